@@ -1,0 +1,1 @@
+//! The demo world, a small invented music world, and its upstreams.

@@ -1,0 +1,1 @@
+//! The local stack: Postgres, Redis, gateway and functions' host, started, watched, stopped.

@@ -1,0 +1,1 @@
+//! The ground floor, pure: ids, names, roles and credits, confidence, dates.

@@ -1,0 +1,10 @@
+//! Linernotes: from an artist's name to the people who produced and wrote the music.
+//!
+//! Imports run down only: `stages`, `operations` → `pipeline`, `sources` → `domain`, `platform`.
+
+pub mod domain;
+pub mod operations;
+pub mod pipeline;
+pub mod platform;
+pub mod sources;
+pub mod stages;

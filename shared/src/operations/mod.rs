@@ -1,0 +1,1 @@
+//! One file for each function that an operator calls.

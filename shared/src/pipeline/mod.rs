@@ -1,0 +1,4 @@
+//! The four steps of a run: dequeue → skip → stage → commit.
+
+pub mod message;
+pub mod outcome;

@@ -1,0 +1,3 @@
+//! What the product needs from the world outside, as ports, and their one implementation on Spin.
+
+pub mod ports;

@@ -1,0 +1,106 @@
+//! The ports: everything that a stage or a step of the pipeline asks of the world outside.
+//!
+//! They are object safe and single-threaded (`LocalBoxFuture`): a component has one thread, and a test needs no more.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::future::LocalBoxFuture;
+
+/// Sends one HTTP request and waits for the whole answer.
+///
+/// An answer of any status is `Ok`; an `Err` means that there is no answer. Implementations stack: the budget of a
+/// provider (`pipeline::budget`) is an `Http` over another.
+pub trait Http {
+    /// Sends `request`; gives up after `timeout`.
+    fn send<'a>(
+        &'a self,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> LocalBoxFuture<'a, Result<http::Response<Bytes>, HttpError>>;
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// Nothing (complete) came within the time allowed.
+    #[error("no answer within {} ms", .0.as_millis())]
+    Timeout(Duration),
+    /// The connection could not be made, broke, or brought something that is not HTTP.
+    #[error("connection failed: {0}")]
+    Connection(String),
+    /// The host is not in the component's `allowed_outbound_hosts`.
+    #[error("the host is not allowed by spin.toml")]
+    Denied,
+    /// The provider asked for a pause (`Retry-After`) that is longer than this run may wait.
+    #[error("paused for {} s by its provider", .0.as_secs())]
+    Paused(Duration),
+    /// The run's time budget ends before this request could be sent; the message goes back uncounted.
+    #[error("the run's time budget is spent")]
+    OutOfTime,
+}
+
+/// Time. `now` is for people and tokens, `monotonic` for durations.
+pub trait Clock {
+    /// Since the Unix epoch.
+    fn now(&self) -> Duration;
+    /// Since some fixed point; never goes back.
+    fn monotonic(&self) -> Duration;
+    /// Completes after `duration`; other futures go on meanwhile.
+    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'_, ()>;
+}
+
+/// The keys that are remembered between runs. Correctness never depends on them.
+pub trait KeyValue {
+    /// The values of `keys`, in their order.
+    fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, KeyValueError>;
+    /// Sets `key` to `value` for `ttl`.
+    fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), KeyValueError>;
+}
+
+/// Redis did not do it: unreachable, refused, or not configured.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyValueError {
+    /// `redis_url` is not set.
+    #[error("Redis is not configured")]
+    NotConfigured,
+    /// Redis could not be asked, or answered with an error.
+    #[error("Redis: {0}")]
+    Failed(String),
+}
+
+/// A log line: one JSON object a line, with the correlation id of the request.
+pub trait Log {
+    /// Writes `fields` (an object) as one line. Never secrets.
+    fn write(&self, level: Level, event: &str, fields: serde_json::Value);
+}
+
+/// How much a log line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// What happened.
+    Info,
+    /// Went on, but somebody should know.
+    Warn,
+    /// Did not go on.
+    Error,
+}
+
+/// Configuration values: Spin variables in the components, a map in tests.
+pub trait Variables {
+    /// The value of `name`; `None` when it is not set or empty.
+    fn get(&self, name: &str) -> Option<String>;
+}
+
+/// All ports together, as a run sees them.
+pub struct Platform<'a> {
+    /// Outbound HTTP without any provider's budget.
+    pub http: &'a dyn Http,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Redis.
+    pub keys: &'a dyn KeyValue,
+    /// The log.
+    pub log: &'a dyn Log,
+}

@@ -1,0 +1,1 @@
+//! One file a provider: its requests, and its answers as domain values.
