@@ -1,3 +1,4 @@
 //! What the product needs from the world outside, as ports, and their one implementation on Spin.
 
+pub mod config;
 pub mod ports;
