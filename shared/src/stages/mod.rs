@@ -1,5 +1,11 @@
 //! One file a queue: messages → outcomes. A stage knows nothing of queues, Redis or commits.
 
+pub mod album_discovery;
+pub mod artist_discovery;
+pub mod producer_identification;
+pub mod social_enrichment;
+pub mod track_discovery;
+
 use std::time::Duration;
 
 use crate::platform::ports::{Clock, Http, KeyValue, Log};
@@ -22,6 +28,8 @@ pub struct Context<'a> {
     pub log: &'a dyn Log,
     /// Abilities of providers that were refused lately, and where a stage notes new refusals.
     pub abilities: &'a crate::pipeline::abilities::Abilities,
+    /// Requests to one provider that may be under way at once (`provider_concurrency`).
+    pub concurrency: usize,
     /// When the run has to end (`Clock::monotonic`).
     pub deadline: Duration,
 }
