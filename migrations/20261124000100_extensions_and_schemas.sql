@@ -1,0 +1,40 @@
+-- Two schemas: `public` is the documented API, `linernotes` is everything else and is not exposed.
+-- Extensions are created where the server offers them and does not have them yet: hosted Supabase offers all of
+-- them; the local stack brings pgmq as plain SQL and stand-ins for pg_net and Vault, which count as present.
+
+CREATE SCHEMA IF NOT EXISTS extensions;
+CREATE SCHEMA IF NOT EXISTS linernotes;
+COMMENT ON SCHEMA linernotes IS
+  'What the pipeline keeps for itself: settings, runs, dead letters, helpers. Not exposed by the API.';
+
+DO $$
+DECLARE
+  wanted RECORD;
+BEGIN
+  FOR wanted IN
+    SELECT *
+    FROM (VALUES
+      ('uuid-ossp', 'extensions', 'extensions.uuid_generate_v4()'),
+      ('pg_trgm', 'extensions', NULL),
+      ('pgmq', NULL, 'pgmq.create(text)'),
+      ('pg_cron', NULL, 'cron.schedule(text,text,text)'),
+      ('pg_net', 'extensions', 'net.http_post(text,jsonb,jsonb,jsonb,integer)'),
+      ('supabase_vault', 'vault', 'vault.create_secret(text,text,text,uuid)')
+    ) AS list(extension, schema_name, proof)
+  LOOP
+    CONTINUE WHEN to_regprocedure(wanted.proof) IS NOT NULL
+      OR EXISTS (SELECT FROM pg_extension WHERE extname = wanted.extension)
+      OR NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = wanted.extension);
+    EXECUTE format(
+      'CREATE EXTENSION IF NOT EXISTS %I %s CASCADE',
+      wanted.extension,
+      CASE WHEN wanted.schema_name IS NULL THEN '' ELSE format('SCHEMA %I', wanted.schema_name) END
+    );
+  END LOOP;
+
+  IF to_regprocedure('pgmq.create(text)') IS NULL THEN
+    RAISE EXCEPTION 'pgmq is missing'
+      USING HINT = 'Enable the extension pgmq (Supabase: Integrations, Queues), then run the migrations again.';
+  END IF;
+END;
+$$;
