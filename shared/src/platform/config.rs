@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::platform::ports::Variables;
 
 /// A host that can't exist (RFC 2606). Spin takes no empty default for a variable that stands in
@@ -86,6 +88,20 @@ pub struct Redis {
     pub url: Origin,
     /// `redis_password`
     pub password: Option<Secret>,
+}
+
+impl Redis {
+    /// The URL to connect to: the only place that Spin takes a password in.
+    pub fn connection_url(&self) -> Secret {
+        let url = self.url.as_str();
+        let Some((password, (scheme, authority))) =
+            self.password.as_ref().zip(url.split_once("://"))
+        else {
+            return Secret::new(url);
+        };
+        let password = utf8_percent_encode(password.expose(), NON_ALPHANUMERIC);
+        Secret::new(format!("{scheme}://:{password}@{authority}"))
+    }
 }
 
 /// Spotify, with client credentials.
@@ -304,6 +320,15 @@ pub fn function_secrets(variables: &dyn Variables) -> Result<Vec<Secret>, Config
         0 => Err(problem("missing")),
         _ => Err(problem("has more than two values")),
     }
+}
+
+/// Redis alone: the connection is made before anything else is checked. What is wrong, `Config` says.
+pub fn redis(variables: &dyn Variables) -> Option<Redis> {
+    let mut reader = Reader {
+        variables,
+        problems: Vec::new(),
+    };
+    reader.redis()
 }
 
 /// Reads variables one provider at a time and collects what is wrong.

@@ -2,3 +2,6 @@
 
 pub mod config;
 pub mod ports;
+pub mod repeat;
+#[cfg(target_family = "wasm")]
+pub mod spin;

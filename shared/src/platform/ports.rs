@@ -20,6 +20,10 @@ pub trait Http {
     ) -> LocalBoxFuture<'a, Result<http::Response<Bytes>, HttpError>>;
 }
 
+/// Marks a request (`http::Extensions`) that may be sent twice although its method does not say so.
+#[derive(Debug, Clone, Copy)]
+pub struct Repeatable;
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
@@ -93,6 +97,26 @@ pub trait Variables {
     fn get(&self, name: &str) -> Option<String>;
 }
 
+/// Why the body of a request to us is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Above the limit; the rest was not read.
+    #[error("larger than {limit} bytes")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// It broke off, or did not come in time.
+    #[error("did not arrive whole")]
+    Incomplete,
+}
+
+/// A request to us.
+pub type Request = http::Request<Result<Bytes, BodyError>>;
+
+/// Answers the request; what comes after it, the caller does not wait for.
+pub type Reply<'a> = Box<dyn FnOnce(http::Response<Bytes>) + 'a>;
+
 /// All ports together, as a run sees them.
 pub struct Platform<'a> {
     /// Outbound HTTP without any provider's budget.
@@ -103,4 +127,6 @@ pub struct Platform<'a> {
     pub keys: &'a dyn KeyValue,
     /// The log.
     pub log: &'a dyn Log,
+    /// Configuration.
+    pub variables: &'a dyn Variables,
 }
