@@ -1,0 +1,461 @@
+//! What a title says of the music: its own words, and whether this is another version of it.
+//!
+//! Spotify writes `Song - Live at Wembley`, MusicBrainz `Song` with the comment `live, 1986-07-12: Wembley`, a label
+//! `Song (feat. X) [2011 Remaster]`: they are compared by what is left when the additions are taken off.
+
+use std::collections::BTreeSet;
+
+use crate::domain::names::name_key;
+
+/// How a version differs from the original recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Version {
+    /// Mixed anew by somebody.
+    Remix,
+    /// Before an audience.
+    Live,
+    /// Without the voice.
+    Instrumental,
+    /// Faster.
+    SpedUp,
+    /// Slower.
+    Slowed,
+    /// To sing to.
+    Karaoke,
+    /// With other instruments.
+    Acoustic,
+    /// A sketch of it.
+    Demo,
+    /// The voice alone.
+    Acapella,
+    /// Made again by the same artist: `(Taylor's Version)`.
+    Rerecorded,
+}
+
+/// A title, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Title {
+    /// The key of its own words.
+    key: String,
+    /// What it says of the version.
+    versions: BTreeSet<Version>,
+}
+
+impl Title {
+    /// Reads the title of a track or a recording.
+    pub fn read(title: &str) -> Self {
+        let mut own = String::new();
+        let mut versions = BTreeSet::new();
+        for part in parts(title) {
+            match (part.addition, kind_of_addition(part.text)) {
+                (false, _) | (true, Addition::OwnWords) => {
+                    own.push(' ');
+                    own.push_str(part.text);
+                }
+                (true, Addition::Version(version)) => {
+                    versions.insert(version);
+                }
+                (true, Addition::Neutral) => {}
+            }
+        }
+        let key = name_key(without_guests(&own));
+        // `Song Remix`, without brackets. The first word alone is a title.
+        for (ending, version) in [
+            (" remix", Version::Remix),
+            (" karaoke version", Version::Karaoke),
+            (" instrumental version", Version::Instrumental),
+            (" sped up", Version::SpedUp),
+        ] {
+            if key.ends_with(ending) {
+                versions.insert(version);
+            }
+        }
+        let key = if key.is_empty() { name_key(title) } else { key };
+        Self { key, versions }
+    }
+
+    /// Reads a recording's title with the comment that tells it from others of the same title.
+    pub fn with_comment(title: &str, comment: &str) -> Self {
+        let mut read = Self::read(title);
+        for part in comment.split([',', ';', '(', ')']) {
+            if let Addition::Version(version) = kind_of_addition(part) {
+                read.versions.insert(version);
+            }
+        }
+        read
+    }
+
+    /// What the title says of the version; nothing: the original.
+    pub fn versions(&self) -> &BTreeSet<Version> {
+        &self.versions
+    }
+
+    /// Whether the two can be the same version. A live recording is often not called so by one of the two, so that
+    /// alone is no contradiction.
+    pub fn same_version(&self, other: &Self) -> bool {
+        let mut differences = self.versions.symmetric_difference(&other.versions);
+        differences.all(|version| *version == Version::Live)
+    }
+
+    /// How close the words are, 0.85..=1; `None` when they are not.
+    pub fn closeness(&self, other: &Self) -> Option<f64> {
+        if self.key == other.key {
+            return Some(1.0);
+        }
+        // `Part 1` and `Part 2` differ by one letter and in all that matters.
+        if numbers(&self.key) != numbers(&other.key) {
+            return None;
+        }
+        let alike = similarity(&self.key, &other.key);
+        let begins = |long: &str, short: &str| {
+            long.strip_prefix(short)
+                .is_some_and(|rest| rest.starts_with(' '))
+                && short.len() * 2 >= long.len()
+        };
+        if begins(&self.key, &other.key) || begins(&other.key, &self.key) {
+            return Some(alike.max(0.85));
+        }
+        (alike >= 0.85).then_some(alike)
+    }
+}
+
+/// The key of an album's title, without guests and the words for an edition.
+pub fn album_key(title: &str) -> String {
+    let own: Vec<&str> = parts(title)
+        .into_iter()
+        .filter(|part| !part.addition || !(is_edition(part.text) || names_a_guest(part.text)))
+        .map(|part| part.text)
+        .collect();
+    let key = name_key(&own.join(" "));
+    if key.is_empty() { name_key(title) } else { key }
+}
+
+/// A piece of a title.
+struct Part<'t> {
+    text: &'t str,
+    /// In brackets, or after a dash.
+    addition: bool,
+}
+
+/// Splits at brackets and at spaced dashes. Brackets that don't close run to the end.
+fn parts(title: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut begin = 0;
+    let mut depth = 0_usize;
+    let mut after_dash = false;
+    for (at, c) in title.char_indices() {
+        match c {
+            '(' | '[' | '{' | '（' | '【' => {
+                if depth == 0 {
+                    split_dashes(&title[begin..at], &mut after_dash, &mut parts);
+                    begin = at + c.len_utf8();
+                }
+                depth += 1;
+            }
+            ')' | ']' | '}' | '）' | '】' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    parts.push(Part {
+                        text: &title[begin..at],
+                        addition: true,
+                    });
+                    begin = at + c.len_utf8();
+                }
+            }
+            _ => {}
+        }
+    }
+    if depth > 0 {
+        parts.push(Part {
+            text: &title[begin..],
+            addition: true,
+        });
+    } else {
+        split_dashes(&title[begin..], &mut after_dash, &mut parts);
+    }
+    parts
+}
+
+fn split_dashes<'t>(text: &'t str, after_dash: &mut bool, parts: &mut Vec<Part<'t>>) {
+    for (number, text) in text
+        .split(" - ")
+        .flat_map(|text| text.split(" – "))
+        .enumerate()
+    {
+        *after_dash |= number > 0;
+        if !text.trim().is_empty() {
+            parts.push(Part {
+                text,
+                addition: *after_dash,
+            });
+        }
+    }
+}
+
+/// What stands in a pair of brackets or after a dash.
+enum Addition {
+    /// Belongs to the title: `(I Can't Get No) Satisfaction`.
+    OwnWords,
+    /// Guests, credits, editions: the same recording.
+    Neutral,
+    /// Another recording.
+    Version(Version),
+}
+
+fn kind_of_addition(text: &str) -> Addition {
+    let key = name_key(text);
+    let words: Vec<&str> = key.split(' ').collect();
+    let has = |word: &str| words.contains(&word);
+    let phrase = |phrase: &str| format!(" {key} ").contains(&format!(" {phrase} "));
+    let version = if has("karaoke") || phrase("in the style of") || phrase("backing track") {
+        Some(Version::Karaoke)
+    } else if has("remix")
+        || has("remixed")
+        || has("rmx")
+        || has("rework")
+        || has("bootleg")
+        || is_a_mix(&words)
+    {
+        Some(Version::Remix)
+    } else if has("instrumental") || key == "inst" {
+        Some(Version::Instrumental)
+    } else if phrase("sped up") || phrase("speed up") || has("nightcore") {
+        Some(Version::SpedUp)
+    } else if has("slowed") || phrase("slow version") || phrase("chopped and screwed") {
+        Some(Version::Slowed)
+    } else if has("acapella") || phrase("a cappella") || phrase("a capella") {
+        Some(Version::Acapella)
+    } else if words.first() == Some(&"live")
+        || words.last() == Some(&"live")
+        || phrase("live version")
+        || has("unplugged")
+    {
+        Some(Version::Live)
+    } else if has("acoustic") {
+        Some(Version::Acoustic)
+    } else if has("demo") {
+        Some(Version::Demo)
+    } else if has("rerecorded")
+        || phrase("re recorded")
+        || (key.ends_with("s version") && text.contains(['\'', '’']))
+    {
+        Some(Version::Rerecorded)
+    } else {
+        None
+    };
+    match version {
+        Some(version) => Addition::Version(version),
+        None if names_a_guest(text) || is_edition(text) || is_neutral(&words) => Addition::Neutral,
+        None => Addition::OwnWords,
+    }
+}
+
+/// `Club Mix`, `Todd Terry Mix`; not `Original Mix`, which is the original.
+fn is_a_mix(words: &[&str]) -> bool {
+    let original = [
+        "original", "album", "single", "radio", "stereo", "mono", "main", "explicit", "clean",
+    ];
+    words.last() == Some(&"mix") && !words.iter().any(|word| original.contains(word))
+}
+
+fn names_a_guest(text: &str) -> bool {
+    let key = name_key(text);
+    matches!(
+        key.split(' ').next(),
+        Some("feat" | "ft" | "featuring" | "with" | "prod" | "produced")
+    )
+}
+
+fn is_neutral(words: &[&str]) -> bool {
+    let last = words.last().copied();
+    matches!(last, Some("version" | "edit" | "mix" | "single" | "ep"))
+        || matches!(words.first(), Some(&"from"))
+        || matches!(
+            words,
+            ["mono" | "stereo" | "explicit" | "clean" | "album" | "original"]
+        )
+}
+
+fn is_edition(text: &str) -> bool {
+    let edition = [
+        "deluxe",
+        "edition",
+        "remaster",
+        "remastered",
+        "remasters",
+        "expanded",
+        "bonus",
+        "reissue",
+        "anniversary",
+        "soundtrack",
+        "explicit",
+        "clean",
+    ];
+    let key = name_key(text);
+    key.split(' ').any(|word| edition.contains(&word)) || matches!(key.as_str(), "ep" | "single")
+}
+
+/// Cuts `feat. X` off where it stands without brackets.
+fn without_guests(text: &str) -> &str {
+    let lower = text.to_lowercase();
+    // Lower case may change lengths; then there is nothing to find by position.
+    if lower.len() != text.len() {
+        return text;
+    }
+    let cuts = [" feat. ", " feat ", " ft. ", " ft ", " featuring "];
+    let cut = cuts
+        .iter()
+        .filter_map(|mark| lower.find(mark))
+        .filter(|at| !text[..*at].trim().is_empty())
+        .min();
+    cut.map_or(text, |at| &text[..at])
+}
+
+/// The numbers in a key, in order.
+fn numbers(key: &str) -> Vec<&str> {
+    key.split(|c: char| !c.is_numeric())
+        .filter(|number| !number.is_empty())
+        .collect()
+}
+
+/// 1 − edit distance / length; titles are cut at 200 letters.
+fn similarity(one: &str, other: &str) -> f64 {
+    let one: Vec<char> = one.chars().take(200).collect();
+    let other: Vec<char> = other.chars().take(200).collect();
+    let longest = one.len().max(other.len());
+    if longest == 0 {
+        return 1.0;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    #[allow(clippy::cast_precision_loss)] // At most 200.
+    let distance = row[other.len()] as f64 / longest as f64;
+    1.0 - distance
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versions(title: &str) -> Vec<Version> {
+        Title::read(title).versions.into_iter().collect()
+    }
+
+    fn close(one: &str, other: &str) -> bool {
+        Title::read(one).closeness(&Title::read(other)).is_some()
+    }
+
+    #[test]
+    fn versions_are_read_from_additions_only() {
+        assert_eq!(versions("Ignition (Remix)"), [Version::Remix]);
+        assert_eq!(
+            versions("Show Me Love - Stonebridge Club Mix"),
+            [Version::Remix]
+        );
+        assert_eq!(versions("Song [Original Mix]"), []);
+        assert_eq!(versions("Song - Live at Wembley / 1986"), [Version::Live]);
+        assert_eq!(versions("Live and Let Die"), []);
+        assert_eq!(versions("Live Forever - Remastered"), []);
+        assert_eq!(versions("Song (Instrumental)"), [Version::Instrumental]);
+        assert_eq!(versions("Song - Sped Up"), [Version::SpedUp]);
+        assert_eq!(
+            versions("Song (Karaoke Version) [In the Style of X]"),
+            [Version::Karaoke]
+        );
+        assert_eq!(
+            versions("Fearless (Taylor’s Version)"),
+            [Version::Rerecorded]
+        );
+        assert_eq!(versions("Instrumental"), []);
+        assert_eq!(versions("Remix"), []);
+        assert_eq!(versions("Song Remix"), [Version::Remix]);
+    }
+
+    #[test]
+    fn additions_that_change_nothing_are_taken_off() {
+        for (one, other) in [
+            ("Timber (feat. Ke$ha)", "Timber"),
+            ("Timber feat. Kesha", "Timber"),
+            ("Song - 2011 Remaster", "Song"),
+            ("Song (Radio Edit)", "Song"),
+            ("Skyfall (From \"Skyfall\")", "Skyfall"),
+            ("Song [prod. X]", "song"),
+            (
+                "(I Can't Get No) Satisfaction - Mono",
+                "I Can’t Get No Satisfaction",
+            ),
+            ("Knowing Me, Knowing You", "Knowing Me Knowing You"),
+            ("Colour of the Night", "Color of the Night"),
+        ] {
+            assert!(close(one, other), "{one} / {other}");
+        }
+    }
+
+    #[test]
+    fn other_titles_are_not_close() {
+        for (one, other) in [
+            ("Part 1", "Part 2"),
+            ("Interlude", "Intro"),
+            ("Money", "Money, Money, Money"),
+            ("24/7", "24/8"),
+            ("", "x"),
+        ] {
+            assert!(!close(one, other), "{one} / {other}");
+        }
+    }
+
+    #[test]
+    fn a_comment_tells_the_version() {
+        let original = Title::read("Song");
+        let remix = Title::with_comment("Song", "X remix, explicit");
+        assert!(!original.same_version(&remix));
+        assert!(original.same_version(&Title::with_comment("Song", "original studio stereo mix")));
+        assert!(
+            Title::read("Song - Live")
+                .same_version(&Title::with_comment("Song", "live, 1986-07-12: Wembley"))
+        );
+    }
+
+    #[test]
+    fn an_album_is_the_same_in_its_editions() {
+        assert_eq!(album_key("÷ (Deluxe)"), album_key("÷"));
+        assert_eq!(album_key("Arrival (Deluxe Edition)"), album_key("ARRIVAL"));
+        assert_eq!(
+            album_key("Timber (feat. Ke$ha) - Single"),
+            album_key("Timber")
+        );
+        assert_eq!(
+            album_key("Arrival - 30th Anniversary"),
+            album_key("Arrival")
+        );
+        assert_ne!(album_key("1989 (Taylor's Version)"), album_key("1989"));
+        assert_eq!(album_key("(Deluxe)"), "deluxe");
+    }
+
+    #[test]
+    fn odd_input_is_read_too() {
+        for title in [
+            "",
+            "(",
+            "((((",
+            ")",
+            "a (b",
+            "- - -",
+            " - ",
+            "（",
+            "İ feat. X",
+            "\u{301}",
+        ] {
+            let _ = Title::read(title);
+            let _ = album_key(title);
+        }
+    }
+}
