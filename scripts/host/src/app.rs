@@ -1,0 +1,190 @@
+//! The application as it runs: its components, compiled, and what they share.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use tokio::sync::Semaphore;
+use wasmtime::component::Linker;
+use wasmtime::{Cache, CacheConfig, Config, Engine};
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
+
+use crate::allowed_hosts::AllowedHosts;
+use crate::instance::State;
+use crate::logs::Log;
+use crate::manifest::{self, Manifest};
+use crate::outbound::{OutboundClient, client};
+use crate::routes::Routes;
+use crate::spin;
+use crate::variables::Values;
+
+/// How often a component that computes must let others run.
+const TICK: Duration = Duration::from_millis(10);
+
+/// What an application is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The `spin.toml`.
+    pub manifest: PathBuf,
+    /// A folder for compiled components; they are compiled again where it lacks them.
+    pub state_dir: PathBuf,
+    /// A folder for what components print, besides standard error.
+    pub component_log_dir: Option<PathBuf>,
+    /// What a component may use.
+    pub limits: Limits,
+}
+
+/// What components may use. Each is a plain 500 when it is reached.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long an instance lives, the work after its response included.
+    pub lifetime: Duration,
+    /// An instance's memory.
+    pub memory_bytes: usize,
+    /// How many instances run at once; others wait.
+    pub instances: u32,
+    /// How long one waits for its turn.
+    pub wait: Duration,
+    /// The largest request that is taken.
+    pub request_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            lifetime: Duration::from_mins(2),
+            memory_bytes: 256 << 20,
+            instances: 128,
+            wait: Duration::from_secs(10),
+            request_bytes: 16 << 20,
+        }
+    }
+}
+
+/// An application that is ready to answer.
+pub struct App {
+    pub(crate) engine: Engine,
+    pub(crate) components: BTreeMap<String, Arc<Component>>,
+    pub(crate) routes: Routes,
+    pub(crate) client: OutboundClient,
+    pub(crate) limits: Limits,
+    pub(crate) instances: Arc<Semaphore>,
+}
+
+/// A component that is ready to be instantiated.
+pub struct Component {
+    pub(crate) id: String,
+    pub(crate) code: ProxyPre<State>,
+    pub(crate) variables: Values,
+    pub(crate) environment: Vec<(String, String)>,
+    pub(crate) stdout: Log,
+    pub(crate) stderr: Log,
+    allowed_hosts: AllowedHosts,
+}
+
+impl App {
+    /// Reads the manifest, gives the variables their values (`lookup`: an environment variable by its name) and
+    /// compiles the components.
+    pub fn load(options: &Options, lookup: impl Fn(&str) -> Option<String>) -> Result<Arc<Self>> {
+        let manifest = Manifest::read(&options.manifest)?;
+        let values = manifest.resolve(lookup)?;
+        let engine = engine(&options.state_dir)?;
+        let linker = linker(&engine).map_err(plain)?;
+        let mut components = BTreeMap::new();
+        for (id, entry) in &manifest.components {
+            let component = Component::load(id, entry, &values, &linker, options)
+                .with_context(|| format!("component {id:?}"))?;
+            components.insert(id.clone(), Arc::new(component));
+        }
+        Ok(Arc::new(Self {
+            engine,
+            components,
+            routes: manifest.routes,
+            client: client(),
+            limits: options.limits,
+            instances: Arc::new(Semaphore::new(options.limits.instances as usize)),
+        }))
+    }
+}
+
+impl Component {
+    fn load(
+        id: &str,
+        entry: &manifest::Component,
+        values: &Values,
+        linker: &Linker<State>,
+        options: &Options,
+    ) -> Result<Self> {
+        let file = entry.source.display();
+        let binary = std::fs::read(&entry.source)
+            .with_context(|| format!("its source {file} cannot be read: is it built?"))?;
+        let code = wasmtime::component::Component::from_binary(linker.engine(), &binary)
+            .and_then(|component| linker.instantiate_pre(&component))
+            .and_then(ProxyPre::new)
+            .map_err(plain)
+            .with_context(|| format!("{file} is no component that this host can run"))?;
+        let log_dir = options.component_log_dir.as_deref();
+        let allowed_hosts = entry.allowed_hosts(values).unwrap_or_else(|problem| {
+            eprintln!(
+                "linernotes-host: component {id:?}: {problem}: nothing that it sends is allowed"
+            );
+            AllowedHosts::default()
+        });
+        Ok(Self {
+            id: id.to_owned(),
+            code,
+            variables: entry.variables(values),
+            environment: entry.environment.clone().into_iter().collect(),
+            stdout: Log::open(log_dir, id, "stdout")?,
+            stderr: Log::open(log_dir, id, "stderr")?,
+            allowed_hosts,
+        })
+    }
+
+    pub(crate) fn may_send(&self, scheme: &str, host: &str, port: Option<u16>) -> bool {
+        self.allowed_hosts.allow(scheme, host, port)
+    }
+
+    /// Says something about the component, where its own lines go.
+    pub(crate) fn log(&self, text: &str) {
+        eprintln!("linernotes-host: {}: {text}", self.id);
+    }
+}
+
+fn engine(state_dir: &Path) -> Result<Engine> {
+    // The cache wants an absolute path.
+    let state_dir = std::path::absolute(state_dir)?.join("compiled");
+    let mut cache = CacheConfig::new();
+    cache.with_directory(state_dir);
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    config.cache(Some(Cache::new(cache).map_err(plain)?));
+    let engine = Engine::new(&config).map_err(plain)?;
+    let weak = engine.weak();
+    std::thread::Builder::new()
+        .name("ticks".to_owned())
+        .spawn(move || {
+            while let Some(engine) = weak.upgrade() {
+                engine.increment_epoch();
+                drop(engine);
+                std::thread::sleep(TICK);
+            }
+        })?;
+    Ok(engine)
+}
+
+fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    spin::add_to_linker(&mut linker)?;
+    Ok(linker)
+}
+
+/// A wasmtime error in one line.
+#[allow(clippy::needless_pass_by_value)] // as `map_err` calls it
+fn plain(error: wasmtime::Error) -> anyhow::Error {
+    anyhow!("{}", crate::one_line(&format!("{error:#}")))
+}

@@ -1,0 +1,247 @@
+//! What a component sends by HTTP: to another component, or out, if it may.
+
+use std::error::Error as StdError;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::future::pending;
+use http::{HeaderName, Request, Response, header};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame, Incoming};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error as ClientError};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::sync::oneshot;
+use tokio::time::{Sleep, sleep, timeout};
+use wasmtime_wasi_http::{
+    DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiBody,
+    WasiHttpHooks,
+};
+
+use crate::app::{App, Component};
+use crate::instance;
+use crate::server::chained_request;
+
+/// `http://<component>.spin.internal` is another component of the application.
+const INTERNAL: &str = ".spin.internal";
+
+/// As on Spin, where a component does not say.
+const DEFAULT_TIMEOUT: Duration = Duration::from_mins(10);
+
+/// Below the idle time of usual servers, so that a kept connection is seldom closed under a request.
+const KEEP_IDLE: Duration = Duration::from_secs(5);
+
+/// Sends out; keeps connections.
+pub type OutboundClient = Client<HttpsConnector<HttpConnector>, WasiBody>;
+
+/// A client for all components.
+pub fn client() -> OutboundClient {
+    let mut tcp = HttpConnector::new();
+    tcp.set_nodelay(true);
+    tcp.enforce_http(false);
+    let connector = HttpsConnectorBuilder::new()
+        .with_webpki_roots()
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(tcp);
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(KEEP_IDLE)
+        .build(connector)
+}
+
+/// One instance's way out.
+pub struct Outbound {
+    app: Arc<App>,
+    component: Arc<Component>,
+    /// Ends the instance, with the cause.
+    end: Option<oneshot::Sender<String>>,
+}
+
+type Sent = Result<
+    (
+        Response<WasiBody>,
+        Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ),
+    Error,
+>;
+
+impl Outbound {
+    /// The way out of an instance of `component`, which ends when the receiver gets a cause.
+    pub fn new(app: Arc<App>, component: Arc<Component>) -> (Self, oneshot::Receiver<String>) {
+        let (end, ended) = oneshot::channel();
+        let outbound = Self {
+            app,
+            component,
+            end: Some(end),
+        };
+        (outbound, ended)
+    }
+
+    fn send(
+        &mut self,
+        request: Request<WasiBody>,
+        options: RequestOptions,
+    ) -> Pin<Box<dyn Future<Output = Result<Response<WasiBody>, Error>> + Send>> {
+        let scheme = request.uri().scheme_str().unwrap_or_default().to_owned();
+        let host = request
+            .uri()
+            .host()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let port = request.uri().port_u16();
+        if !self.component.may_send(&scheme, &host, port) {
+            let origin = format!(
+                "{scheme}://{}",
+                request.uri().authority().map_or("", |a| a.as_str())
+            );
+            self.component.log(&format!(
+                "a request to {origin:?} was denied: allowed_outbound_hosts does not have it"
+            ));
+            return Box::pin(async { Err(Error::HttpRequestDenied) });
+        }
+        let Some(id) = host.strip_suffix(INTERNAL) else {
+            let client = self.app.client.clone();
+            return Box::pin(async move { send_out(&client, request, options).await });
+        };
+        let Some(target) = self.app.components.get(id).cloned() else {
+            if let Some(end) = self.end.take() {
+                let _ = end.send(format!(
+                    "a request to {host:?}, but there is no component {id:?}"
+                ));
+            }
+            return Box::pin(pending());
+        };
+        let app = self.app.clone();
+        Box::pin(async move {
+            let request = chained_request(request);
+            let answer = instance::respond(app, target, request);
+            timeout(first_answer(options), answer)
+                .await
+                .map_err(|_| Error::ConnectionReadTimeout)
+        })
+    }
+}
+
+impl WasiHttpHooks for Outbound {
+    fn forbidden_header_filter(&mut self) -> ForbiddenHeaderFilter {
+        // `host` may be read and set, as on Spin.
+        Arc::new(|name: &HeaderName| {
+            *name != header::HOST && DEFAULT_FORBIDDEN_HEADERS.contains(name)
+        })
+    }
+
+    fn set_host_header(&mut self) -> bool {
+        // The client sets it where the component did not.
+        false
+    }
+
+    fn send_request(
+        &mut self,
+        request: Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _received: Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ) -> Box<dyn Future<Output = Sent> + Send> {
+        let answer = self.send(request, options.unwrap_or_default());
+        Box::new(async move {
+            let nothing_left: Box<dyn Future<Output = Result<(), Error>> + Send> =
+                Box::new(async { Ok(()) });
+            Ok((answer.await?, nothing_left))
+        })
+    }
+}
+
+fn first_answer(options: RequestOptions) -> Duration {
+    options
+        .connect_timeout
+        .unwrap_or(DEFAULT_TIMEOUT)
+        .min(DEFAULT_TIMEOUT)
+        + options
+            .first_byte_timeout
+            .unwrap_or(DEFAULT_TIMEOUT)
+            .min(DEFAULT_TIMEOUT)
+}
+
+/// Dropped before its end (the component dropped the request or was ended), it closes the connection.
+async fn send_out(
+    client: &OutboundClient,
+    request: Request<WasiBody>,
+    options: RequestOptions,
+) -> Result<Response<WasiBody>, Error> {
+    let answer = timeout(first_answer(options), client.request(request))
+        .await
+        .map_err(|_| Error::ConnectionReadTimeout)?
+        .map_err(|error| outbound_error(&error))?;
+    let pause = options.between_bytes_timeout.unwrap_or(DEFAULT_TIMEOUT);
+    Ok(answer.map(|body| {
+        TimedBody {
+            body,
+            pause,
+            deadline: Box::pin(sleep(pause)),
+        }
+        .boxed_unsync()
+    }))
+}
+
+fn outbound_error(error: &ClientError) -> Error {
+    if !error.is_connect() {
+        return Error::HttpProtocolError;
+    }
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().starts_with("dns error") {
+            return Error::DnsError {
+                rcode: None,
+                info_code: None,
+            };
+        }
+        match error.downcast_ref::<io::Error>().map(io::Error::kind) {
+            Some(io::ErrorKind::ConnectionRefused) => return Error::ConnectionRefused,
+            Some(io::ErrorKind::TimedOut) => return Error::ConnectionTimeout,
+            // How the TLS library reports what is wrong with the other side's.
+            Some(io::ErrorKind::InvalidData) => return Error::TlsProtocolError,
+            _ => cause = error.source(),
+        }
+    }
+    Error::DestinationUnavailable
+}
+
+/// An answer's body that ends in an error when nothing of it comes for too long.
+struct TimedBody {
+    body: Incoming,
+    pause: Duration,
+    deadline: Pin<Box<Sleep>>,
+}
+
+impl Body for TimedBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            let deadline = tokio::time::Instant::now() + self.pause;
+            self.deadline.as_mut().reset(deadline);
+            return Poll::Ready(frame.map(|frame| frame.map_err(Error::Hyper)));
+        }
+        self.deadline
+            .as_mut()
+            .poll(context)
+            .map(|()| Some(Err(Error::ConnectionReadTimeout)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,174 @@
+//! The HTTP side: connections, routes, and the headers that Spin adds to a request.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use wasmtime_wasi_http::{Error, WasiBody};
+
+use crate::app::App;
+use crate::instance::{plain, respond};
+use crate::routes::Match;
+
+/// Answers requests until `stop` comes; then what is running has `grace` to end.
+pub async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()>,
+    grace: Duration,
+) {
+    let (stopping, stopped) = watch::channel(());
+    let mut connections = JoinSet::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, client)) => {
+                    connections.spawn(connection(app.clone(), stream, client, stopped.clone()));
+                }
+                Err(error) => {
+                    // For want of file descriptors, say: it passes.
+                    eprintln!("linernotes-host: a connection was not accepted: {error}");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+    }
+    drop(listener);
+    drop(stopping);
+    let at_rest = async {
+        // All places are free: no instance is running any more.
+        let _ = app.instances.acquire_many(app.limits.instances).await;
+        while connections.join_next().await.is_some() {}
+    };
+    let _ = timeout(grace, at_rest).await;
+}
+
+async fn connection(
+    app: Arc<App>,
+    stream: TcpStream,
+    client: SocketAddr,
+    mut stopped: watch::Receiver<()>,
+) {
+    // Without it, an answer in two packets waits for the client's delayed acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let app = app.clone();
+        async move { Ok::<_, Infallible>(answer(app, request, client).await) }
+    });
+    let connection = http1::Builder::new()
+        // A caller that has sent its request and closes its side still waits for the answer.
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    // What a caller did to its connection is no event here.
+    tokio::select! {
+        _ = &mut connection => {}
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+}
+
+async fn answer(
+    app: Arc<App>,
+    mut request: Request<Incoming>,
+    client: SocketAddr,
+) -> Response<WasiBody> {
+    let path = request.uri().path().to_owned();
+    if path == "/.well-known/spin/health" {
+        return plain(StatusCode::OK);
+    }
+    let Some(found) = app.routes.find(&path) else {
+        return plain(StatusCode::NOT_FOUND);
+    };
+    let Some(component) = app.components.get(found.component).cloned() else {
+        return plain(StatusCode::NOT_FOUND);
+    };
+    let limit = app.limits.request_bytes;
+    if request.body().size_hint().lower() > limit as u64 {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let uri = request.uri().clone();
+    add_spin_headers(request.headers_mut(), &uri, &found, client);
+    let request = request.map(|body| {
+        Limited::new(body, limit)
+            .map_err(move |error| match error.downcast::<hyper::Error>() {
+                Ok(error) => Error::Hyper(*error),
+                Err(error) if error.is::<LengthLimitError>() => {
+                    Error::HttpRequestBodySize(Some(limit as u64))
+                }
+                Err(_) => Error::HttpProtocolError,
+            })
+            .boxed_unsync()
+    });
+    respond(app, component, request).await
+}
+
+/// A request of one component to another, as the other one sees it.
+pub fn chained_request(mut request: Request<WasiBody>) -> Request<WasiBody> {
+    let uri = request.uri().clone();
+    let whole = Match {
+        component: "",
+        route: "/...",
+        path_info: uri.path().to_owned(),
+        names: Vec::new(),
+    };
+    request.headers_mut().remove(header::HOST);
+    add_spin_headers(
+        request.headers_mut(),
+        &uri,
+        &whole,
+        SocketAddr::from(([127, 0, 0, 1], 0)),
+    );
+    request
+}
+
+fn add_spin_headers(headers: &mut HeaderMap, uri: &Uri, found: &Match<'_>, client: SocketAddr) {
+    let host = match uri.authority() {
+        Some(authority) => authority.as_str().to_owned(),
+        None => headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or("localhost")
+            .to_owned(),
+    };
+    // HTTP/1.0 has none, and the component's side wants one.
+    headers.entry(header::HOST).or_insert_with(|| {
+        HeaderValue::from_str(&host).unwrap_or(HeaderValue::from_static("localhost"))
+    });
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let prefix = found.route.strip_suffix("/...").unwrap_or(found.route);
+    let mut set = |name: &str, value: &str| {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    };
+    set("spin-full-url", &format!("http://{host}{path}"));
+    set("spin-path-info", &found.path_info);
+    set("spin-matched-route", found.route);
+    set("spin-raw-component-route", found.route);
+    set("spin-component-route", prefix);
+    set("spin-base-path", "/");
+    set("spin-client-addr", &client.to_string());
+    for (name, value) in &found.names {
+        set(
+            &format!("spin-path-match-{}", name.to_ascii_lowercase()),
+            value,
+        );
+    }
+}
