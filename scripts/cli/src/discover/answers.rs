@@ -1,0 +1,161 @@
+//! What the project's functions answer, as `discover` needs it.
+
+use serde::Deserialize;
+
+/// The answer of `get_discovery`: what became of one request.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Discovery {
+    /// Where the request stands.
+    pub state: State,
+    /// The artist that was found.
+    pub artist: Option<Artist>,
+    /// The five stages, in their order.
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    /// What the catalogue holds of the artist now.
+    #[serde(default)]
+    pub counts: Counts,
+    /// What went wrong on the way.
+    #[serde(default)]
+    pub errors: Vec<StageError>,
+}
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Messages of it are in a queue.
+    Running,
+    /// All is done.
+    Completed,
+    /// No such artist.
+    NotFound,
+    /// Some of its messages are dead letters.
+    Failed,
+}
+
+/// An artist of the catalogue.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Artist {
+    /// The artist's UUID.
+    pub id: String,
+    /// The artist's name, as the provider spells it.
+    pub name: String,
+}
+
+/// How many messages of a request stand where in one queue.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Stage {
+    /// The queue.
+    pub queue_name: String,
+    /// Waiting for a worker.
+    #[serde(default)]
+    pub waiting: u64,
+    /// With a worker.
+    #[serde(default)]
+    pub in_progress: u64,
+    /// Waiting for another try.
+    #[serde(default)]
+    pub retrying: u64,
+    /// Done.
+    #[serde(default)]
+    pub done: u64,
+    /// Done, without the result that was hoped for.
+    #[serde(default)]
+    pub failed: u64,
+    /// Given up.
+    #[serde(default)]
+    pub dead: u64,
+}
+
+/// What the catalogue holds of an artist.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Albums.
+    pub albums: u64,
+    /// Tracks.
+    pub tracks: u64,
+    /// Credits, one for each track, person, role and source.
+    pub credits: u64,
+    /// People with a credit.
+    pub producers: u64,
+}
+
+/// An error of one message.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StageError {
+    /// The queue of the message.
+    pub queue_name: String,
+    /// `code: what happened`.
+    pub error: String,
+}
+
+/// A row of `get_artist_producers`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Producer {
+    /// The producer's name.
+    pub name: String,
+    /// What they did.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// On how many of the artist's tracks.
+    pub track_count: u64,
+    /// For how many artists of the catalogue.
+    pub artist_count: u64,
+    /// How sure the credits are, from 0 to 1.
+    pub confidence: Option<f64>,
+    /// Their Instagram profile.
+    pub instagram_handle: Option<String>,
+}
+
+impl Stage {
+    /// Messages that are not at their end yet.
+    pub fn open(&self) -> u64 {
+        self.waiting + self.in_progress + self.retrying
+    }
+
+    /// Messages that are at their end, whichever.
+    pub fn closed(&self) -> u64 {
+        self.done + self.failed + self.dead
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.waiting += other.waiting;
+        self.in_progress += other.in_progress;
+        self.retrying += other.retrying;
+        self.done += other.done;
+        self.failed += other.failed;
+        self.dead += other.dead;
+    }
+}
+
+/// The stages of several requests as one list.
+pub fn sum_stages<'a>(discoveries: impl IntoIterator<Item = &'a Discovery>) -> Vec<Stage> {
+    let mut total: Vec<Stage> = Vec::new();
+    for stage in discoveries
+        .into_iter()
+        .flat_map(|discovery| &discovery.stages)
+    {
+        match total
+            .iter_mut()
+            .find(|known| known.queue_name == stage.queue_name)
+        {
+            Some(known) => known.add(stage),
+            None => total.push(stage.clone()),
+        }
+    }
+    total
+}
+
+/// The counts of several requests as one.
+pub fn sum_counts<'a>(discoveries: impl IntoIterator<Item = &'a Discovery>) -> Counts {
+    discoveries
+        .into_iter()
+        .fold(Counts::default(), |total, discovery| Counts {
+            albums: total.albums + discovery.counts.albums,
+            tracks: total.tracks + discovery.counts.tracks,
+            credits: total.credits + discovery.counts.credits,
+            producers: total.producers + discovery.counts.producers,
+        })
+}

@@ -1,0 +1,175 @@
+//! Which project to work on: the one that the environment names, or the local stack of a data directory, which is
+//! started when it does not run.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use linernotes_stack::{Options, StackInfo};
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use super::Failure;
+use super::rest::{CallError, Rest};
+
+const URL_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_URL";
+const KEY_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_SECRET_KEY";
+
+/// The project that the command works on.
+pub struct Project {
+    /// Its REST API.
+    pub rest: Rest,
+    /// How to stop the stack, if this command started it.
+    pub stop_hint: Option<String>,
+}
+
+/// The project to work on, ready for calls.
+pub async fn connect(data_dir: Option<&Path>) -> Result<Project, Failure> {
+    let variables = (variable(URL_VARIABLE), variable(KEY_VARIABLE));
+    match variables {
+        (Some(url), Some(key)) => hosted(&url, &key).await,
+        (None, None) => local(data_dir).await,
+        (Some(_), None) => Err(half_configured(URL_VARIABLE, KEY_VARIABLE)),
+        (None, Some(_)) => Err(half_configured(KEY_VARIABLE, URL_VARIABLE)),
+    }
+}
+
+/// An empty variable is one that is not set.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
+}
+
+fn half_configured(set: &str, missing: &str) -> Failure {
+    Failure::Usage(format!(
+        "{set} is set and {missing} is not: set both to work on that project, or neither to work on the local stack"
+    ))
+}
+
+async fn hosted(url: &str, key: &str) -> Result<Project, Failure> {
+    let origin =
+        origin(url).map_err(|problem| Failure::Usage(format!("{URL_VARIABLE}: {problem}")))?;
+    let rest = Rest::new(&origin, key.trim(), false)
+        .map_err(|problem| Failure::Usage(format!("{KEY_VARIABLE}: {problem}")))?;
+    probe(&rest)
+        .await
+        .map_err(|error| Failure::NoStack(format!("{origin} is of no use: {error}")))?;
+    Ok(Project {
+        rest,
+        stop_hint: None,
+    })
+}
+
+/// Addresses are origins, as Spin takes them.
+fn origin(url: &str) -> Result<Url, String> {
+    let origin = Url::parse(url.trim()).map_err(|error| error.to_string())?;
+    let is_origin = matches!(origin.scheme(), "http" | "https")
+        && origin.username().is_empty()
+        && origin.password().is_none()
+        && origin.path() == "/"
+        && origin.query().is_none()
+        && origin.fragment().is_none();
+    if is_origin {
+        Ok(origin)
+    } else {
+        Err(
+            "must be an origin such as https://example.supabase.co, without path or user"
+                .to_owned(),
+        )
+    }
+}
+
+async fn local(data_dir: Option<&Path>) -> Result<Project, Failure> {
+    let checkout = Options::new("").repository;
+    let directory = match data_dir {
+        Some(directory) => std::path::absolute(directory)
+            .map_err(|error| Failure::Usage(format!("--data-dir: {error}")))?,
+        None => checkout.join(".linernotes"),
+    };
+    if let Ok(rest) = running(&directory).await {
+        return Ok(Project {
+            rest,
+            stop_hint: None,
+        });
+    }
+    let started = start(&checkout, &directory);
+    // Somebody else may have started one for the same directory at the same moment: what counts is that it answers.
+    match (running(&directory).await, started) {
+        (Ok(rest), _) => Ok(Project {
+            rest,
+            stop_hint: Some(stop_command(data_dir)),
+        }),
+        (Err(_), Err(problem)) => Err(Failure::NoStack(problem)),
+        (Err(problem), Ok(())) => Err(Failure::NoStack(format!(
+            "a stack was started for {} and does not answer: {problem}",
+            directory.display()
+        ))),
+    }
+}
+
+/// The stack of the directory, if it runs. A stale file, or one whose port belongs to somebody else by now, does not
+/// answer to its key.
+async fn running(directory: &Path) -> Result<Rest, String> {
+    let path = directory.join("stack.json");
+    let text = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let stack: StackInfo =
+        serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    let rest = Rest::new(&origin(&stack.api_url)?, &stack.secret_key, true)?;
+    probe(&rest).await.map_err(|error| error.to_string())?;
+    Ok(rest)
+}
+
+/// Asks for a discovery that can't be: the answer shows that the address, the key and the migrations are right.
+async fn probe(rest: &Rest) -> Result<(), CallError> {
+    rest.call::<Value>("get_discovery", &json!({ "message_id": 0 }))
+        .await
+        .map(drop)
+}
+
+fn start(checkout: &Path, directory: &Path) -> Result<(), String> {
+    eprintln!("no stack runs for {}: starting one", directory.display());
+    let script = checkout.join("scripts").join("up");
+    let status = Command::new(&script)
+        .arg("--detach")
+        .arg("--data-dir")
+        .arg(directory)
+        // Standard output is for what was discovered.
+        .stdout(Stdio::from(std::io::stderr()))
+        .status()
+        .map_err(|error| format!("{}: {error}", script.display()))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!(
+            "no stack could be started: scripts/up ended with {status}"
+        ))
+    }
+}
+
+fn stop_command(data_dir: Option<&Path>) -> String {
+    match data_dir {
+        Some(directory) => format!("scripts/down --data-dir {}", directory.display()),
+        None => "scripts/down".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_an_origin() {
+        assert!(origin("https://example.supabase.co").is_ok());
+        assert!(origin(" http://127.0.0.1:54321/ ").is_ok());
+        for bad in [
+            "",
+            "example",
+            "ftp://example",
+            "https://example/rest/v1",
+            "https://user:secret@example",
+            "https://example?x",
+        ] {
+            assert!(origin(bad).is_err(), "{bad}");
+        }
+    }
+}
