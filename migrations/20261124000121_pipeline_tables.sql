@@ -1,0 +1,136 @@
+-- What the pipeline remembers beyond the documented tables.
+
+CREATE TABLE IF NOT EXISTS linernotes.workers (
+  queue_name TEXT PRIMARY KEY,
+  function_name TEXT NOT NULL UNIQUE,
+  position INTEGER NOT NULL UNIQUE
+);
+COMMENT ON TABLE linernotes.workers IS
+  'The function that works on a queue, and the queue''s place in the flow of data; locks are taken in that order.';
+INSERT INTO linernotes.workers (queue_name, function_name, position)
+VALUES
+  ('artist_discovery', 'artistDiscovery', 1),
+  ('album_discovery', 'albumDiscovery', 2),
+  ('track_discovery', 'trackDiscovery', 3),
+  ('producer_identification', 'producerIdentification', 4),
+  ('social_enrichment', 'socialEnrichment', 5)
+ON CONFLICT (queue_name) DO NOTHING;
+
+CREATE TABLE IF NOT EXISTS linernotes.runs (
+  id UUID PRIMARY KEY,
+  queue_name TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('called', 'running')),
+  started_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
+  expires_at TIMESTAMPTZ NOT NULL,
+  settled INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS runs_queue ON linernotes.runs (queue_name, expires_at);
+COMMENT ON TABLE linernotes.runs IS
+  'Places: a row whose expires_at lies ahead is one of the queue''s max_concurrency runs, or a call that has not arrived yet. A run that died frees its place by not refreshing it.';
+COMMENT ON COLUMN linernotes.runs.settled IS
+  'Messages that the run got anywhere with; a run that only gave back calls no successor.';
+
+CREATE TABLE IF NOT EXISTS linernotes.providers (
+  provider TEXT PRIMARY KEY,
+  paused_until TIMESTAMPTZ,
+  pause_reason TEXT,
+  refused JSONB NOT NULL DEFAULT '{}',
+  next_slot_at TIMESTAMPTZ NOT NULL DEFAULT '-infinity',
+  slot_owner UUID,
+  slot_seconds NUMERIC NOT NULL DEFAULT 0,
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE linernotes.providers IS
+  'What all runs together know of a provider: pauses that it asked for, abilities that it refused, the line of its request slots.';
+COMMENT ON COLUMN linernotes.providers.refused IS
+  'Ability → until when it is not tried again.';
+COMMENT ON COLUMN linernotes.providers.next_slot_at IS
+  'The end of the line: the next request may start then, or now if that lies behind.';
+COMMENT ON COLUMN linernotes.providers.slot_owner IS
+  'The run that reserved last: only it can give slots back, since nobody stands behind it in the line.';
+INSERT INTO linernotes.providers (provider)
+VALUES ('spotify'), ('musicbrainz'), ('genius'), ('wikidata'), ('instagram')
+ON CONFLICT (provider) DO NOTHING;
+SELECT linernotes.keep_updated_at(ARRAY['linernotes.providers']::REGCLASS[]);
+
+CREATE TABLE IF NOT EXISTS linernotes.dead_letters (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  queue_name TEXT NOT NULL,
+  message_id BIGINT NOT NULL,
+  entity_id TEXT NOT NULL,
+  message JSONB NOT NULL,
+  error TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  enqueued_at TIMESTAMPTZ NOT NULL,
+  died_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  replayed_at TIMESTAMPTZ,
+  replayed_as BIGINT,
+  UNIQUE (queue_name, message_id)
+);
+CREATE INDEX IF NOT EXISTS dead_letters_waiting ON linernotes.dead_letters (queue_name, died_at) WHERE replayed_at IS NULL;
+CREATE INDEX IF NOT EXISTS dead_letters_died_at ON linernotes.dead_letters (died_at);
+COMMENT ON TABLE linernotes.dead_letters IS
+  'Messages that no retry could help, safe and whole until they are replayed or their retention is over.';
+
+CREATE TABLE IF NOT EXISTS linernotes.operations (
+  function_name TEXT NOT NULL,
+  operation_id TEXT NOT NULL,
+  entity_key TEXT NOT NULL,
+  result UUID NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  PRIMARY KEY (function_name, operation_id, entity_key)
+);
+CREATE INDEX IF NOT EXISTS operations_created_at ON linernotes.operations (created_at);
+COMMENT ON TABLE linernotes.operations IS
+  'Operations of the process_…_atomic functions that were done in the last 24 hours; the documented worker passes message ids, which repeat between queues.';
+
+CREATE TABLE IF NOT EXISTS linernotes.discoveries (
+  correlation_id TEXT PRIMARY KEY,
+  artist_name TEXT NOT NULL,
+  artist_key TEXT NOT NULL,
+  message_id BIGINT NOT NULL,
+  artist_id UUID,
+  forced BOOLEAN NOT NULL DEFAULT FALSE,
+  requested_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS discoveries_artist ON linernotes.discoveries (artist_key, requested_at);
+CREATE INDEX IF NOT EXISTS discoveries_message ON linernotes.discoveries (message_id);
+CREATE INDEX IF NOT EXISTS discoveries_requested_at ON linernotes.discoveries (requested_at);
+COMMENT ON TABLE linernotes.discoveries IS
+  'Each request for an artist, for 30 days; get_discovery says what became of it.';
+
+CREATE TABLE IF NOT EXISTS linernotes.discovery_stages (
+  correlation_id TEXT NOT NULL,
+  queue_name TEXT NOT NULL,
+  done INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0,
+  dead INTEGER NOT NULL DEFAULT 0,
+  last_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  PRIMARY KEY (correlation_id, queue_name)
+);
+CREATE INDEX IF NOT EXISTS discovery_stages_last_at ON linernotes.discovery_stages (last_at);
+COMMENT ON TABLE linernotes.discovery_stages IS
+  'Messages of a correlation that are out of their queue, by what became of them.';
+
+CREATE TABLE IF NOT EXISTS linernotes.discovery_errors (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  correlation_id TEXT NOT NULL,
+  queue_name TEXT NOT NULL,
+  message_id BIGINT NOT NULL,
+  error TEXT NOT NULL,
+  at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS discovery_errors_correlation ON linernotes.discovery_errors (correlation_id, id);
+CREATE INDEX IF NOT EXISTS discovery_errors_at ON linernotes.discovery_errors (at);
+COMMENT ON TABLE linernotes.discovery_errors IS
+  'Errors that ended a message of a correlation: not found, or dead.';
+
+CREATE TABLE IF NOT EXISTS linernotes.discovery_joins (
+  correlation_id TEXT NOT NULL,
+  joined_id TEXT NOT NULL,
+  at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  PRIMARY KEY (correlation_id, joined_id)
+);
+CREATE INDEX IF NOT EXISTS discovery_joins_at ON linernotes.discovery_joins (at);
+COMMENT ON TABLE linernotes.discovery_joins IS
+  'A correlation whose enqueue met a message of another one with the same idempotency key waits for that one''s work, too.';

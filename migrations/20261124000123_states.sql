@@ -1,0 +1,80 @@
+-- PENDING → IN_PROGRESS → COMPLETED, FAILED or back to PENDING; COMPLETED or FAILED → PENDING when the entity is asked
+-- for again. Every transition is made here, for a set of entities at once; all others are refused.
+
+CREATE OR REPLACE FUNCTION linernotes.state_may_become(present TEXT, next TEXT)
+RETURNS BOOLEAN
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  SELECT present = next OR (present, next) IN (
+    ('PENDING', 'IN_PROGRESS'),
+    ('IN_PROGRESS', 'COMPLETED'),
+    ('IN_PROGRESS', 'FAILED'),
+    ('IN_PROGRESS', 'PENDING'),
+    ('COMPLETED', 'PENDING'),
+    ('FAILED', 'PENDING')
+  );
+$$;
+COMMENT ON FUNCTION linernotes.state_may_become(TEXT, TEXT) IS
+  'The transitions of processing_status.state.';
+
+CREATE OR REPLACE FUNCTION linernotes.message_entity(message_id BIGINT, body JSONB)
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  SELECT CASE
+    WHEN coalesce(body ->> '_idempotencyKey', '') = '' THEN 'msg:' || message_id
+    -- An index entry has its limit; only a message that was not enqueued by our functions has such a key.
+    WHEN length(body ->> '_idempotencyKey') > 640 THEN 'md5:' || md5(body ->> '_idempotencyKey')
+    ELSE body ->> '_idempotencyKey'
+  END;
+$$;
+COMMENT ON FUNCTION linernotes.message_entity(BIGINT, JSONB) IS
+  'processing_status.entity_id of a message: its idempotency key, or msg:<id>.';
+
+CREATE OR REPLACE FUNCTION linernotes.change_states(changed_type TEXT, changes JSONB)
+RETURNS TABLE (entity_id TEXT, attempts INT, completed BOOLEAN)
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+BEGIN
+  -- In key order, so that two batches never wait for each other in a circle.
+  INSERT INTO public.processing_status (entity_type, entity_id, state)
+  SELECT changed_type, change.entity_id, 'PENDING'
+  FROM jsonb_to_recordset(changes) AS change (entity_id TEXT)
+  ORDER BY change.entity_id
+  ON CONFLICT (entity_type, entity_id) DO NOTHING;
+
+  RETURN QUERY
+  UPDATE public.processing_status AS present
+  SET state = change.state,
+      attempts = CASE
+        WHEN change.fresh THEN 0
+        ELSE greatest(coalesce(present.attempts, 0), 0)
+      END + coalesce(change.attempts_by, 0),
+      last_processed_at = CASE WHEN change.state = 'PENDING' THEN present.last_processed_at ELSE now() END,
+      last_error = CASE
+        WHEN change.fresh OR change.state = 'COMPLETED' THEN NULL
+        ELSE coalesce(change.error, present.last_error)
+      END,
+      next_attempt_at = change.next_attempt_at,
+      dead_lettered = coalesce(change.dead_lettered, FALSE),
+      metadata = (coalesce(present.metadata, '{}') || coalesce(change.note, '{}'))
+        - (CASE WHEN change.forced OR change.state = 'FAILED' THEN 'completed_at' ELSE '' END)
+        || (CASE WHEN change.state = 'COMPLETED' THEN jsonb_build_object('completed_at', now()) ELSE '{}' END)
+  FROM jsonb_to_recordset(changes) AS change (
+    entity_id TEXT, state TEXT, attempts_by INT, fresh BOOLEAN, forced BOOLEAN, error TEXT,
+    next_attempt_at TIMESTAMPTZ, dead_lettered BOOLEAN, note JSONB
+  )
+  WHERE present.entity_type = changed_type
+    AND present.entity_id = change.entity_id
+    AND linernotes.state_may_become(present.state, change.state)
+  RETURNING present.entity_id, present.attempts, present.metadata ? 'completed_at';
+END;
+$$;
+COMMENT ON FUNCTION linernotes.change_states(TEXT, JSONB) IS
+  'The one place that changes processing_status.state. changes: [{entity_id, state, attempts_by, fresh (a new message: attempts start again), forced (what was done before does not count), error, next_attempt_at, dead_lettered, note (into metadata)}]. Returns the entities that were changed; one whose transition is not allowed is left as it is and not returned.';

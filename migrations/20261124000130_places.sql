@@ -1,0 +1,93 @@
+-- Places: how many runs of a worker there are at a time, and the lock that makes sure that no wake-up is lost.
+--
+-- The lock is an advisory one of the transaction, a pair (kind, queue). Whoever makes a message visible takes the
+-- queue's lock in shared mode, and holds it until its commit; whoever takes or gives up a place takes it alone. So a
+-- run that gives up its place either sees the message, or has given it up before the enqueuer counts the places: one
+-- of the two always sees the other. Shared, because enqueuers need not wait for each other while all places are
+-- taken. (Row locks of a table would do the same and write a page for each enqueue.)
+
+CREATE OR REPLACE FUNCTION linernotes.lock_queue(queue_name TEXT)
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  SELECT pg_catalog.pg_advisory_xact_lock(hashtext('linernotes.queue'), hashtext(queue_name));
+$$;
+COMMENT ON FUNCTION linernotes.lock_queue(TEXT) IS
+  'Alone, until the end of the transaction: for taking or giving up a place.';
+
+CREATE OR REPLACE FUNCTION linernotes.lock_queue_shared(queue_name TEXT)
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  SELECT pg_catalog.pg_advisory_xact_lock_shared(hashtext('linernotes.queue'), hashtext(queue_name));
+$$;
+COMMENT ON FUNCTION linernotes.lock_queue_shared(TEXT) IS
+  'Beside other enqueuers, until the end of the transaction: for looking whether a wake-up is needed.';
+
+CREATE OR REPLACE FUNCTION linernotes.keep_place(queue_name TEXT, run_id UUID, lease_seconds NUMERIC)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  UPDATE linernotes.runs
+  SET expires_at = clock_timestamp() + make_interval(secs => lease_seconds)
+  WHERE runs.id = run_id
+    AND runs.queue_name = keep_place.queue_name
+    AND runs.state = 'running'
+    AND runs.expires_at > clock_timestamp();
+  RETURN FOUND;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.keep_place(TEXT, UUID, NUMERIC) IS
+  'Refreshes the run''s place; FALSE if it holds none.';
+
+CREATE OR REPLACE FUNCTION linernotes.take_place(queue_name TEXT, run_id UUID, lease_seconds NUMERIC)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  places INT;
+  lease_end TIMESTAMPTZ := clock_timestamp() + make_interval(secs => lease_seconds);
+BEGIN
+  PERFORM linernotes.lock_queue(queue_name);
+  DELETE FROM linernotes.runs
+  WHERE runs.queue_name = take_place.queue_name AND runs.expires_at <= clock_timestamp();
+
+  SELECT registry.max_concurrency INTO places
+  FROM public.queue_registry AS registry
+  WHERE registry.queue_name = take_place.queue_name;
+
+  IF run_id IS NULL THEN
+    RETURN (
+      SELECT count(*) FROM linernotes.runs WHERE runs.queue_name = take_place.queue_name AND runs.state = 'running'
+    ) < coalesce(places, 1);
+  END IF;
+
+  -- Whoever comes first has answered the call: a call that finds no place later has nothing to do.
+  UPDATE linernotes.runs
+  SET id = run_id, state = 'running', started_at = clock_timestamp(), expires_at = lease_end
+  WHERE runs.id = (
+    SELECT called.id
+    FROM linernotes.runs AS called
+    WHERE called.queue_name = take_place.queue_name AND called.state = 'called'
+    ORDER BY called.expires_at
+    LIMIT 1
+  );
+  IF FOUND THEN
+    RETURN TRUE;
+  END IF;
+
+  INSERT INTO linernotes.runs (id, queue_name, state, expires_at)
+  SELECT run_id, take_place.queue_name, 'running', lease_end
+  WHERE (
+    SELECT count(*) FROM linernotes.runs WHERE runs.queue_name = take_place.queue_name
+  ) < coalesce(places, 1);
+  RETURN FOUND;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.take_place(TEXT, UUID, NUMERIC) IS
+  'A place among the queue''s runs; FALSE if all are taken. Without a run id it only says whether one is free.';

@@ -1,0 +1,147 @@
+-- The queues: pgmq's tables, and what we put on them: one message for each idempotency key, a way to find the
+-- messages of a correlation, and the trigger that wakes the worker.
+
+CREATE OR REPLACE FUNCTION linernotes.queue_table(queue_name TEXT, argument TEXT DEFAULT 'queue_name')
+RETURNS TEXT
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  known TEXT;
+BEGIN
+  PERFORM linernotes.check_text(argument, queue_name);
+  -- Two names that differ in case are one table in pgmq.
+  SELECT meta.queue_name INTO known FROM pgmq.meta WHERE meta.queue_name = queue_table.queue_name;
+  IF known IS NULL THEN
+    PERFORM linernotes.reject(argument, format('there is no queue %s', quote_literal(left(queue_name, 100))));
+  END IF;
+  RETURN format('pgmq.%I', 'q_' || lower(known));
+END;
+$$;
+COMMENT ON FUNCTION linernotes.queue_table(TEXT, TEXT) IS
+  'The table of a queue, schema-qualified and quoted, safe to splice; an unknown queue raises 22023.';
+
+CREATE OR REPLACE FUNCTION public.get_queue_table_name_safe(p_queue_name TEXT)
+RETURNS TEXT
+LANGUAGE sql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+  SELECT linernotes.queue_table(p_queue_name, 'p_queue_name');
+$$;
+COMMENT ON FUNCTION public.get_queue_table_name_safe(TEXT) IS
+  'The table of a queue, schema-qualified and quoted, safe to splice; an unknown queue raises 22023. Service role.';
+
+CREATE OR REPLACE FUNCTION linernotes.wire_queue(queue_name TEXT)
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  queue_table TEXT := linernotes.queue_table(queue_name);
+  prefix TEXT := 'q_' || lower(queue_name);
+  twice TEXT;
+BEGIN
+  IF to_regclass(format('pgmq.%I', prefix || '_key')) IS NULL THEN
+    EXECUTE format(
+      'SELECT string_agg(key, '', '') FROM (
+         SELECT message ->> ''_idempotencyKey'' AS key FROM %s
+         WHERE coalesce(message ->> ''_idempotencyKey'', '''') <> '''' GROUP BY 1 HAVING count(*) > 1 LIMIT 20
+       ) AS repeated',
+      queue_table
+    ) INTO twice;
+    IF twice IS NOT NULL THEN
+      RAISE EXCEPTION 'queue % holds several messages with one idempotency key: %', queue_name, twice
+        USING HINT = 'Delete all but one of each, then run this again.';
+    END IF;
+  END IF;
+
+  -- Unique while the message is there, and free as soon as it is gone, whoever removes it.
+  EXECUTE format(
+    'CREATE UNIQUE INDEX IF NOT EXISTS %I ON %s (md5(nullif(message ->> ''_idempotencyKey'', '''')))',
+    prefix || '_key', queue_table
+  );
+  EXECUTE format(
+    'CREATE INDEX IF NOT EXISTS %I ON %s (md5(message ->> ''_correlationId''))',
+    prefix || '_correlation', queue_table
+  );
+  -- Stuck and leased messages are found without reading those that were never delivered.
+  EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %s (vt) WHERE read_ct > 0', prefix || '_delivered', queue_table);
+
+  IF NOT EXISTS (
+    SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = queue_table::REGCLASS AND tgname = 'wake_on_commit'
+  ) THEN
+    EXECUTE format(
+      'CREATE CONSTRAINT TRIGGER wake_on_commit AFTER INSERT OR UPDATE OF vt ON %s
+         DEFERRABLE INITIALLY DEFERRED
+         FOR EACH ROW WHEN (NEW.vt <= clock_timestamp() AND linernotes.first_wake_up(%L))
+         EXECUTE FUNCTION linernotes.wake_on_commit(%L)',
+      queue_table, queue_name, queue_name
+    );
+  END IF;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.wire_queue(TEXT) IS
+  'Puts our indexes and the wake-up trigger on a pgmq queue; repeatable.';
+
+CREATE OR REPLACE FUNCTION public.register_queue(
+  p_queue_name TEXT,
+  p_display_name TEXT,
+  p_description TEXT,
+  p_active BOOLEAN DEFAULT TRUE
+)
+RETURNS INT
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  registered_id INT;
+BEGIN
+  PERFORM linernotes.check_text('p_queue_name', p_queue_name, 47);
+  PERFORM linernotes.check_text('p_display_name', p_display_name);
+  PERFORM linernotes.check_text('p_description', p_description, 10000);
+  PERFORM linernotes.check_present('p_active', p_active);
+  IF p_queue_name ~ '[$;'']|--' THEN
+    PERFORM linernotes.reject('p_queue_name', 'must not contain $, ; or '' or --');
+  END IF;
+  IF EXISTS (
+    SELECT FROM pgmq.meta WHERE lower(meta.queue_name) = lower(p_queue_name) AND meta.queue_name <> p_queue_name
+  ) THEN
+    PERFORM linernotes.reject('p_queue_name', 'a queue of this name in another case exists already');
+  END IF;
+
+  IF NOT EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = p_queue_name) THEN
+    PERFORM pgmq.create(p_queue_name);
+  END IF;
+  PERFORM linernotes.wire_queue(p_queue_name);
+
+  INSERT INTO public.queue_registry AS known (queue_name, display_name, description, active)
+  VALUES (p_queue_name, p_display_name, p_description, p_active)
+  ON CONFLICT (queue_name) DO UPDATE
+  SET display_name = EXCLUDED.display_name,
+      description = EXCLUDED.description,
+      active = EXCLUDED.active
+  RETURNING known.id INTO registered_id;
+  RETURN registered_id;
+END;
+$$;
+COMMENT ON FUNCTION public.register_queue(TEXT, TEXT, TEXT, BOOLEAN) IS
+  'Makes sure that the queue exists and is in the registry; returns the row''s id. Repeatable. Service role.';
+
+SELECT public.register_queue(queue_name, display_name, description)
+FROM (VALUES
+  ('artist_discovery', 'Artist discovery', 'Finds an artist on Spotify by name or id.'),
+  ('album_discovery', 'Album discovery', 'Lists an artist''s albums, a page a message.'),
+  ('track_discovery', 'Track discovery', 'Reads the tracks of an album.'),
+  ('producer_identification', 'Producer identification', 'Finds who produced and wrote the tracks of an album.'),
+  ('social_enrichment', 'Social enrichment', 'Looks up a producer''s profile.')
+) AS pipeline (queue_name, display_name, description)
+-- A paused queue stays paused when the migrations are run again.
+WHERE NOT EXISTS (SELECT FROM public.queue_registry AS known WHERE known.queue_name = pipeline.queue_name);
+
+SELECT linernotes.wire_queue(queue_name)
+FROM public.queue_registry
+WHERE EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = queue_registry.queue_name);
