@@ -1,18 +1,25 @@
 //! Which project to work on: the one that the environment names, or the local stack of a data directory, which is
 //! started when it does not run.
 
+use std::fmt::Display;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use linernotes_stack::{Options, StackInfo};
+use linernotes_stack::{Options, Stack, StackInfo};
 use reqwest::Url;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::Failure;
 use super::rest::{CallError, Rest};
 
 const URL_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_URL";
 const KEY_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_SECRET_KEY";
+/// The first start of a data directory makes a database and compiles the components for the machine.
+const START_PATIENCE: Duration = Duration::from_mins(5);
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// The project that the command works on.
 pub struct Project {
@@ -86,37 +93,56 @@ async fn local(data_dir: Option<&Path>) -> Result<Project, Failure> {
             .map_err(|error| Failure::Usage(format!("--data-dir: {error}")))?,
         None => checkout.join(".linernotes"),
     };
-    if let Ok(rest) = running(&directory).await {
-        return Ok(Project {
-            rest,
-            stop_hint: None,
-        });
+    if let Some(stack) = running(&directory).await? {
+        return use_stack(&stack, None).await;
     }
     let started = start(&checkout, &directory);
-    // Somebody else may have started one for the same directory at the same moment: what counts is that it answers.
-    match (running(&directory).await, started) {
-        (Ok(rest), _) => Ok(Project {
-            rest,
-            stop_hint: Some(stop_command(data_dir)),
-        }),
-        (Err(_), Err(problem)) => Err(Failure::NoStack(problem)),
-        (Err(problem), Ok(())) => Err(Failure::NoStack(format!(
-            "a stack was started for {} and does not answer: {problem}",
+    // When two commands start one for the same directory, one of them fails and the stack runs all the same.
+    match (running(&directory).await?, started) {
+        (Some(stack), _) => use_stack(&stack, Some(stop_command(data_dir))).await,
+        (None, Err(problem)) => Err(Failure::NoStack(problem)),
+        (None, Ok(())) => Err(Failure::NoStack(format!(
+            "a stack was started for {} and has ended",
             directory.display()
         ))),
     }
 }
 
-/// The stack of the directory, if it runs. A stale file, or one whose port belongs to somebody else by now, does not
-/// answer to its key.
-async fn running(directory: &Path) -> Result<Rest, String> {
-    let path = directory.join("stack.json");
-    let text = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let stack: StackInfo =
-        serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    let rest = Rest::new(&origin(&stack.api_url)?, &stack.secret_key, true)?;
-    probe(&rest).await.map_err(|error| error.to_string())?;
-    Ok(rest)
+/// The stack of the directory, if there is one; one that is just starting is waited for.
+async fn running(directory: &Path) -> Result<Option<StackInfo>, Failure> {
+    let failure =
+        |problem: &dyn Display| Failure::NoStack(format!("{}: {problem:#}", directory.display()));
+    let asked = Instant::now();
+    loop {
+        match Stack::holder(directory) {
+            Ok(None) => return Ok(None),
+            Ok(Some(_)) => match Stack::running(directory) {
+                Ok(Some(stack)) => return Ok(Some(stack)),
+                Ok(None) if asked.elapsed() < START_PATIENCE => {}
+                Ok(None) => return Err(failure(&"the stack there does not get ready: see logs")),
+                Err(error) => return Err(failure(&error)),
+            },
+            // Held by a stack that has not signed yet, for moments; or by somebody whose lock can't be read.
+            Err(_) if asked.elapsed() < LOCK_PATIENCE => {}
+            Err(error) => return Err(failure(&error)),
+        }
+        sleep(POLL_INTERVAL).await;
+    }
+}
+
+async fn use_stack(stack: &StackInfo, stop_hint: Option<String>) -> Result<Project, Failure> {
+    let failure = |problem: String| {
+        Failure::NoStack(format!(
+            "the stack at {} is of no use: {problem}",
+            stack.api_url
+        ))
+    };
+    let origin = origin(&stack.api_url).map_err(failure)?;
+    let rest = Rest::new(&origin, &stack.secret_key, true).map_err(failure)?;
+    probe(&rest)
+        .await
+        .map_err(|error| failure(error.to_string()))?;
+    Ok(Project { rest, stop_hint })
 }
 
 /// Asks for a discovery that can't be: the answer shows that the address, the key and the migrations are right.
@@ -148,7 +174,7 @@ fn start(checkout: &Path, directory: &Path) -> Result<(), String> {
 
 fn stop_command(data_dir: Option<&Path>) -> String {
     match data_dir {
-        Some(directory) => format!("scripts/down --data-dir {}", directory.display()),
+        Some(directory) => format!("scripts/down --data-dir '{}'", directory.display()),
         None => "scripts/down".to_owned(),
     }
 }
