@@ -1,0 +1,87 @@
+//! The cluster's files: `initdb` once, our settings at each start.
+
+use crate::account::Account;
+use crate::binaries::Postgres;
+use crate::info::write_private;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use tokio::process::Command;
+
+/// The superuser of the cluster, as hosted Supabase names it.
+pub(crate) const ADMIN: &str = "supabase_admin";
+
+const SETTINGS_FILE: &str = "linernotes.conf";
+
+/// Makes the cluster. A first start that was interrupted left a half-made one: it is recognised by the missing last
+/// file and made again.
+pub(crate) async fn make(installation: &Postgres, cluster: &Path, account: Account, admin_password: &str) -> Result<()> {
+    if cluster.exists() {
+        fs::remove_dir_all(cluster).with_context(|| format!("cannot remove {}", cluster.display()))?;
+    }
+    account.own_folder(cluster)?;
+    let password_file = cluster.with_file_name("initial-password");
+    write_private(&password_file, admin_password.as_bytes())?;
+    account.give(&password_file)?;
+    let output = Command::new("setpriv")
+        .args(account.setpriv_arguments())
+        .args(["--pdeathsig", "KILL", "--"])
+        .arg(installation.program("initdb"))
+        .args(["--username", ADMIN, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8"])
+        // Losing a cluster that is seconds old costs nothing; the server itself syncs.
+        .args(["--no-sync", "--no-instructions"])
+        .arg("--pwfile")
+        .arg(&password_file)
+        .arg("--pgdata")
+        .arg(cluster)
+        .current_dir("/")
+        .kill_on_drop(true)
+        .output()
+        .await;
+    let _ = fs::remove_file(&password_file);
+    let output = output.context("cannot start initdb")?;
+    if !output.status.success() {
+        bail!("initdb failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let mut configuration = fs::OpenOptions::new().append(true).open(cluster.join("postgresql.conf"))?;
+    writeln!(configuration, "\ninclude '{SETTINGS_FILE}'")?;
+    Ok(())
+}
+
+/// Whether the cluster was made completely.
+pub(crate) fn is_made(cluster: &Path) -> bool {
+    cluster.join(SETTINGS_FILE).is_file()
+}
+
+/// Writes our settings.
+pub(crate) fn configure(installation: &Postgres, cluster: &Path, account: Account, port: u16) -> Result<()> {
+    let has_net = installation.offers("pg_net");
+    let libraries = if has_net { "pg_cron,pg_net" } else { "pg_cron" };
+    // pg_cron starts its jobs as background workers: over a connection they would need a password.
+    let mut settings = format!(
+        "listen_addresses = '127.0.0.1'
+port = {port}
+# No socket file: the one way in is loopback with a password.
+unix_socket_directories = ''
+shared_preload_libraries = '{libraries}'
+cron.database_name = 'postgres'
+cron.use_background_workers = on
+cron.max_running_jobs = 8
+max_worker_processes = 20
+max_connections = 200
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_line_prefix = '%m [%p] %q%u '
+# As on hosted Supabase: compiling costs more than these queries take.
+jit = off
+"
+    );
+    if has_net {
+        settings.push_str("pg_net.database_name = 'postgres'\n");
+    }
+    let path = cluster.join(SETTINGS_FILE);
+    write_private(&path, settings.as_bytes())?;
+    account.give(&path)?;
+    Ok(())
+}

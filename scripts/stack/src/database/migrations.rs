@@ -1,0 +1,124 @@
+//! `migrations/*.sql`, applied in order with the Supabase CLI's own ledger: after us `supabase db push` finds nothing
+//! to do, and after it we find nothing.
+
+use crate::options::Report;
+use anyhow::{Context, Result, bail};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// A migration's file: `<version>_<name>.sql`.
+#[derive(Debug, PartialEq, Eq)]
+struct Migration {
+    version: String,
+    name: String,
+    sql: String,
+}
+
+/// Applies what is missing, as the role that owns the project, each file in a transaction of its own; returns how many
+/// there were.
+pub(crate) async fn apply(folder: &Path, database_url: &str, report: &Report) -> Result<usize> {
+    let migrations = read(folder)?;
+    let mut connection = PgConnection::connect(database_url).await?;
+    let applied: Vec<(String, Option<Vec<String>>)> =
+        sqlx::query_as("SELECT version, statements FROM supabase_migrations.schema_migrations")
+            .fetch_all(&mut connection)
+            .await?;
+    let applied: BTreeMap<_, _> = applied.into_iter().collect();
+    let mut count = 0;
+    for migration in &migrations {
+        match applied.get(&migration.version) {
+            None => {
+                migration.apply(&mut connection).await?;
+                count += 1;
+            }
+            // We record a file as one statement, as it was then. (The CLI records the statements one by one.)
+            Some(Some(statements)) if statements.len() == 1 && bare(&statements[0]) != bare(&migration.sql) => report.line(format!(
+                "  Note: migration {} has changed since it was applied here; a new data directory would have it as it is",
+                migration.file()
+            )),
+            Some(_) => {}
+        }
+    }
+    connection.close().await?;
+    Ok(count)
+}
+
+impl Migration {
+    fn parse(file: &str, sql: String) -> Option<Self> {
+        let (version, name) = file.strip_suffix(".sql")?.split_once('_')?;
+        let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+        is_version.then(|| Self { version: version.to_owned(), name: name.to_owned(), sql })
+    }
+
+    fn file(&self) -> String {
+        format!("{}_{}.sql", self.version, self.name)
+    }
+
+    async fn apply(&self, connection: &mut PgConnection) -> Result<()> {
+        let mut transaction = connection.begin().await?;
+        if let Err(error) = raw_sql(AssertSqlSafe(self.sql.clone())).execute(&mut *transaction).await {
+            bail!("migrations/{}{}: {error}", self.file(), self.place(&error));
+        }
+        sqlx::query("INSERT INTO supabase_migrations.schema_migrations (version, name, statements) VALUES ($1, $2, $3)")
+            .bind(&self.version)
+            .bind(&self.name)
+            .bind([&self.sql])
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await.with_context(|| format!("migrations/{}", self.file()))
+    }
+
+    /// `:LINE` where the server said at which character the error is.
+    fn place(&self, error: &sqlx::Error) -> String {
+        let position = error
+            .as_database_error()
+            .and_then(|error| error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>())
+            .and_then(sqlx::postgres::PgDatabaseError::position);
+        match position {
+            Some(sqlx::postgres::PgErrorPosition::Original(character)) => {
+                let line = self.sql.chars().take(character).filter(|c| *c == '\n').count() + 1;
+                format!(":{line}")
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// A statement without what the CLI trims from its end.
+fn bare(sql: &str) -> &str {
+    sql.trim_end_matches(|c: char| c == ';' || c.is_whitespace())
+}
+
+/// The files in the order of their versions. Names that the CLI would skip are skipped.
+fn read(folder: &Path) -> Result<Vec<Migration>> {
+    let files = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut migrations = Vec::new();
+    for file in files {
+        let file = file?;
+        let name = file.file_name();
+        let Some(name) = name.to_str().filter(|name| name.ends_with(".sql")) else { continue };
+        migrations.extend(Migration::parse(name, fs::read_to_string(file.path())?));
+    }
+    migrations.sort_by(|one, other| one.version.cmp(&other.version));
+    if let Some(pair) = migrations.windows(2).find(|pair| pair[0].version == pair[1].version) {
+        bail!("migrations {} and {} have one version", pair[0].file(), pair[1].file());
+    }
+    Ok(migrations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_is_read_as_the_cli_reads_it() {
+        let parsed = Migration::parse("20261124000100_extensions_and_schemas.sql", String::new()).unwrap();
+        assert_eq!(parsed.version, "20261124000100");
+        assert_eq!(parsed.name, "extensions_and_schemas");
+        assert_eq!(parsed.file(), "20261124000100_extensions_and_schemas.sql");
+        assert_eq!(Migration::parse("notes.sql", String::new()), None);
+        assert_eq!(Migration::parse("x1_notes.sql", String::new()), None);
+    }
+}

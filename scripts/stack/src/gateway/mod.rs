@@ -1,0 +1,77 @@
+//! The gateway: one origin like Supabase's, `/rest/v1` over the database and `/functions/v1` over the functions.
+
+mod cors;
+mod keys;
+mod proxy;
+
+pub(crate) use keys::Keys;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{any, get};
+use axum::serve::ListenerExt;
+use postrust_server::Host;
+use serde_json::json;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+/// How the gateway reaches what is behind it.
+pub(crate) struct Behind {
+    /// The database as `authenticator`.
+    pub database_url: String,
+    /// The functions' host.
+    pub functions: SocketAddr,
+}
+
+/// Builds the router: connects to the database and loads its schema.
+pub(crate) async fn router(behind: Behind, keys: Keys) -> Result<Router> {
+    // The type of its configuration is not exported by postrust-server, and what is given here is only what differs
+    // from PostgREST's defaults. `ALTER ROLE … SET statement_timeout` is not applied by it, so the timeouts of a
+    // hosted project's roles are named once more.
+    let configuration = serde_json::from_value(json!({
+        "db_uri": behind.database_url,
+        "db_schemas": ["public"],
+        "db_extra_search_path": ["public", "extensions"],
+        "db_anon_role": "anon",
+        "db_channel_enabled": true,
+        "db_pool_size": 20,
+        "jwt_secret": keys.jwt_secret(),
+        "compat_mode": true,
+        "role_settings": {
+            "anon": {"statement_timeout": 3000},
+            "authenticated": {"statement_timeout": 8000},
+            "service_role": {"statement_timeout": 8000},
+        },
+    }))
+    .context("postrust-server's configuration")?;
+    let rest = postrust_server::build(configuration, Host::SERVER).await.context("the REST server")?;
+
+    Ok(Router::new()
+        .nest("/rest/v1", rest.router.layer(from_fn_with_state(keys, keys::authenticate)))
+        .route("/functions/v1/{*function}", any(proxy::forward).with_state(proxy::Upstream::new(behind.functions)))
+        .route("/health", get(|| async { Json(json!({"status": "ok"})) }))
+        .fallback(not_found)
+        .layer(from_fn(cors::answer)))
+}
+
+/// Serves until the future is dropped.
+pub(crate) async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    // Small answers leave at once instead of waiting for an acknowledgement.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
+    axum::serve(listener, router).await
+}
+
+async fn not_found() -> Response {
+    refusal(StatusCode::NOT_FOUND, "no Route matched with those values", "")
+}
+
+/// An error as Supabase's gateway gives it.
+fn refusal(status: StatusCode, message: &str, hint: &str) -> Response {
+    let body = if hint.is_empty() { json!({"message": message}) } else { json!({"message": message, "hint": hint}) };
+    (status, Json(body)).into_response()
+}

@@ -1,0 +1,67 @@
+//! `/functions/v1/…`: handed on to the functions' host as it is, body by body, for as long as it takes.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CONNECTION, HOST, HeaderName, TRANSFER_ENCODING, UPGRADE};
+use axum::http::uri::{Authority, Scheme};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Json, Response};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::json;
+use std::net::SocketAddr;
+
+/// Headers that speak of one connection only.
+const OF_THE_CONNECTION: [HeaderName; 6] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("te"),
+    HeaderName::from_static("trailer"),
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
+/// The functions' host and the connections to it.
+#[derive(Clone)]
+pub(super) struct Upstream {
+    address: SocketAddr,
+    client: Client<HttpConnector, Body>,
+}
+
+impl Upstream {
+    pub fn new(address: SocketAddr) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Self { address, client: Client::builder(TokioExecutor::new()).build(connector) }
+    }
+}
+
+/// Hands a request on. There is no timeout: a run may take its whole budget, and the host has limits of its own.
+pub(super) async fn forward(State(upstream): State<Upstream>, mut request: Request) -> Response {
+    let mut target = request.uri().clone().into_parts();
+    target.scheme = Some(Scheme::HTTP);
+    target.authority = upstream.address.to_string().parse::<Authority>().ok();
+    let Ok(target) = Uri::from_parts(target) else {
+        return super::refusal(StatusCode::BAD_REQUEST, "Bad request target", "");
+    };
+    *request.uri_mut() = target;
+    request.headers_mut().remove(HOST);
+    drop_connection_headers(request.headers_mut());
+    match upstream.client.request(request).await {
+        Ok(mut response) => {
+            drop_connection_headers(response.headers_mut());
+            response.map(Body::new)
+        }
+        Err(_) => {
+            let body = json!({"success": false, "error": "the functions' host does not answer: see functions.log of the stack"});
+            (StatusCode::BAD_GATEWAY, Json(body)).into_response()
+        }
+    }
+}
+
+fn drop_connection_headers(headers: &mut HeaderMap) {
+    for name in &OF_THE_CONNECTION {
+        headers.remove(name);
+    }
+}

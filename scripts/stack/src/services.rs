@@ -1,0 +1,197 @@
+//! The four children, and the command line of each.
+
+use crate::account::Account;
+use crate::binaries;
+use crate::options::Demo;
+use crate::process::{Program, Readiness};
+use anyhow::Result;
+use rustix::process::Signal;
+use std::ffi::OsString;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// A child of the stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Service {
+    /// The private PostgreSQL cluster.
+    Postgres,
+    /// Redis.
+    Redis,
+    /// The demo upstreams.
+    Demo,
+    /// The functions' host: Spin or the embedded one.
+    Functions,
+}
+
+impl Service {
+    /// All of them, in the order in which they are stopped: whoever calls goes before whom it calls.
+    pub(crate) const STOP_ORDER: [Self; 4] = [Self::Functions, Self::Demo, Self::Redis, Self::Postgres];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Redis => "redis",
+            Self::Demo => "demo",
+            Self::Functions => "functions",
+        }
+    }
+
+    pub(crate) fn log(self, logs: &Path) -> PathBuf {
+        logs.join(format!("{}.log", self.name()))
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+fn arguments<const N: usize>(arguments: [&str; N]) -> Vec<OsString> {
+    arguments.map(OsString::from).to_vec()
+}
+
+/// The server on its cluster. It stops on SIGINT: SIGTERM would have it wait for its clients to leave.
+pub(crate) fn postgres(
+    installation: &binaries::Postgres,
+    cluster: &Path,
+    account: Account,
+    admin_url: String,
+    logs: &Path,
+) -> Program {
+    Program {
+        command: installation.program("postgres"),
+        arguments: vec!["-D".into(), cluster.into()],
+        environment: Vec::new(),
+        account,
+        stop: Signal::INT,
+        input: None,
+        log: Service::Postgres.log(logs),
+        ready: Readiness::Database(admin_url),
+    }
+}
+
+/// Redis, configured through its standard input, so that its password stands in no file and no list of processes.
+/// It saves when it stops: the deduplication keys and tokens of the last start save requests in the next.
+pub(crate) fn redis(folder: &Path, account: Account, port: u16, password: &str, logs: &Path) -> Result<Program> {
+    let configuration = format!(
+        "bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir \"{}\"\nsave 300 1\nappendonly no\ndaemonize no\n",
+        folder.display()
+    );
+    Ok(Program {
+        command: binaries::redis_server()?,
+        arguments: arguments(["-"]),
+        environment: Vec::new(),
+        account,
+        stop: Signal::TERM,
+        input: Some(configuration),
+        log: Service::Redis.log(logs),
+        ready: Readiness::Redis(format!("redis://:{password}@127.0.0.1:{port}")),
+    })
+}
+
+/// The demo upstreams.
+pub(crate) fn demo(repository: &Path, port: u16, demo: &Demo, logs: &Path) -> Result<Program> {
+    let mut arguments = arguments([
+        "serve",
+        "--listen",
+        &loopback(port).to_string(),
+        "--seed",
+        &demo.seed.to_string(),
+        "--spotify-app",
+        &demo.spotify_app.to_string(),
+        "--latency-ms",
+        &demo.latency_ms.to_string(),
+        "--musicbrainz-per-second",
+        &demo.musicbrainz_per_second.to_string(),
+    ]);
+    if let Some(limit) = demo.spotify_per_30s {
+        arguments.extend(["--spotify-per-30s".into(), limit.to_string().into()]);
+    }
+    if let Some(artists) = demo.artists {
+        arguments.extend(["--artists".into(), artists.to_string().into()]);
+    }
+    Ok(Program {
+        command: binaries::own("linernotes-demo", repository)?,
+        arguments,
+        environment: Vec::new(),
+        account: Account::Own,
+        stop: Signal::TERM,
+        input: None,
+        log: Service::Demo.log(logs),
+        ready: Readiness::Announces,
+    })
+}
+
+/// The functions' host. Both kinds take the variables from the environment.
+pub(crate) struct FunctionsHost {
+    /// Spin's binary, or the embedded host.
+    pub spin: Option<PathBuf>,
+    pub repository: PathBuf,
+    pub port: u16,
+    /// Where compiled components are kept.
+    pub state: PathBuf,
+    pub variables: Vec<(String, String)>,
+}
+
+impl FunctionsHost {
+    /// Which of the two it is, for a person.
+    pub fn kind(&self) -> String {
+        match &self.spin {
+            Some(spin) => spin.display().to_string(),
+            None => "embedded".to_owned(),
+        }
+    }
+
+    pub fn program(self, logs: &Path) -> Result<Program> {
+        let manifest = self.repository.join("spin.toml").into_os_string();
+        let listen = loopback(self.port);
+        let component_logs = logs.join("components").into_os_string();
+        let (command, arguments, ready) = match self.spin {
+            Some(spin) => (
+                spin,
+                vec![
+                    "up".into(),
+                    "--from".into(),
+                    manifest,
+                    "--listen".into(),
+                    listen.to_string().into(),
+                    "--state-dir".into(),
+                    self.state.into(),
+                    "--log-dir".into(),
+                    component_logs,
+                ],
+                Readiness::Accepts(listen),
+            ),
+            None => (
+                binaries::own("linernotes-host", &self.repository)?,
+                vec![
+                    "--manifest".into(),
+                    manifest,
+                    "--listen".into(),
+                    listen.to_string().into(),
+                    "--state-dir".into(),
+                    self.state.into(),
+                    "--component-log-dir".into(),
+                    component_logs,
+                ],
+                Readiness::Announces,
+            ),
+        };
+        Ok(Program {
+            command,
+            arguments,
+            environment: self.variables,
+            account: Account::Own,
+            stop: Signal::TERM,
+            input: None,
+            log: Service::Functions.log(logs),
+            ready,
+        })
+    }
+}
