@@ -5,10 +5,11 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
+const here = fileURLToPath(new URL(".", import.meta.url));
 /** `supabase/migrations` of the checkout, as the CLI finds it. */
 const migrations = realpathSync(join(here, "..", "..", "supabase", "migrations"));
 const program = join(here, "node_modules", ".bin", "supabase");

@@ -57,6 +57,7 @@ struct Request {
 }
 
 /// Runs the command.
+#[tokio::main(flavor = "current_thread")]
 pub async fn run(arguments: &Arguments) -> ExitCode {
     let result = if arguments.names.is_empty() {
         list_demo_artists().map(|()| true)
