@@ -1,1 +1,14 @@
+//! `queueMonitor`: finds stuck messages and makes them visible again.
 #![cfg(target_family = "wasm")]
+
+use linernotes::operations::later;
+use linernotes::platform::spin;
+use spin_sdk::http::{IncomingRequest, ResponseOutparam};
+
+#[spin_sdk::http_component]
+async fn handle(request: IncomingRequest, response: ResponseOutparam) {
+    let answer = async |platform: &_, request, reply| {
+        later::serve("queueMonitor", platform, &request, reply);
+    };
+    spin::serve(request, response, answer).await;
+}

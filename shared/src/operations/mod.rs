@@ -1,1 +1,3 @@
 //! One file for each function that an operator calls.
+
+pub mod later;

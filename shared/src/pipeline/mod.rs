@@ -1,5 +1,16 @@
 //! The four steps of a run: dequeue → skip → stage → commit.
 
 pub mod abilities;
+pub mod answer;
+pub mod budget;
+pub mod commit;
+pub mod deduplication;
+pub mod dequeue;
+pub mod door;
+#[cfg(test)]
+mod fakes;
 pub mod message;
 pub mod outcome;
+pub mod permits;
+pub mod rpc;
+pub mod worker;

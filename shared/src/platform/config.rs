@@ -169,7 +169,8 @@ impl Origin {
         &self.0
     }
 
-    fn parse(value: &str, schemes: &[&str]) -> Result<Self, String> {
+    /// Checks `value`; the error says what is wrong, without the value.
+    pub fn parse(value: &str, schemes: &[&str]) -> Result<Self, String> {
         let Some((scheme, authority)) = value.split_once("://") else {
             return Err(format!(
                 "has no scheme; expected {}://host[:port]",

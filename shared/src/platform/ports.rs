@@ -97,15 +97,15 @@ pub trait Variables {
     fn get(&self, name: &str) -> Option<String>;
 }
 
+/// Larger bodies of requests to us are refused.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
 /// Why the body of a request to us is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
     /// Above the limit; the rest was not read.
-    #[error("larger than {limit} bytes")]
-    TooLarge {
-        /// The limit.
-        limit: usize,
-    },
+    #[error("larger than {BODY_LIMIT} bytes")]
+    TooLarge,
     /// It broke off, or did not come in time.
     #[error("did not arrive whole")]
     Incomplete,

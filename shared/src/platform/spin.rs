@@ -25,8 +25,8 @@ use wasi::clocks::monotonic_clock;
 
 use crate::platform::config;
 use crate::platform::ports::{
-    BodyError, Clock, Http, HttpError, KeyValue, KeyValueError, Level, Log, Platform, Reply,
-    Request, Variables,
+    BODY_LIMIT, BodyError, Clock, Http, HttpError, KeyValue, KeyValueError, Level, Log, Platform,
+    Reply, Request, Variables,
 };
 use crate::platform::repeat::Repeating;
 
@@ -38,7 +38,6 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 pub async fn serve(
     request: IncomingRequest,
     response: ResponseOutparam,
-    body_limit: usize,
     handler: impl AsyncFnOnce(&Platform<'_>, Request, Reply<'_>),
 ) {
     let platform = Platform {
@@ -50,13 +49,13 @@ pub async fn serve(
     };
     let reply = Box::new(move |answer| write_answer(response, &answer));
     let work = async {
-        let request = read_request(request, body_limit).await;
+        let request = read_request(request).await;
         handler(&platform, request, reply).await;
     };
     Settled::new(work).await;
 }
 
-async fn read_request(request: IncomingRequest, body_limit: usize) -> Request {
+async fn read_request(request: IncomingRequest) -> Request {
     let mut head = http::Request::new(());
     *head.method_mut() = request.method().into();
     if let Ok(uri) = request.path_with_query().unwrap_or_default().parse() {
@@ -68,7 +67,7 @@ async fn read_request(request: IncomingRequest, body_limit: usize) -> Request {
             head.headers_mut().append(name, value);
         }
     }
-    let body = read_body(request, body_limit);
+    let body = read_body(request);
     let body = match select(pin!(body), SpinClock.sleep(BODY_TIMEOUT)).await {
         Either::Left((body, _)) => body,
         Either::Right(_) => Err(BodyError::Incomplete),
@@ -76,13 +75,13 @@ async fn read_request(request: IncomingRequest, body_limit: usize) -> Request {
     head.map(|()| body)
 }
 
-async fn read_body(request: IncomingRequest, limit: usize) -> Result<Bytes, BodyError> {
+async fn read_body(request: IncomingRequest) -> Result<Bytes, BodyError> {
     let mut body = Vec::new();
     let mut chunks = pin!(request.into_body_stream());
     while let Some(chunk) = chunks.next().await {
         body.extend(chunk.map_err(|_| BodyError::Incomplete)?);
-        if body.len() > limit {
-            return Err(BodyError::TooLarge { limit });
+        if body.len() > BODY_LIMIT {
+            return Err(BodyError::TooLarge);
         }
     }
     Ok(body.into())

@@ -1,0 +1,405 @@
+//! The budget of a provider: `Http` that keeps its pauses and its rate, together with every other run.
+//!
+//! Pauses and the line of slots live in Postgres, so any number of instances together stay inside them:
+//! - A `Retry-After`, or a 429 without one, pauses the provider for all (through the commit's report). A request waits
+//!   for the end of a pause within the run's time, and is sent then; else it fails with `HttpError::Paused`.
+//! - A provider with a rate gives out slots, some ten a call. Slots are reserved when they are needed and not before:
+//!   whoever holds some that it does not use makes the others wait.
+//! - After the run's deadline nothing is sent (`HttpError::OutOfTime`), and what is under way is cut.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use futures::lock::Mutex;
+use http::{Request, Response, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::domain::retry_after;
+use crate::pipeline::permits::Permits;
+use crate::pipeline::rpc::Rpc;
+use crate::platform::config::Provider;
+use crate::platform::ports::{Clock, Http, HttpError};
+
+/// Slots a reservation asks for at most.
+const SLOTS: u32 = 10;
+
+/// From this many waiting requests on, more are to come: ask for a full reservation.
+const MANY: u32 = 3;
+
+/// For a 429 that does not say how long.
+const DEFAULT_PAUSE: Duration = Duration::from_secs(5);
+
+/// A `Retry-After: 0` is no leave to ask again at once.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// What a provider asks for is believed up to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(7 * 86_400);
+
+/// A request that is sent later than this before the deadline would not be answered in time.
+const LAST_MOMENT: Duration = Duration::from_millis(200);
+
+/// One provider's budget during one run.
+pub struct Budget<'a> {
+    provider: Provider,
+    http: &'a dyn Http,
+    clock: &'a dyn Clock,
+    rpc: &'a Rpc<'a>,
+    /// 0: no limit.
+    requests_per_second: f64,
+    deadline: Duration,
+    permits: Permits,
+    requests: Cell<u32>,
+    pause: RefCell<Option<Pause>>,
+    line: Line,
+}
+
+/// The provider is not to be asked before this.
+#[derive(Debug, Clone)]
+struct Pause {
+    until: Duration,
+    reason: String,
+    /// This run met it and has not reported it yet.
+    new: bool,
+}
+
+/// This run's place in the line of a provider with a rate.
+#[derive(Default)]
+struct Line {
+    /// Reserved and not taken yet.
+    slots: RefCell<VecDeque<Duration>>,
+    /// The last slot ever reserved.
+    last: Cell<Option<Duration>>,
+    interval: Cell<Duration>,
+    last_sent: Cell<Option<Duration>>,
+    /// Requests that have no slot yet.
+    waiting: Cell<u32>,
+    /// Held by the one that reserves for all.
+    turn: Mutex<()>,
+    /// No slot is left before the deadline.
+    over: Cell<bool>,
+}
+
+/// `reserve_provider_requests`
+#[derive(Debug, Deserialize)]
+struct Reservation {
+    granted: u32,
+    #[serde(default)]
+    first_in_ms: f64,
+    #[serde(default)]
+    interval_ms: f64,
+    #[serde(default)]
+    paused_for_ms: f64,
+}
+
+/// What the commit's report says of a provider.
+#[derive(Debug, Default, Clone, PartialEq, Serialize)]
+pub struct ProviderReport {
+    /// Requests sent since the last report.
+    pub requests: u32,
+    /// Slots that were reserved and are given back.
+    pub unused_slots: usize,
+    /// A pause that this run met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_for_ms: Option<u64>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause_reason: Option<String>,
+    /// Abilities that this run found refused, and for how many milliseconds.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused: BTreeMap<String, u64>,
+}
+
+impl<'a> Budget<'a> {
+    /// A budget until `deadline`, with `concurrency` requests under way at most.
+    pub fn new(
+        provider: Provider,
+        (http, clock, rpc): (&'a dyn Http, &'a dyn Clock, &'a Rpc<'a>),
+        requests_per_second: f64,
+        concurrency: usize,
+        deadline: Duration,
+    ) -> Self {
+        Self {
+            provider,
+            http,
+            clock,
+            rpc,
+            requests_per_second,
+            deadline,
+            permits: Permits::new(concurrency),
+            requests: Cell::new(0),
+            pause: RefCell::default(),
+            line: Line::default(),
+        }
+    }
+
+    /// Takes over a pause that the database knows.
+    pub fn know_pause(&self, paused_for: Duration, reason: Option<&str>) {
+        self.pause_for(paused_for, reason.unwrap_or_default(), false);
+    }
+
+    /// What happened since the last report. Slots that were not used are given back.
+    pub fn take_report(&self) -> ProviderReport {
+        let now = self.clock.monotonic();
+        let unused = self.line.slots.take();
+        self.line.last.set(None);
+        let mut report = ProviderReport {
+            requests: self.requests.take(),
+            unused_slots: unused.iter().filter(|slot| **slot > now).count(),
+            ..ProviderReport::default()
+        };
+        if let Some(pause) = self.pause.borrow_mut().as_mut().filter(|pause| pause.new) {
+            pause.new = false;
+            report.paused_for_ms = Some(millis(pause.until.saturating_sub(now)));
+            report.pause_reason = Some(pause.reason.clone());
+        }
+        report
+    }
+
+    fn pause_for(&self, paused_for: Duration, reason: &str, new: bool) {
+        let until = self.clock.monotonic() + paused_for;
+        let mut pause = self.pause.borrow_mut();
+        if !paused_for.is_zero() && pause.as_ref().is_none_or(|known| known.until < until) {
+            *pause = Some(Pause {
+                until,
+                reason: reason.to_owned(),
+                new,
+            });
+        }
+    }
+
+    fn pause_left(&self) -> Duration {
+        let until = self.pause.borrow().as_ref().map(|pause| pause.until);
+        until
+            .unwrap_or_default()
+            .saturating_sub(self.clock.monotonic())
+    }
+
+    /// Waits until `instant`; not at all if that is too late for a request.
+    async fn sleep_until(&self, instant: Duration) -> Result<(), HttpError> {
+        if instant + LAST_MOMENT > self.deadline {
+            return Err(HttpError::OutOfTime);
+        }
+        let left = instant.saturating_sub(self.clock.monotonic());
+        if !left.is_zero() {
+            self.clock.sleep(left).await;
+        }
+        Ok(())
+    }
+
+    async fn outlast_pause(&self) -> Result<(), HttpError> {
+        loop {
+            let left = self.pause_left();
+            if left.is_zero() {
+                return Ok(());
+            }
+            let until = self.clock.monotonic() + left;
+            self.sleep_until(until)
+                .await
+                .map_err(|_| HttpError::Paused(left))?;
+        }
+    }
+
+    async fn take_slot(&self) -> Result<(), HttpError> {
+        if self.requests_per_second <= 0.0 {
+            return Ok(());
+        }
+        let slot = {
+            self.line.waiting.set(self.line.waiting.get() + 1);
+            let turn = self.line.turn.lock().await;
+            let slot = match self.next_slot() {
+                Some(slot) => Ok(slot),
+                None => self.reserve().await,
+            };
+            drop(turn);
+            self.line.waiting.set(self.line.waiting.get() - 1);
+            slot?
+        };
+        self.sleep_until(slot).await
+    }
+
+    /// The next reserved slot. One whose time is over is lost: two at once would be above the rate.
+    fn next_slot(&self) -> Option<Duration> {
+        let oldest = self
+            .clock
+            .monotonic()
+            .saturating_sub(self.line.interval.get());
+        let mut slots = self.line.slots.borrow_mut();
+        while let Some(slot) = slots.pop_front() {
+            if slot >= oldest {
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    /// Reserves slots for all that wait, and takes the first.
+    async fn reserve(&self) -> Result<Duration, HttpError> {
+        if self.line.over.get() {
+            return Err(HttpError::OutOfTime);
+        }
+        // Requests that are made at the same moment wait by now.
+        give_way().await;
+        if let Some(last) = self.line.last.get() {
+            // No sooner than the last slot is used; and there is none before the next.
+            if last + self.line.interval.get() + LAST_MOMENT > self.deadline {
+                self.line.over.set(true);
+                return Err(HttpError::OutOfTime);
+            }
+            self.sleep_until(last).await?;
+        }
+        let left = self.pause_left();
+        if !left.is_zero() {
+            return Err(HttpError::Paused(left));
+        }
+        let waiting = self.line.waiting.get();
+        let requests = if waiting < MANY {
+            waiting.max(1)
+        } else {
+            SLOTS
+        };
+        let within =
+            (self.deadline - LAST_MOMENT.min(self.deadline)).saturating_sub(self.clock.monotonic());
+        let arguments = json!({
+            "provider": self.provider.name(),
+            "requests": requests,
+            "requests_per_second": self.requests_per_second,
+            "within_ms": millis(within),
+        });
+        let reserved = self.rpc.call("reserve_provider_requests", &arguments).await;
+        let reserved: Reservation =
+            reserved.map_err(|error| HttpError::Connection(error.to_string()))?;
+        let paused_for = from_millis(reserved.paused_for_ms);
+        self.know_pause(paused_for, None);
+        if reserved.granted == 0 {
+            if !paused_for.is_zero() {
+                return Err(HttpError::Paused(paused_for));
+            }
+            self.line.over.set(true);
+            return Err(HttpError::OutOfTime);
+        }
+        let first = self.clock.monotonic() + from_millis(reserved.first_in_ms);
+        let interval = from_millis(reserved.interval_ms);
+        let mut slots = self.line.slots.borrow_mut();
+        slots.extend((0..reserved.granted).map(|n| first + interval * n));
+        self.line.interval.set(interval);
+        self.line.last.set(slots.back().copied());
+        slots.pop_front().ok_or(HttpError::OutOfTime)
+    }
+
+    /// Slots are exact, waking up is not: two requests never follow each other closer than the rate.
+    async fn keep_distance(&self) -> Result<(), HttpError> {
+        while let Some(sent) = self.line.last_sent.get() {
+            let next = sent + self.line.interval.get();
+            if next <= self.clock.monotonic() {
+                break;
+            }
+            self.sleep_until(next).await?;
+        }
+        self.line.last_sent.set(Some(self.clock.monotonic()));
+        Ok(())
+    }
+
+    async fn send_in_budget(
+        &self,
+        request: Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<Response<Bytes>, HttpError> {
+        loop {
+            self.outlast_pause().await?;
+            self.take_slot().await?;
+            let _permit = self.permits.acquire().await;
+            if !self.pause_left().is_zero() {
+                // It came while this request waited for its turn.
+                continue;
+            }
+            self.keep_distance().await?;
+            let left = self.deadline.saturating_sub(self.clock.monotonic());
+            if left < LAST_MOMENT {
+                return Err(HttpError::OutOfTime);
+            }
+            self.requests.set(self.requests.get() + 1);
+            let response = match self.http.send(request.clone(), timeout.min(left)).await {
+                Err(HttpError::Timeout(_)) if left < timeout => return Err(HttpError::OutOfTime),
+                answer => answer?,
+            };
+            let Some((pause, reason)) = self.pause_asked(&response) else {
+                return Ok(response);
+            };
+            self.pause_for(pause, &reason, true);
+            if !is_wait(response.status()) {
+                return Ok(response);
+            }
+        }
+    }
+
+    /// The pause that an answer asks for, whatever its status.
+    fn pause_asked(&self, response: &Response<Bytes>) -> Option<(Duration, String)> {
+        let stated = response
+            .headers()
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| retry_after::parse(value, self.clock.now()));
+        let limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
+        let pause = stated.or(limited.then_some(DEFAULT_PAUSE))?;
+        // Spotify says there that it was the account's quota and not the rate.
+        let body = serde_json::from_slice::<Value>(response.body()).unwrap_or_default();
+        let detail = body.pointer("/error/reason").and_then(Value::as_str);
+        let status = response.status().as_u16();
+        let reason = detail.map_or(format!("status {status}"), |detail| {
+            format!(
+                "status {status}, {}",
+                detail.chars().take(100).collect::<String>()
+            )
+        });
+        Some((pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE), reason))
+    }
+}
+
+impl Http for Budget<'_> {
+    fn send<'a>(
+        &'a self,
+        request: Request<Bytes>,
+        timeout: Duration,
+    ) -> LocalBoxFuture<'a, Result<Response<Bytes>, HttpError>> {
+        self.send_in_budget(request, timeout).boxed_local()
+    }
+}
+
+/// Statuses that mean "the same again, later".
+fn is_wait(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    )
+}
+
+/// Lets the other futures of this moment go first.
+async fn give_way() {
+    let mut first = true;
+    futures::future::poll_fn(|context| {
+        if std::mem::take(&mut first) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    })
+    .await;
+}
+
+/// Whole milliseconds, as the database takes them.
+pub fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn from_millis(millis: f64) -> Duration {
+    Duration::try_from_secs_f64(millis.max(0.0) / 1000.0).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,253 @@
+use futures::future::join_all;
+
+use super::*;
+use crate::pipeline::fakes::{FakeClock, Script, Slow, answer};
+use crate::platform::config::{Database, Origin, Secret};
+
+const DEADLINE: Duration = Duration::from_secs(25);
+const MS: Duration = Duration::from_millis(1);
+
+/// A provider, its budget, and the database that gives out its slots.
+struct Bench<'a> {
+    clock: &'a FakeClock,
+    upstream: Slow<'a>,
+    database: Slow<'a>,
+}
+
+impl<'a> Bench<'a> {
+    fn new(clock: &'a FakeClock, latency_ms: u32) -> Self {
+        Self {
+            clock,
+            upstream: Slow::new(clock, MS * latency_ms, Script::default()),
+            database: Slow::new(clock, MS * 5, Script::default()),
+        }
+    }
+
+    fn reservation(&self, granted: u32, first_in_ms: u32, interval_ms: u32) {
+        let body = json!({"granted": granted, "first_in_ms": first_in_ms, "interval_ms": interval_ms, "paused_for_ms": 0});
+        self.database
+            .script
+            .then(answer(200, &[], &body.to_string()));
+    }
+
+    /// Sends `count` requests at once, each followed by another one when `twice`.
+    fn send(
+        &self,
+        rate: f64,
+        concurrency: usize,
+        count: usize,
+        twice: bool,
+    ) -> (Vec<Result<u16, HttpError>>, ProviderReport) {
+        let database = Database {
+            url: Origin::parse("http://db.example", &["http"]).unwrap(),
+            secret_key: Secret::new("sb_secret_x"),
+        };
+        let rpc = Rpc::new(&self.database, self.clock, &database);
+        let ports = (&self.upstream as &dyn Http, self.clock as &dyn Clock, &rpc);
+        let budget = Budget::new(Provider::Musicbrainz, ports, rate, concurrency, DEADLINE);
+        let one = async || {
+            let request = || {
+                Request::get("http://mb.example/")
+                    .body(Bytes::new())
+                    .unwrap()
+            };
+            let mut answer = budget.send(request(), Duration::from_secs(10)).await;
+            if twice && answer.is_ok() {
+                answer = budget.send(request(), Duration::from_secs(10)).await;
+            }
+            answer.map(|answer| answer.status().as_u16())
+        };
+        let answers = self.clock.run(join_all((0..count).map(|_| one())));
+        (answers, budget.take_report())
+    }
+}
+
+#[test]
+fn keeps_the_number_under_way_within_the_bound() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 100);
+    let (answers, report) = bench.send(0.0, 6, 20, false);
+    assert!(answers.iter().all(|answer| *answer == Ok(200)));
+    assert_eq!(bench.upstream.most_under_way.get(), 6);
+    assert_eq!(clock.monotonic(), MS * 400);
+    assert_eq!(
+        report,
+        ProviderReport {
+            requests: 20,
+            ..ProviderReport::default()
+        }
+    );
+}
+
+#[test]
+fn spaces_requests_by_their_slots_and_reserves_about_ten_at_a_time() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 50);
+    bench.reservation(10, 0, 1000);
+    bench.reservation(10, 995, 1000);
+    let (answers, report) = bench.send(1.0, 6, 10, true);
+    assert!(
+        answers.iter().all(|answer| *answer == Ok(200)),
+        "{answers:?}"
+    );
+    let asked = bench.upstream.asked_at.borrow();
+    assert_eq!(asked.len(), 20);
+    assert!(
+        asked.windows(2).all(|pair| pair[1] - pair[0] >= MS * 1000),
+        "{asked:?}"
+    );
+    let calls = bench.database.script.calls("reserve_provider_requests");
+    assert_eq!(calls.len(), 2);
+    assert_eq!(calls[0]["requests"], 10);
+    assert_eq!(calls[0]["provider"], "musicbrainz");
+    assert_eq!(report.requests, 20);
+    assert_eq!(report.unused_slots, 0);
+}
+
+#[test]
+fn asks_for_no_more_slots_than_a_lone_request_needs() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 50);
+    bench.reservation(1, 300, 1000);
+    let (answers, _) = bench.send(1.0, 6, 1, false);
+    assert_eq!(answers, vec![Ok(200)]);
+    assert_eq!(
+        bench.database.script.calls("reserve_provider_requests")[0]["requests"],
+        1
+    );
+    assert_eq!(*bench.upstream.asked_at.borrow(), vec![MS * 305]);
+}
+
+#[test]
+fn gives_back_slots_that_nobody_used() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 50);
+    bench.reservation(10, 0, 1000);
+    let (_, report) = bench.send(1.0, 6, 4, false);
+    assert_eq!(report.requests, 4);
+    assert_eq!(report.unused_slots, 6);
+}
+
+#[test]
+fn stops_where_no_slot_is_left_before_the_deadline() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 50);
+    bench.reservation(2, 0, 20_000);
+    let (answers, report) = bench.send(0.05, 6, 4, false);
+    assert_eq!(
+        answers.iter().filter(|answer| **answer == Ok(200)).count(),
+        2
+    );
+    assert_eq!(
+        answers
+            .iter()
+            .filter(|answer| **answer == Err(HttpError::OutOfTime))
+            .count(),
+        2
+    );
+    assert_eq!(report.requests, 2);
+    // The rest is refused at once, not after the wait.
+    assert_eq!(bench.database.script.requests().len(), 1);
+}
+
+#[test]
+fn waits_for_a_short_retry_after_and_sends_again() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 10);
+    bench
+        .upstream
+        .script
+        .then(answer(429, &[("retry-after", "3")], ""));
+    let (answers, report) = bench.send(0.0, 6, 1, false);
+    assert_eq!(answers, vec![Ok(200)]);
+    assert_eq!(
+        *bench.upstream.asked_at.borrow(),
+        vec![Duration::ZERO, MS * 3010]
+    );
+    assert_eq!(report.requests, 2);
+    assert_eq!(report.pause_reason.as_deref(), Some("status 429"));
+}
+
+#[test]
+fn a_long_retry_after_pauses_the_provider_for_all() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 10);
+    let body = r#"{"error":{"reason":"QUOTA_EXCEEDED"}}"#;
+    bench
+        .upstream
+        .script
+        .then(answer(429, &[("retry-after", "86400")], body));
+    let (answers, report) = bench.send(0.0, 1, 3, false);
+    assert!(
+        answers.iter().all(
+            |answer| matches!(answer, Err(HttpError::Paused(left)) if left.as_secs() == 86_400)
+        )
+    );
+    assert_eq!(report.requests, 1);
+    assert_eq!(report.paused_for_ms, Some(86_400_000));
+    assert_eq!(
+        report.pause_reason.as_deref(),
+        Some("status 429, QUOTA_EXCEEDED")
+    );
+    assert_eq!(clock.monotonic(), MS * 10);
+}
+
+#[test]
+fn a_retry_after_holds_whatever_the_status() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 10);
+    bench
+        .upstream
+        .script
+        .then(answer(403, &[("retry-after", "2")], "no"));
+    let (answers, report) = bench.send(0.0, 1, 2, false);
+    // The refusal is the source's to judge; who comes after it waits.
+    assert_eq!(answers, vec![Ok(403), Ok(200)]);
+    assert_eq!(
+        *bench.upstream.asked_at.borrow(),
+        vec![Duration::ZERO, MS * 2010]
+    );
+    assert_eq!(report.requests, 2);
+}
+
+#[test]
+fn a_503_without_a_time_is_the_sources_to_judge() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 10);
+    bench.upstream.script.then(answer(503, &[], "busy"));
+    let (answers, report) = bench.send(0.0, 1, 1, false);
+    assert_eq!(answers, vec![Ok(503)]);
+    assert_eq!(report.paused_for_ms, None);
+}
+
+#[test]
+fn cuts_what_is_under_way_at_the_deadline() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 9_000);
+    let (answers, _) = bench.send(0.0, 1, 4, false);
+    // Three requests of 9 s one after another do not fit into 25 s.
+    let out_of_time = Err(HttpError::OutOfTime);
+    assert_eq!(
+        answers,
+        vec![Ok(200), Ok(200), out_of_time.clone(), out_of_time]
+    );
+    assert_eq!(clock.monotonic(), DEADLINE);
+}
+
+#[test]
+fn a_pause_that_the_database_reports_stops_the_reservation() {
+    let clock = FakeClock::default();
+    let bench = Bench::new(&clock, 10);
+    let paused = r#"{"granted":0,"first_in_ms":0,"interval_ms":1000,"paused_for_ms":60000}"#;
+    bench.database.script.then(answer(200, &[], paused));
+    let (answers, report) = bench.send(1.0, 6, 5, false);
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer, Err(HttpError::Paused(_)))),
+        "{answers:?}"
+    );
+    assert_eq!(bench.database.script.requests().len(), 1);
+    // The database knows it already.
+    assert_eq!(report, ProviderReport::default());
+}

@@ -1,0 +1,91 @@
+//! What was done lately, in Redis: the second step's question and what follows the commit.
+//!
+//! Correctness never depends on it. A hit skips a message only if the dequeue says too that its entity is completed;
+//! with Redis flushed, stopped, slow or lying, the database ends up the same.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use crate::pipeline::dequeue::RawDelivery;
+use crate::pipeline::message::Queue;
+use crate::platform::ports::{Clock, KeyValue, KeyValueError};
+
+/// Redis during one run: after its first failure it is not asked again, for a call to it stops everything else.
+pub struct Guarded<'a> {
+    inner: &'a dyn KeyValue,
+    failure: RefCell<Option<KeyValueError>>,
+}
+
+impl<'a> Guarded<'a> {
+    /// Around `inner`.
+    pub fn new(inner: &'a dyn KeyValue) -> Self {
+        Self {
+            inner,
+            failure: RefCell::default(),
+        }
+    }
+
+    /// Why Redis is not used any more.
+    pub fn failure(&self) -> Option<KeyValueError> {
+        self.failure.borrow().clone()
+    }
+
+    fn guard<T>(
+        &self,
+        ask: impl FnOnce(&dyn KeyValue) -> Result<T, KeyValueError>,
+    ) -> Result<T, KeyValueError> {
+        if let Some(failure) = self.failure() {
+            return Err(failure);
+        }
+        ask(self.inner).inspect_err(|error| *self.failure.borrow_mut() = Some(error.clone()))
+    }
+}
+
+impl KeyValue for Guarded<'_> {
+    fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, KeyValueError> {
+        self.guard(|inner| inner.get_many(keys))
+    }
+
+    fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), KeyValueError> {
+        self.guard(|inner| inner.set(key, value, ttl))
+    }
+}
+
+/// `linernotes:dedup:<queue>:<idempotency key>`
+pub fn redis_key(queue: Queue, key: &str) -> String {
+    format!("linernotes:dedup:{}:{key}", queue.name())
+}
+
+/// Splits a batch into what has to be done and what can be skipped, with one question to Redis.
+pub fn split_done(
+    queue: Queue,
+    batch: Vec<RawDelivery>,
+    keys: &dyn KeyValue,
+) -> (Vec<RawDelivery>, Vec<RawDelivery>) {
+    // All keys are asked for, also those that can't be skipped: so a batch notices that Redis is away.
+    let names: Vec<_> = batch
+        .iter()
+        .map(|delivery| redis_key(queue, delivery.key.as_deref().unwrap_or_default()))
+        .collect();
+    let hits = keys.get_many(&names).unwrap_or_default();
+    let hits = hits.into_iter().chain(std::iter::repeat(None));
+    let (done, open): (Vec<_>, Vec<_>) =
+        batch.into_iter().zip(hits).partition(|(delivery, hit)| {
+            hit.is_some() && delivery.key.is_some() && delivery.completed && !delivery.force
+        });
+    let deliveries =
+        |pairs: Vec<(RawDelivery, _)>| pairs.into_iter().map(|(delivery, _)| delivery).collect();
+    (deliveries(open), deliveries(done))
+}
+
+/// Remembers that the messages with these keys were done, at the Unix time of `clock`.
+pub fn remember(
+    queue: Queue,
+    done: &[String],
+    ttl: Duration,
+    (keys, clock): (&dyn KeyValue, &dyn Clock),
+) -> Result<(), KeyValueError> {
+    let now = clock.now().as_secs().to_string();
+    done.iter()
+        .try_for_each(|key| keys.set(&redis_key(queue, key), &now, ttl))
+}

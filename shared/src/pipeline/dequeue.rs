@@ -1,0 +1,114 @@
+//! The first step: what `dequeue_batch` brings.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::pipeline::message::Delivery;
+use crate::pipeline::outcome::{Failure, Outcome};
+
+/// A message before its stage's types are known.
+pub type RawDelivery = Delivery<Value, Value>;
+
+/// The answer of `dequeue_batch`.
+#[derive(Debug, Deserialize)]
+pub struct Batch {
+    /// As many runs as may are in flight; this one has no place.
+    #[serde(default)]
+    pub busy: bool,
+    /// The messages, hidden from others for the visibility timeout.
+    #[serde(default)]
+    pub messages: Vec<RawDelivery>,
+    /// Without messages: how long until one falls due.
+    #[serde(default)]
+    pub next_due_ms: Option<u64>,
+    /// Behaviour.
+    #[serde(default)]
+    pub settings: Settings,
+    /// By name.
+    #[serde(default)]
+    pub providers: BTreeMap<String, ProviderState>,
+}
+
+/// Rows of `linernotes.settings`, as far as a run needs them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// From the beginning of a run to its last request.
+    pub run_budget_seconds: u64,
+    /// How long Redis remembers that a message was done.
+    pub dedup_ttl_seconds: u64,
+    /// Requests to one provider under way at once.
+    pub provider_concurrency: usize,
+    /// How long a refused ability is not tried.
+    pub ability_retry_seconds: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            run_budget_seconds: 25,
+            dedup_ttl_seconds: 86_400,
+            provider_concurrency: 6,
+            ability_retry_seconds: 86_400,
+        }
+    }
+}
+
+/// What all runs together know of a provider.
+#[derive(Debug, Default, Deserialize)]
+pub struct ProviderState {
+    /// 0: not paused.
+    #[serde(default)]
+    pub paused_for_ms: u64,
+    /// Why.
+    #[serde(default)]
+    pub pause_reason: Option<String>,
+    /// Ability → milliseconds for which it stays refused.
+    #[serde(default)]
+    pub refused: BTreeMap<String, u64>,
+}
+
+impl ProviderState {
+    /// How long the provider stays paused.
+    pub fn paused_for(&self) -> Duration {
+        Duration::from_millis(self.paused_for_ms)
+    }
+}
+
+/// A delivery in its stage's types. A payload that does not fit never will: it goes to the dead letters.
+pub fn typed<M, S>(delivery: RawDelivery) -> Result<Delivery<M, S>, Outcome>
+where
+    M: DeserializeOwned,
+    S: DeserializeOwned,
+{
+    let bad = |code, what: &str, error: &serde_json::Error| Failure {
+        code,
+        message: format!("the {what} can't be read: {error}"),
+    };
+    let message = serde_json::from_value(delivery.message)
+        .map_err(|error| Outcome::Dead(bad("bad_message", "message", &error)))?;
+    // The rows are the database's own: after the next release they may be readable.
+    let subject =
+        serde_json::from_value(delivery.subject.unwrap_or(Value::Null)).map_err(|error| {
+            Outcome::Retry {
+                error: bad("bad_subject", "catalogue's row", &error),
+                after: None,
+                counts: true,
+            }
+        })?;
+    Ok(Delivery {
+        msg_id: delivery.msg_id,
+        read_ct: delivery.read_ct,
+        attempt: delivery.attempt,
+        key: delivery.key,
+        correlation_id: delivery.correlation_id,
+        force: delivery.force,
+        completed: delivery.completed,
+        message,
+        subject,
+    })
+}

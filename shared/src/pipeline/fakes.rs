@@ -1,0 +1,237 @@
+//! A clock that jumps and an upstream that follows a script, for the tests of this folder.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use http::{Request, Response};
+use serde_json::Value;
+
+use crate::platform::ports::{Clock, Http, HttpError, KeyValue, KeyValueError, Level, Log};
+
+/// Time that passes only when everything waits.
+#[derive(Default)]
+pub struct FakeClock {
+    now: Cell<Duration>,
+    sleepers: RefCell<Vec<(Duration, Waker)>>,
+}
+
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl FakeClock {
+    /// Runs `future` to its end; whenever it waits for time only, time jumps to the next sleeper.
+    pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        let woken = Arc::new(Woken(AtomicBool::new(false)));
+        let waker = Waker::from(woken.clone());
+        let mut future = pin!(future);
+        loop {
+            if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return value;
+            }
+            if !woken.0.swap(false, Ordering::Relaxed) {
+                self.jump();
+            }
+        }
+    }
+
+    fn jump(&self) {
+        let mut sleepers = self.sleepers.borrow_mut();
+        let next = sleepers.iter().map(|(until, _)| *until).min();
+        let next = next.expect("everything waits, and nothing for time");
+        self.now.set(self.now.get().max(next));
+        sleepers.retain(|(until, waker)| {
+            if *until <= next {
+                waker.wake_by_ref();
+            }
+            *until > next
+        });
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Duration {
+        Duration::from_secs(1_700_000_000) + self.now.get()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.now.get()
+    }
+
+    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'_, ()> {
+        let until = self.now.get() + duration;
+        futures::future::poll_fn(move |context| {
+            if self.now.get() >= until {
+                return Poll::Ready(());
+            }
+            self.sleepers
+                .borrow_mut()
+                .push((until, context.waker().clone()));
+            Poll::Pending
+        })
+        .boxed_local()
+    }
+}
+
+type Answer = Result<Response<Bytes>, HttpError>;
+
+/// Answers in the order of the script, and remembers what it was asked.
+#[derive(Default)]
+pub struct Script {
+    answers: RefCell<VecDeque<Answer>>,
+    requests: RefCell<Vec<Request<Bytes>>>,
+}
+
+impl Script {
+    /// Statuses and bodies.
+    pub fn of<const N: usize>(answers: [(u16, &str); N]) -> Self {
+        let script = Self::default();
+        for (status, body) in answers {
+            script.then(answer(status, &[], body));
+        }
+        script
+    }
+
+    /// Adds an answer.
+    pub fn then(&self, answer: Answer) {
+        self.answers.borrow_mut().push_back(answer);
+    }
+
+    /// What was asked so far.
+    pub fn requests(&self) -> Vec<Request<Bytes>> {
+        self.requests.borrow().clone()
+    }
+
+    /// The bodies of what was asked of `function` so far.
+    pub fn calls(&self, function: &str) -> Vec<Value> {
+        self.requests()
+            .iter()
+            .filter(|request| request.uri().path().ends_with(&format!("/{function}")))
+            .map(|request| serde_json::from_slice(request.body()).unwrap())
+            .collect()
+    }
+}
+
+impl Http for Script {
+    fn send<'a>(&'a self, request: Request<Bytes>, _: Duration) -> LocalBoxFuture<'a, Answer> {
+        let path = request.uri().to_string();
+        self.requests.borrow_mut().push(request);
+        let answer = self.answers.borrow_mut().pop_front();
+        let answer = answer.unwrap_or_else(|| panic!("the script has no answer to {path}"));
+        async move { answer }.boxed_local()
+    }
+}
+
+/// An answer of an upstream.
+pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut response = Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    Ok(response.body(Bytes::from(body.to_owned())).unwrap())
+}
+
+/// An upstream that answers after a time, and knows when it was asked.
+pub struct Slow<'a> {
+    pub clock: &'a FakeClock,
+    pub latency: Duration,
+    pub asked_at: RefCell<Vec<Duration>>,
+    pub under_way: Cell<usize>,
+    pub most_under_way: Cell<usize>,
+    pub script: Script,
+}
+
+impl<'a> Slow<'a> {
+    /// Answers 200 once its script is over.
+    pub fn new(clock: &'a FakeClock, latency: Duration, script: Script) -> Self {
+        Self {
+            clock,
+            latency,
+            asked_at: RefCell::default(),
+            under_way: Cell::new(0),
+            most_under_way: Cell::new(0),
+            script,
+        }
+    }
+}
+
+impl Http for Slow<'_> {
+    fn send<'a>(
+        &'a self,
+        request: Request<Bytes>,
+        timeout: Duration,
+    ) -> LocalBoxFuture<'a, Answer> {
+        async move {
+            self.asked_at.borrow_mut().push(self.clock.monotonic());
+            self.under_way.set(self.under_way.get() + 1);
+            self.most_under_way
+                .set(self.most_under_way.get().max(self.under_way.get()));
+            self.clock.sleep(self.latency.min(timeout)).await;
+            self.under_way.set(self.under_way.get() - 1);
+            if self.latency > timeout {
+                return Err(HttpError::Timeout(timeout));
+            }
+            if self.script.answers.borrow().is_empty() {
+                return answer(200, &[], "{}");
+            }
+            self.script.send(request, timeout).await
+        }
+        .boxed_local()
+    }
+}
+
+/// Redis as a map; broken when told.
+#[derive(Default)]
+pub struct FakeKeys {
+    pub values: RefCell<BTreeMap<String, String>>,
+    pub broken: Cell<bool>,
+    pub asked: Cell<u32>,
+}
+
+impl FakeKeys {
+    fn check(&self) -> Result<(), KeyValueError> {
+        self.asked.set(self.asked.get() + 1);
+        match self.broken.get() {
+            true => Err(KeyValueError::Failed("connection refused".into())),
+            false => Ok(()),
+        }
+    }
+}
+
+impl KeyValue for FakeKeys {
+    fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, KeyValueError> {
+        self.check()?;
+        let values = self.values.borrow();
+        Ok(keys.iter().map(|key| values.get(key).cloned()).collect())
+    }
+
+    fn set(&self, key: &str, value: &str, _: Duration) -> Result<(), KeyValueError> {
+        self.check()?;
+        self.values
+            .borrow_mut()
+            .insert(key.to_owned(), value.to_owned());
+        Ok(())
+    }
+}
+
+/// Log lines as they came.
+#[derive(Default)]
+pub struct FakeLog(pub RefCell<Vec<(Level, String, Value)>>);
+
+impl Log for FakeLog {
+    fn write(&self, level: Level, event: &str, fields: Value) {
+        self.0.borrow_mut().push((level, event.to_owned(), fields));
+    }
+}

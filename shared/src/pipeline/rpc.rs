@@ -1,0 +1,248 @@
+//! Calls SQL functions over the project's REST API, as PostgREST and Supabase's gateway take them.
+//!
+//! Every function that the pipeline calls may be called twice: a dequeue that was lost costs a visibility timeout, a
+//! commit is fenced, a reservation that was lost costs its slots. So a call whose connection failed, or that met a
+//! gateway which is just starting, is repeated once.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::platform::config::Database;
+use crate::platform::ports::{Clock, Http, HttpError, Repeatable};
+
+/// The API's `statement_timeout` for the service role is 8 s; an answer takes no longer than that and a little.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Before a gateway that answered 502, 503 or 504 is asked again.
+const GATEWAY_PAUSE: Duration = Duration::from_millis(300);
+
+/// The project's SQL functions.
+pub struct Rpc<'a> {
+    http: &'a dyn Http,
+    clock: &'a dyn Clock,
+    database: &'a Database,
+}
+
+/// Why a call gave no result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RpcError {
+    /// The function raised an error, or may not be called.
+    #[error("{function} failed: {error}")]
+    Database {
+        /// The function.
+        function: String,
+        /// What PostgREST says.
+        error: DatabaseError,
+    },
+    /// Something before the database answered.
+    #[error("{function} failed: the API answered with status {status}")]
+    Gateway {
+        /// The function.
+        function: String,
+        /// The status.
+        status: u16,
+    },
+    /// Nothing answered.
+    #[error("{function} failed: the database can't be reached: {error}")]
+    Unreachable {
+        /// The function.
+        function: String,
+        /// Why.
+        error: HttpError,
+    },
+    /// The answer is not what the contract says.
+    #[error("{function} gave an answer that can't be read: {problem}")]
+    Malformed {
+        /// The function.
+        function: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// An error as PostgREST gives it. `Display` is the code and nothing else: the message may quote what it should not.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct DatabaseError {
+    /// SQLSTATE, or `PGRST…`.
+    pub code: String,
+    /// In a sentence.
+    #[serde(default)]
+    pub message: String,
+    /// More of it.
+    #[serde(default)]
+    pub details: Option<String>,
+    /// What to do.
+    #[serde(default)]
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error {}", self.code)
+    }
+}
+
+impl<'a> Rpc<'a> {
+    /// The functions of `database`.
+    pub fn new(http: &'a dyn Http, clock: &'a dyn Clock, database: &'a Database) -> Self {
+        Self {
+            http,
+            clock,
+            database,
+        }
+    }
+
+    /// Calls `function` with named arguments.
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        function: &str,
+        arguments: &impl Serialize,
+    ) -> Result<T, RpcError> {
+        let malformed = |problem: String| RpcError::Malformed {
+            function: function.to_owned(),
+            problem,
+        };
+        let body = serde_json::to_vec(arguments).map_err(|error| malformed(error.to_string()))?;
+        let request = self
+            .request(function, body.into())
+            .map_err(|error| malformed(error.to_string()))?;
+        let unreachable = |error| RpcError::Unreachable {
+            function: function.to_owned(),
+            error,
+        };
+        let mut answer = self
+            .http
+            .send(request.clone(), TIMEOUT)
+            .await
+            .map_err(unreachable)?;
+        if is_starting(answer.status()) {
+            self.clock.sleep(GATEWAY_PAUSE).await;
+            answer = self
+                .http
+                .send(request, TIMEOUT)
+                .await
+                .map_err(unreachable)?;
+        }
+        if answer.status().is_success() {
+            return serde_json::from_slice(answer.body())
+                .map_err(|error| malformed(error.to_string()));
+        }
+        Err(error_of(function, &answer))
+    }
+
+    fn request(&self, function: &str, body: Bytes) -> Result<Request<Bytes>, http::Error> {
+        let key = self.database.secret_key.expose();
+        let mut request = Request::post(format!("{}/rest/v1/rpc/{function}", self.database.url))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json")
+            .header("apikey", key)
+            .extension(Repeatable);
+        // A new key is refused as a bearer token; a legacy one is a JWT and has to be one.
+        if !key.starts_with("sb_") {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
+        request.body(body)
+    }
+}
+
+fn is_starting(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
+    )
+}
+
+fn error_of(function: &str, answer: &Response<Bytes>) -> RpcError {
+    match serde_json::from_slice(answer.body()) {
+        Ok(error) => RpcError::Database {
+            function: function.to_owned(),
+            error,
+        },
+        Err(_) => RpcError::Gateway {
+            function: function.to_owned(),
+            status: answer.status().as_u16(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::pipeline::fakes::{FakeClock, Script};
+    use crate::platform::config::{Origin, Secret};
+
+    fn database(key: &str) -> Database {
+        Database {
+            url: Origin::parse("http://db.example", &["http"]).unwrap(),
+            secret_key: Secret::new(key),
+        }
+    }
+
+    fn call(script: &Script, key: &str) -> Result<Value, RpcError> {
+        let clock = FakeClock::default();
+        let database = database(key);
+        let rpc = Rpc::new(script, &clock, &database);
+        clock.run(rpc.call("f", &json!({"a": 1})))
+    }
+
+    #[test]
+    fn posts_arguments_by_name_with_the_key() {
+        let script = Script::of([(200, "[1]")]);
+        assert_eq!(call(&script, "sb_secret_x"), Ok(json!([1])));
+        let request = &script.requests()[0];
+        assert_eq!(request.uri(), "http://db.example/rest/v1/rpc/f");
+        assert_eq!(request.headers()["apikey"], "sb_secret_x");
+        assert!(!request.headers().contains_key("authorization"));
+        assert_eq!(request.body(), &Bytes::from(r#"{"a":1}"#));
+    }
+
+    #[test]
+    fn a_legacy_key_is_a_bearer_token_too() {
+        let script = Script::of([(200, "null")]);
+        assert_eq!(call(&script, "eyJ.x.y"), Ok(Value::Null));
+        assert_eq!(
+            script.requests()[0].headers()["authorization"],
+            "Bearer eyJ.x.y"
+        );
+    }
+
+    #[test]
+    fn decodes_errors_and_shows_only_their_code() {
+        let body = r#"{"code":"22023","message":"batch_size: secret","details":null,"hint":"h"}"#;
+        let error = call(&Script::of([(400, body)]), "k").unwrap_err();
+        assert_eq!(error.to_string(), "f failed: error 22023");
+        let RpcError::Database { error, .. } = error else {
+            panic!("{error}")
+        };
+        assert_eq!(
+            (error.message.as_str(), error.hint.as_deref()),
+            ("batch_size: secret", Some("h"))
+        );
+        let error = call(&Script::of([(404, "<html>")]), "k").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "f failed: the API answered with status 404"
+        );
+        let error = call(&Script::of([(200, "<html>")]), "k").unwrap_err();
+        assert!(matches!(error, RpcError::Malformed { .. }));
+    }
+
+    #[test]
+    fn asks_a_starting_gateway_once_more() {
+        let script = Script::of([(503, "starting"), (200, "1")]);
+        assert_eq!(call(&script, "k"), Ok(json!(1)));
+        let script = Script::of([(503, "starting"), (503, "starting")]);
+        assert!(matches!(
+            call(&script, "k"),
+            Err(RpcError::Gateway { status: 503, .. })
+        ));
+        assert_eq!(script.requests().len(), 2);
+    }
+}

@@ -1,0 +1,427 @@
+//! A worker function: request → checks → run → answer.
+//!
+//! A run is dequeue → skip → stage → commit. Asked with `Prefer: respond-async` (as the database does) it is answered
+//! with 202 at once and goes on until its queue is empty or its time is spent, also waiting for what falls due within
+//! that time; asked without, it handles one batch and answers when it is done.
+
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use http::StatusCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::pipeline::abilities::Abilities;
+use crate::pipeline::answer::{self, Answer};
+use crate::pipeline::budget::{Budget, millis};
+use crate::pipeline::commit::{self, Committed, Element, Issue, Report};
+use crate::pipeline::deduplication::{self, Guarded};
+use crate::pipeline::dequeue::{self, Batch, ProviderState, RawDelivery, Settings};
+use crate::pipeline::door::{NamedLog, Visit};
+use crate::pipeline::message::{Queue, Stage};
+use crate::pipeline::rpc::{Rpc, RpcError};
+use crate::platform::config::{Config, Provider};
+use crate::platform::ports::{Http, KeyValueError, Level, Log, Platform, Reply, Request};
+use crate::stages::Context;
+
+/// With less time left than this, a run does not begin another batch.
+const SHORTEST_BATCH: Duration = Duration::from_secs(2);
+
+/// A stage that has not ended this long after the deadline is left, and its messages are given back.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A message that falls due is looked for a moment later: the database's clock is not ours.
+const DUE_MARGIN: Duration = Duration::from_millis(20);
+
+/// Serves one request to the worker of stage `S`.
+pub async fn serve<S: Stage>(platform: &Platform<'_>, request: Request, reply: Reply<'_>) {
+    let visit = Visit::new(platform, &request);
+    let id = visit.correlation_id.as_str();
+    let log = NamedLog {
+        inner: platform.log,
+        function: function_name(S::QUEUE),
+        correlation_id: id,
+    };
+    let checked = visit.call.and_then(|call| {
+        let config = Config::from_variables(platform.variables);
+        let config = config.map_err(|error| Answer::misconfigured(&error))?;
+        let batch_size = answer::integer(&call.body, "batch_size", 1..=1000)?;
+        let visibility_timeout = answer::integer(&call.body, "visibility_timeout", 0..=43_200)?;
+        Ok((call.respond_async, config, batch_size, visibility_timeout))
+    });
+    let (respond_async, config, batch_size, visibility_timeout) = match checked {
+        Ok(checked) => checked,
+        Err(answer) => {
+            log.refused(&answer);
+            return reply(answer.into_response(id));
+        }
+    };
+    let worker = Worker {
+        platform,
+        config: &config,
+        log: &log,
+        rpc: &Rpc::new(platform.http, platform.clock, &config.database),
+        keys: &Guarded::new(platform.keys),
+        correlation_id: id,
+        batch_size,
+        visibility_timeout,
+        until_empty: respond_async,
+    };
+    if respond_async {
+        reply(Answer::accepted(id).into_response(id));
+        worker.run_logged::<S>().await;
+    } else {
+        let answer = worker.run_logged::<S>().await;
+        reply(answer.into_response(id));
+    }
+}
+
+/// The worker's name, as its route has it.
+fn function_name(queue: Queue) -> &'static str {
+    match queue {
+        Queue::ArtistDiscovery => "artistDiscovery",
+        Queue::AlbumDiscovery => "albumDiscovery",
+        Queue::TrackDiscovery => "trackDiscovery",
+        Queue::ProducerIdentification => "producerIdentification",
+        Queue::SocialEnrichment => "socialEnrichment",
+    }
+}
+
+/// What one run stands on.
+struct Worker<'a> {
+    platform: &'a Platform<'a>,
+    config: &'a Config,
+    log: &'a NamedLog<'a>,
+    rpc: &'a Rpc<'a>,
+    keys: &'a Guarded<'a>,
+    correlation_id: &'a str,
+    batch_size: Option<u32>,
+    visibility_timeout: Option<u32>,
+    /// Goes on until the queue is empty or the time is spent.
+    until_empty: bool,
+}
+
+/// What a run did, all batches together.
+#[derive(Debug, Default)]
+struct Summary {
+    /// No place was free.
+    busy: bool,
+    batches: u32,
+    committed: Committed,
+}
+
+impl Summary {
+    fn answer(&self) -> Value {
+        let committed = &self.committed;
+        if self.busy {
+            return json!({"success": true, "processed": 0, "busy": true});
+        }
+        if self.batches == 0 {
+            return json!({"success": true, "processed": 0});
+        }
+        json!({
+            "success": true,
+            "processed": committed.processed.len(),
+            "errors": committed.retried + committed.dead,
+            "details": {"processed": committed.processed, "errors": committed.errors},
+            "released": committed.released,
+            "stale": committed.stale,
+        })
+    }
+}
+
+/// What the first dequeue decides for the whole run.
+struct Equipment<'a> {
+    started: Duration,
+    deadline: Duration,
+    settings: Settings,
+    abilities: Abilities,
+    budgets: BTreeMap<Provider, Budget<'a>>,
+}
+
+impl<'a> Equipment<'a> {
+    fn new(worker: &Worker<'a>, started: Duration, settings: Settings) -> Self {
+        let deadline = started + Duration::from_secs(settings.run_budget_seconds);
+        let budget = |provider| {
+            let ports = (worker.platform.http, worker.platform.clock, worker.rpc);
+            let rate = match (provider, &worker.config.musicbrainz) {
+                (Provider::Musicbrainz, Some(musicbrainz)) => musicbrainz.requests_per_second,
+                _ => 0.0,
+            };
+            let budget = Budget::new(
+                provider,
+                ports,
+                rate,
+                settings.provider_concurrency,
+                deadline,
+            );
+            (provider, budget)
+        };
+        Self {
+            started,
+            deadline,
+            settings,
+            abilities: Abilities::new(Duration::from_secs(settings.ability_retry_seconds)),
+            budgets: Provider::ALL.into_iter().map(budget).collect(),
+        }
+    }
+
+    /// Takes over what other runs met.
+    fn know(&self, states: &BTreeMap<String, ProviderState>) {
+        for (provider, budget) in &self.budgets {
+            let Some(state) = states.get(provider.name()) else {
+                continue;
+            };
+            budget.know_pause(state.paused_for(), state.pause_reason.as_deref());
+            for ability in state.refused.keys() {
+                self.abilities.know(*provider, ability);
+            }
+        }
+    }
+
+    fn http(&self, provider: Provider, otherwise: &'a dyn Http) -> &dyn Http {
+        self.budgets
+            .get(&provider)
+            .map_or(otherwise, |budget| budget)
+    }
+}
+
+impl<'a> Worker<'a> {
+    async fn run_logged<S: Stage>(&self) -> Answer {
+        let started = self.platform.clock.monotonic();
+        let mut summary = Summary::default();
+        let result = self.run::<S>(started, &mut summary).await;
+        let duration_ms = millis(self.platform.clock.monotonic().saturating_sub(started));
+        let committed = &summary.committed;
+        let mut fields = json!({
+            "queue": S::QUEUE.name(),
+            "batches": summary.batches,
+            "processed": committed.processed.len(),
+            "errors": committed.retried + committed.dead,
+            "released": committed.released.len(),
+            "stale": committed.stale.len(),
+            "busy": summary.busy,
+            "duration_ms": duration_ms,
+        });
+        match result {
+            Ok(()) => {
+                self.log.write(Level::Info, "run", fields);
+                Answer::ok(summary.answer())
+            }
+            Err(error) => {
+                fields["error"] = json!(error.to_string());
+                if let RpcError::Database { error, .. } = &error {
+                    fields["message"] = json!(error.message);
+                    fields["details"] = json!(error.details);
+                    fields["hint"] = json!(error.hint);
+                }
+                self.log.write(Level::Error, "run_failed", fields);
+                Answer::error(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+            }
+        }
+    }
+
+    async fn run<S: Stage>(
+        &self,
+        started: Duration,
+        summary: &mut Summary,
+    ) -> Result<(), RpcError> {
+        let clock = self.platform.clock;
+        let run_id = Uuid::new_v4();
+        let arguments = json!({
+            "queue_name": S::QUEUE.name(),
+            "batch_size": self.batch_size,
+            "visibility_timeout": self.visibility_timeout,
+            "run_id": run_id,
+        });
+        let mut equipment = None;
+        loop {
+            let batch: Batch = self.rpc.call("dequeue_batch", &arguments).await?;
+            let equipment =
+                equipment.get_or_insert_with(|| Equipment::new(self, started, batch.settings));
+            equipment.know(&batch.providers);
+            let left = equipment.deadline.saturating_sub(clock.monotonic());
+            if batch.busy {
+                summary.busy = summary.batches == 0;
+                return Ok(());
+            }
+            if batch.messages.is_empty() {
+                let due = batch
+                    .next_due_ms
+                    .map(|ms| Duration::from_millis(ms) + DUE_MARGIN);
+                match due.filter(|due| self.until_empty && *due + SHORTEST_BATCH < left) {
+                    Some(due) => clock.sleep(due).await,
+                    None => return Ok(()),
+                }
+                continue;
+            }
+            summary.batches += 1;
+            let ended = self
+                .handle::<S>(equipment, run_id, batch.messages, summary)
+                .await?;
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Skip, stage, commit. Whether the run is over.
+    async fn handle<S: Stage>(
+        &self,
+        equipment: &Equipment<'a>,
+        run_id: Uuid,
+        messages: Vec<RawDelivery>,
+        summary: &mut Summary,
+    ) -> Result<bool, RpcError> {
+        let clock = self.platform.clock;
+        let keys: BTreeMap<_, _> = messages
+            .iter()
+            .map(|delivery| (delivery.msg_id.clone(), delivery.key.clone()))
+            .collect();
+        let (open, done) = deduplication::split_done(S::QUEUE, messages, self.keys);
+        let mut elements: Vec<_> = done
+            .into_iter()
+            .map(|delivery| Element::skipped(delivery.msg_id, delivery.read_ct))
+            .collect();
+        elements.extend(self.stage::<S>(equipment, open).await);
+
+        let done: Vec<_> = elements
+            .iter()
+            .filter(|e| e.is_done())
+            .map(|e| e.msg_id().clone())
+            .collect();
+        let left = equipment.deadline.saturating_sub(clock.monotonic());
+        let report = self.report(equipment, !self.until_empty || left < SHORTEST_BATCH);
+        let committed = commit::commit(self.rpc, S::QUEUE, run_id, elements, &report).await?;
+        for error in &committed.errors {
+            self.log.write(Level::Warn, "message_failed", error.clone());
+        }
+        // After the commit: a key without its rows would hide work that was never done.
+        let done: Vec<_> = done
+            .iter()
+            .filter(|id| committed.has_processed(id))
+            .filter_map(|id| keys.get(id).cloned().flatten())
+            .collect();
+        let ttl = Duration::from_secs(equipment.settings.dedup_ttl_seconds);
+        if let Err(error) = deduplication::remember(S::QUEUE, &done, ttl, (self.keys, clock)) {
+            self.log.write(
+                Level::Warn,
+                "deduplication_off",
+                json!({"error": error.to_string()}),
+            );
+        }
+        summary.committed.add(committed);
+        Ok(report.end_run)
+    }
+
+    /// Runs the stage; messages that it says nothing of are given back.
+    async fn stage<S: Stage>(
+        &self,
+        equipment: &Equipment<'a>,
+        batch: Vec<RawDelivery>,
+    ) -> Vec<Element> {
+        let mut open: BTreeMap<_, _> = batch
+            .iter()
+            .map(|delivery| (delivery.msg_id.clone(), delivery.read_ct))
+            .collect();
+        let mut outcomes = Vec::new();
+        let mut deliveries = Vec::new();
+        for delivery in batch {
+            let id = delivery.msg_id.clone();
+            match dequeue::typed::<S::Message, S::Subject>(delivery) {
+                Ok(delivery) => deliveries.push(delivery),
+                Err(outcome) => outcomes.push((id, outcome)),
+            }
+        }
+        if !deliveries.is_empty() {
+            outcomes.extend(self.run_stage::<S>(equipment, deliveries).await);
+        }
+        let mut elements: Vec<_> = outcomes
+            .into_iter()
+            .filter_map(|(id, outcome)| {
+                let read_ct = open.remove(&id)?;
+                Some(Element::from_outcome(id, read_ct, outcome))
+            })
+            .collect();
+        elements.extend(
+            open.into_iter()
+                .map(|(id, read_ct)| Element::released(id, read_ct)),
+        );
+        elements
+    }
+
+    async fn run_stage<S: Stage>(
+        &self,
+        equipment: &Equipment<'a>,
+        batch: Vec<crate::pipeline::message::Delivery<S::Message, S::Subject>>,
+    ) -> Vec<(
+        crate::pipeline::message::MessageId,
+        crate::pipeline::outcome::Outcome,
+    )> {
+        let clock = self.platform.clock;
+        let http = self.platform.http;
+        let context = Context {
+            config: self.config,
+            spotify: equipment.http(Provider::Spotify, http),
+            musicbrainz: equipment.http(Provider::Musicbrainz, http),
+            wikidata: equipment.http(Provider::Wikidata, http),
+            clock,
+            keys: self.keys,
+            log: self.log,
+            abilities: &equipment.abilities,
+            concurrency: equipment.settings.provider_concurrency,
+            deadline: equipment.deadline,
+        };
+        let left = equipment.deadline.saturating_sub(clock.monotonic());
+        let work = pin!(S::run(&context, batch));
+        match select(work, clock.sleep(left + GRACE)).await {
+            Either::Left((outcomes, _)) => outcomes,
+            Either::Right(_) => {
+                self.log.write(
+                    Level::Error,
+                    "stage_too_late",
+                    json!({"queue": S::QUEUE.name()}),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn report(&self, equipment: &Equipment<'_>, end_run: bool) -> Report {
+        let mut providers: BTreeMap<_, _> = equipment
+            .budgets
+            .iter()
+            .map(|(provider, budget)| (provider.name(), budget.take_report()))
+            .collect();
+        for (provider, ability, refused_for) in equipment.abilities.take_new() {
+            let report = providers.entry(provider.name()).or_default();
+            report.refused.insert(ability, millis(refused_for));
+        }
+        providers.retain(|_, report| *report != Default::default());
+        let redis = "redis_unavailable";
+        let (issues, resolved_issues) = match self.keys.failure() {
+            None => (Vec::new(), vec![redis]),
+            Some(error @ (KeyValueError::NotConfigured | KeyValueError::Failed(_))) => {
+                let message = format!("deduplication is off: {error}");
+                (
+                    vec![Issue {
+                        kind: redis,
+                        message,
+                    }],
+                    Vec::new(),
+                )
+            }
+        };
+        let now = self.platform.clock.monotonic();
+        Report {
+            end_run,
+            correlation_id: self.correlation_id.to_owned(),
+            duration_ms: millis(now.saturating_sub(equipment.started)),
+            providers,
+            issues,
+            resolved_issues,
+        }
+    }
+}
