@@ -1,0 +1,117 @@
+-- Artists, albums and tracks: the documented columns, then what corrections and design add.
+
+CREATE TABLE IF NOT EXISTS public.artists (
+  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  name TEXT NOT NULL,
+  created_at TIMESTAMPTZ DEFAULT now(),
+  updated_at TIMESTAMPTZ DEFAULT now(),
+  followers INTEGER,
+  popularity INTEGER,
+  metadata JSONB,
+  spotify_id TEXT,
+  image_url TEXT
+);
+CREATE UNIQUE INDEX IF NOT EXISTS artists_spotify_id ON public.artists (spotify_id);
+SELECT linernotes.ensure_constraint('public.artists', 'artists_name', $check$CHECK (name <> '')$check$);
+SELECT linernotes.ensure_constraint('public.artists', 'artists_followers', 'CHECK (followers >= 0)');
+SELECT linernotes.ensure_constraint('public.artists', 'artists_popularity', 'CHECK (popularity BETWEEN 0 AND 100)');
+COMMENT ON TABLE public.artists IS
+  'Artists that were asked for, from Spotify.';
+COMMENT ON COLUMN public.artists.followers IS
+  'NULL until an app with extended quota has seen the artist: development-mode apps do not get it.';
+COMMENT ON COLUMN public.artists.popularity IS
+  '0 to 100, as followers NULL until known.';
+COMMENT ON COLUMN public.artists.metadata IS
+  'Spotify''s object.';
+
+CREATE TABLE IF NOT EXISTS public.albums (
+  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  name TEXT NOT NULL,
+  artist_id UUID NOT NULL REFERENCES public.artists (id),
+  release_date DATE,
+  metadata JSONB,
+  created_at TIMESTAMPTZ DEFAULT now(),
+  updated_at TIMESTAMPTZ DEFAULT now(),
+  cover_url TEXT,
+  spotify_id TEXT
+);
+ALTER TABLE public.albums ADD COLUMN IF NOT EXISTS release_date_precision TEXT;
+ALTER TABLE public.albums ADD COLUMN IF NOT EXISTS upc TEXT;
+CREATE UNIQUE INDEX IF NOT EXISTS albums_spotify_id ON public.albums (spotify_id);
+CREATE INDEX IF NOT EXISTS albums_artist_id ON public.albums (artist_id);
+SELECT linernotes.ensure_constraint('public.albums', 'albums_release_date_precision',
+  $check$CHECK (release_date_precision IN ('year', 'month', 'day'))$check$);
+COMMENT ON TABLE public.albums IS
+  'Albums from Spotify. linernotes.album_artists has every artist of each.';
+COMMENT ON COLUMN public.albums.artist_id IS
+  'The first of the album''s own artists that the catalogue has, else the artist in whose list it stood; kept by linernotes.settle_albums.';
+COMMENT ON COLUMN public.albums.release_date IS
+  'The first day of the year or month where Spotify knows no more; NULL for a date that cannot be.';
+COMMENT ON COLUMN public.albums.release_date_precision IS
+  'year, month or day: how much of release_date Spotify stated.';
+COMMENT ON COLUMN public.albums.upc IS
+  'Barcode, the key to MusicBrainz'' release.';
+COMMENT ON COLUMN public.albums.metadata IS
+  'Spotify''s object without available_markets and without the tracks.';
+
+CREATE TABLE IF NOT EXISTS linernotes.album_own_artists (
+  album_id UUID NOT NULL REFERENCES public.albums (id) ON DELETE CASCADE,
+  spotify_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (album_id, spotify_id)
+);
+CREATE INDEX IF NOT EXISTS album_own_artists_spotify_id ON linernotes.album_own_artists (spotify_id);
+COMMENT ON TABLE linernotes.album_own_artists IS
+  'The artists that Spotify names on the album, whether or not the catalogue has them yet: an artist who arrives later finds its albums here.';
+
+CREATE TABLE IF NOT EXISTS linernotes.album_artists (
+  album_id UUID NOT NULL REFERENCES public.albums (id) ON DELETE CASCADE,
+  artist_id UUID NOT NULL REFERENCES public.artists (id) ON DELETE CASCADE,
+  position INTEGER,
+  found BOOLEAN NOT NULL DEFAULT FALSE,
+  PRIMARY KEY (album_id, artist_id),
+  CHECK (position IS NOT NULL OR found)
+);
+CREATE INDEX IF NOT EXISTS album_artists_artist_id ON linernotes.album_artists (artist_id);
+COMMENT ON TABLE linernotes.album_artists IS
+  'Every artist of the catalogue whose album it is.';
+COMMENT ON COLUMN linernotes.album_artists.position IS
+  'Place among the album''s own artists, from 1; NULL for an artist who is not one of them.';
+COMMENT ON COLUMN linernotes.album_artists.found IS
+  'The album stood in this artist''s list, or was inserted under this artist.';
+
+CREATE TABLE IF NOT EXISTS public.tracks (
+  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  name TEXT NOT NULL,
+  album_id UUID NOT NULL REFERENCES public.albums (id),
+  duration_ms INTEGER,
+  popularity INTEGER,
+  metadata JSONB,
+  created_at TIMESTAMPTZ DEFAULT now(),
+  updated_at TIMESTAMPTZ DEFAULT now(),
+  spotify_id TEXT,
+  spotify_preview_url TEXT
+);
+ALTER TABLE public.tracks ADD COLUMN IF NOT EXISTS isrc TEXT;
+ALTER TABLE public.tracks ADD COLUMN IF NOT EXISTS disc_number INTEGER;
+ALTER TABLE public.tracks ADD COLUMN IF NOT EXISTS track_number INTEGER;
+CREATE UNIQUE INDEX IF NOT EXISTS tracks_spotify_id ON public.tracks (spotify_id);
+CREATE INDEX IF NOT EXISTS tracks_album_id ON public.tracks (album_id);
+SELECT linernotes.ensure_constraint('public.tracks', 'tracks_popularity', 'CHECK (popularity BETWEEN 0 AND 100)');
+SELECT linernotes.ensure_constraint('public.tracks', 'tracks_duration_ms', 'CHECK (duration_ms >= 0)');
+SELECT linernotes.ensure_constraint('public.tracks', 'tracks_disc_number', 'CHECK (disc_number >= 0)');
+SELECT linernotes.ensure_constraint('public.tracks', 'tracks_track_number', 'CHECK (track_number >= 0)');
+COMMENT ON TABLE public.tracks IS
+  'Tracks from Spotify. The same recording on two albums is two tracks with one ISRC.';
+COMMENT ON COLUMN public.tracks.isrc IS
+  'The recording''s code, upper case without hyphens.';
+COMMENT ON COLUMN public.tracks.track_number IS
+  'Place on its disc.';
+COMMENT ON COLUMN public.tracks.metadata IS
+  'Spotify''s object without available_markets and without the album.';
+
+SELECT linernotes.keep_updated_at(ARRAY['public.artists', 'public.albums', 'public.tracks']::REGCLASS[]);
+
+ALTER TABLE public.artists ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.albums ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.tracks ENABLE ROW LEVEL SECURITY;
