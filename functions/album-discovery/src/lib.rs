@@ -1,12 +1,12 @@
 //! `albumDiscovery`: An artist's albums, page by page, whose tracks are queued.
 #![cfg(target_family = "wasm")]
 
-use linernotes::pipeline::worker;
+use linernotes::pipeline::worker::QueueWorker;
 use linernotes::platform::spin;
 use linernotes::stages::album_discovery::AlbumDiscovery;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, worker::serve::<AlbumDiscovery>).await;
+    spin::serve(request, response, &QueueWorker(AlbumDiscovery)).await;
 }

@@ -1,14 +1,11 @@
 //! `checkPipeline`: says how the pipeline is.
 #![cfg(target_family = "wasm")]
 
-use linernotes::operations::later;
+use linernotes::operations::later::Later;
 use linernotes::platform::spin;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    let answer = async |platform: &_, request, reply| {
-        later::serve("checkPipeline", platform, &request, reply);
-    };
-    spin::serve(request, response, answer).await;
+    spin::serve(request, response, &Later("checkPipeline")).await;
 }

@@ -1,12 +1,12 @@
 //! `producerIdentification`: Who produced and wrote an album's tracks; their profiles are queued.
 #![cfg(target_family = "wasm")]
 
-use linernotes::pipeline::worker;
+use linernotes::pipeline::worker::QueueWorker;
 use linernotes::platform::spin;
 use linernotes::stages::producer_identification::ProducerIdentification;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, worker::serve::<ProducerIdentification>).await;
+    spin::serve(request, response, &QueueWorker(ProducerIdentification)).await;
 }

@@ -1,12 +1,12 @@
 //! `socialEnrichment`: A producer's public profile.
 #![cfg(target_family = "wasm")]
 
-use linernotes::pipeline::worker;
+use linernotes::pipeline::worker::QueueWorker;
 use linernotes::platform::spin;
 use linernotes::stages::social_enrichment::SocialEnrichment;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, worker::serve::<SocialEnrichment>).await;
+    spin::serve(request, response, &QueueWorker(SocialEnrichment)).await;
 }

@@ -1,12 +1,12 @@
 //! `trackDiscovery`: An album's tracks; its credits are queued.
 #![cfg(target_family = "wasm")]
 
-use linernotes::pipeline::worker;
+use linernotes::pipeline::worker::QueueWorker;
 use linernotes::platform::spin;
 use linernotes::stages::track_discovery::TrackDiscovery;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, worker::serve::<TrackDiscovery>).await;
+    spin::serve(request, response, &QueueWorker(TrackDiscovery)).await;
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
 
-use futures::future::{Either, select};
+use futures::FutureExt;
+use futures::future::{Either, LocalBoxFuture, select};
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,7 +24,7 @@ use crate::pipeline::door::{NamedLog, Visit};
 use crate::pipeline::message::{Queue, Stage};
 use crate::pipeline::rpc::{Rpc, RpcError};
 use crate::platform::config::{Config, Provider};
-use crate::platform::ports::{Http, KeyValueError, Level, Log, Platform, Reply, Request};
+use crate::platform::ports::{Function, Http, KeyValueError, Level, Log, Platform, Reply, Request};
 use crate::stages::Context;
 
 /// With less time left than this, a run does not begin another batch.
@@ -35,8 +36,21 @@ const GRACE: Duration = Duration::from_secs(2);
 /// A message that falls due is looked for a moment later: the database's clock is not ours.
 const DUE_MARGIN: Duration = Duration::from_millis(20);
 
-/// Serves one request to the worker of stage `S`.
-pub async fn serve<S: Stage>(platform: &Platform<'_>, request: Request, reply: Reply<'_>) {
+/// The function that works off the queue of stage `S`.
+pub struct QueueWorker<S>(pub S);
+
+impl<S: Stage> Function for QueueWorker<S> {
+    fn serve<'a>(
+        &'a self,
+        platform: &'a Platform<'a>,
+        request: Request,
+        reply: Reply,
+    ) -> LocalBoxFuture<'a, ()> {
+        answer_and_run::<S>(platform, request, reply).boxed_local()
+    }
+}
+
+async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, reply: Reply) {
     let visit = Visit::new(platform, &request);
     let id = visit.correlation_id.as_str();
     let log = NamedLog {

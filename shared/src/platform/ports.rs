@@ -115,7 +115,18 @@ pub enum BodyError {
 pub type Request = http::Request<Result<Bytes, BodyError>>;
 
 /// Answers the request; what comes after it, the caller does not wait for.
-pub type Reply<'a> = Box<dyn FnOnce(http::Response<Bytes>) + 'a>;
+pub type Reply = Box<dyn FnOnce(http::Response<Bytes>)>;
+
+/// One of the ten functions.
+pub trait Function {
+    /// Serves one request: answers it, and may go on after its answer.
+    fn serve<'a>(
+        &'a self,
+        platform: &'a Platform<'a>,
+        request: Request,
+        reply: Reply,
+    ) -> LocalBoxFuture<'a, ()>;
+}
 
 /// All ports together, as a run sees them.
 pub struct Platform<'a> {

@@ -25,21 +25,16 @@ use wasi::clocks::monotonic_clock;
 
 use crate::platform::config;
 use crate::platform::ports::{
-    BODY_LIMIT, BodyError, Clock, Http, HttpError, KeyValue, KeyValueError, Level, Log, Platform,
-    Reply, Request, Variables,
+    BODY_LIMIT, BodyError, Clock, Function, Http, HttpError, KeyValue, KeyValueError, Level, Log,
+    Platform, Request, Variables,
 };
 use crate::platform::repeat::Repeating;
 
 /// How long a caller may take to send its body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves one request: gives `handler` the ports and a way to answer. What `handler` does after its answer goes on
-/// while the caller has it already.
-pub async fn serve(
-    request: IncomingRequest,
-    response: ResponseOutparam,
-    handler: impl AsyncFnOnce(&Platform<'_>, Request, Reply<'_>),
-) {
+/// Serves one request by `function`. What that does after its answer goes on while the caller has the answer already.
+pub async fn serve(request: IncomingRequest, response: ResponseOutparam, function: &dyn Function) {
     let platform = Platform {
         http: &Repeating(SpinHttp),
         clock: &SpinClock,
@@ -50,7 +45,7 @@ pub async fn serve(
     let reply = Box::new(move |answer| write_answer(response, &answer));
     let work = async {
         let request = read_request(request).await;
-        handler(&platform, request, reply).await;
+        function.serve(&platform, request, reply).await;
     };
     Settled::new(work).await;
 }
