@@ -147,6 +147,12 @@ impl Component {
         self.allowed_hosts.allow(scheme, host, port)
     }
 
+    pub(crate) fn denied(&self, target: &str) {
+        self.log(&format!(
+            "{target} was denied: it is not in allowed_outbound_hosts"
+        ));
+    }
+
     /// Says something about the component, where its own lines go.
     pub(crate) fn log(&self, text: &str) {
         eprintln!("linernotes-host: {}: {text}", self.id);

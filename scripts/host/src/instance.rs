@@ -11,10 +11,11 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use wasmtime::component::ResourceTable;
+use wasmtime::component::{Resource, ResourceTable};
 use wasmtime::{Store, StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
+use wasmtime_wasi_http::p2::types::{HostIncomingRequest, HostResponseOutparam};
 use wasmtime_wasi_http::{Error, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::app::{App, Component};
@@ -59,10 +60,11 @@ pub async fn respond(
     component: Arc<Component>,
     request: Request<WasiBody>,
 ) -> Response<WasiBody> {
-    match start(app, component.clone(), request).await {
+    let what = format!("{} {}", request.method(), request.uri().path());
+    match run(app, &component, request, &what).await {
         Ok(response) => response,
         Err(cause) => {
-            component.log(&cause);
+            component.log(&format!("{what}: {cause}"));
             plain(StatusCode::INTERNAL_SERVER_ERROR)
         }
     }
@@ -76,23 +78,21 @@ pub fn plain(status: StatusCode) -> Response<WasiBody> {
     response
 }
 
-async fn start(
+async fn run(
     app: Arc<App>,
-    component: Arc<Component>,
+    component: &Arc<Component>,
     request: Request<WasiBody>,
+    what: &str,
 ) -> Result<Response<WasiBody>, String> {
     // A component that waits for another one holds its own place: the wait has an end, or they could wait for good.
     let turn = timeout(app.limits.wait, app.instances.clone().acquire_owned());
     let Ok(Ok(place)) = turn.await else {
+        let most = app.limits.instances;
         return Err(format!(
-            "{} instances are running, no place became free",
-            app.limits.instances
+            "{most} instances are running, no place became free"
         ));
     };
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    let lifetime = app.limits.lifetime;
-    let (mut store, ended) = new_store(&app, &component);
+    let (mut store, ended) = new_store(&app, component);
     let (sender, receiver) = oneshot::channel();
     let mut http = store.data_mut().http();
     let request = http
@@ -101,38 +101,56 @@ async fn start(
     let out = http
         .new_response_outparam(sender)
         .map_err(|error| error.to_string())?;
-    let broken = Arc::new(AtomicBool::new(false));
-    let cut = broken.clone();
-    let task = tokio::spawn(async move {
-        let run = async {
-            let proxy = component.code.instantiate_async(&mut store).await?;
-            let handler = proxy.wasi_http_incoming_handler();
-            handler.call_handle(&mut store, request, out).await
-        };
-        let outcome = tokio::select! {
-            outcome = timeout(lifetime, run) => match outcome {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) => Err(one_line(&error.root_cause().to_string())),
-                Err(_) => Err(format!("ended after {} s, its limit", lifetime.as_secs_f32())),
-            },
-            Ok(cause) = ended => Err(cause),
-        };
-        if let Err(cause) = outcome {
-            component.log(&format!("{method} {path}: {cause}"));
+    let died = Arc::new(AtomicBool::new(false));
+    let task = tokio::spawn({
+        let (component, what, died) = (component.clone(), what.to_owned(), died.clone());
+        async move {
+            let outcome = live(&component, &mut store, request, out, ended, &app).await;
             // Before the store goes, and with it the other end of an unfinished body.
-            cut.store(true, Ordering::Release);
+            died.store(outcome.is_err(), Ordering::Release);
+            drop(store);
+            drop(place);
+            if let Err(cause) = &outcome {
+                component.log(&format!("{what}: {cause}"));
+            }
+            outcome.is_ok()
         }
-        drop(store);
-        drop(place);
     });
     match receiver.await {
-        Ok(Ok(response)) => Ok(response.map(|inner| UncutBody { inner, broken }.boxed_unsync())),
-        Ok(Err(code)) => Err(format!("it answered with the error {code:?}")),
-        Err(_) => {
-            // The task has said why, if there was a why.
-            let _ = task.await;
-            Err("no response".to_owned())
-        }
+        Ok(Ok(response)) => Ok(response.map(|inner| UncutBody { inner, died }.boxed_unsync())),
+        Ok(Err(code)) => Err(format!(
+            "the component gave the error {code:?} as its answer"
+        )),
+        Err(_) => match task.await {
+            Ok(true) => Err("the component ended without an answer".to_owned()),
+            // The task has said why.
+            _ => Ok(plain(StatusCode::INTERNAL_SERVER_ERROR)),
+        },
+    }
+}
+
+/// An instance's whole life; the error says what ended it.
+async fn live(
+    component: &Component,
+    store: &mut Store<State>,
+    request: Resource<HostIncomingRequest>,
+    out: Resource<HostResponseOutparam>,
+    ended: oneshot::Receiver<String>,
+    app: &App,
+) -> Result<(), String> {
+    let lifetime = app.limits.lifetime;
+    let work = async {
+        let proxy = component.code.instantiate_async(&mut *store).await?;
+        let handler = proxy.wasi_http_incoming_handler();
+        handler.call_handle(&mut *store, request, out).await
+    };
+    tokio::select! {
+        outcome = timeout(lifetime, work) => match outcome {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(one_line(&error.root_cause().to_string())),
+            Err(_) => Err(format!("ended after {} s, its limit", lifetime.as_secs_f32())),
+        },
+        Ok(cause) = ended => Err(cause),
     }
 }
 
@@ -168,7 +186,7 @@ fn new_store(
 /// A body that ends in an error when its component died before it was sent: without, it would look complete.
 struct UncutBody {
     inner: WasiBody,
-    broken: Arc<AtomicBool>,
+    died: Arc<AtomicBool>,
 }
 
 impl Body for UncutBody {
@@ -180,7 +198,7 @@ impl Body for UncutBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         match Pin::new(&mut self.inner).poll_frame(context) {
-            Poll::Ready(None) if self.broken.load(Ordering::Acquire) => {
+            Poll::Ready(None) if self.died.load(Ordering::Acquire) => {
                 Poll::Ready(Some(Err(Error::HttpResponseIncomplete)))
             }
             other => other,

@@ -96,13 +96,8 @@ impl Outbound {
             .to_ascii_lowercase();
         let port = request.uri().port_u16();
         if !self.component.may_send(&scheme, &host, port) {
-            let origin = format!(
-                "{scheme}://{}",
-                request.uri().authority().map_or("", |a| a.as_str())
-            );
-            self.component.log(&format!(
-                "a request to {origin:?} was denied: allowed_outbound_hosts does not have it"
-            ));
+            let port = port.map_or_else(String::new, |port| format!(":{port}"));
+            self.component.denied(&format!("{scheme}://{host}{port}"));
             return Box::pin(async { Err(Error::HttpRequestDenied) });
         }
         let Some(id) = host.strip_suffix(INTERNAL) else {

@@ -50,8 +50,10 @@ pub async fn serve(
     drop(listener);
     drop(stopping);
     let at_rest = async {
-        // All places are free: no instance is running any more.
-        let _ = app.instances.acquire_many(app.limits.instances).await;
+        // Not by acquiring all places: an instance that calls another component would wait behind that.
+        while app.instances.available_permits() < app.limits.instances as usize {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         while connections.join_next().await.is_some() {}
     };
     let _ = timeout(grace, at_rest).await;
