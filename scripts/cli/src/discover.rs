@@ -92,7 +92,7 @@ fn artist_name(name: &str) -> Result<String, String> {
 }
 
 fn list_demo_artists() -> Result<(), Failure> {
-    let world = linernotes_demo::World::generate(1, 50);
+    let world = linernotes_demo::World::generate(1, linernotes_demo::DEFAULT_ARTISTS);
     let mut text = String::new();
     for name in world.artist_names() {
         text.push_str(&harmless(name));

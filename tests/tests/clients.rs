@@ -1,0 +1,41 @@
+//! The clients that people use, on a stack of their own: `tests/clients/run`, which brings the real supabase-js and the
+//! real Supabase CLI from npm.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use linernotes_stack::{Options, Stack};
+use tokio::process::Command;
+
+#[tokio::test]
+async fn supabase_js_and_the_supabase_cli_work_on_the_stack() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let migrated = Options::new(folder.path().join("migrated"));
+    let checkout = migrated.repository.clone();
+    let mut prepared = Options::new(folder.path().join("prepared"));
+    prepared.repository = folder.path().join("checkout");
+    lay_checkout_without_migrations(&checkout, &prepared.repository)?;
+
+    let stack_files = [&migrated, &prepared].map(|options| options.data_dir.join("stack.json"));
+    let migrated = Stack::start(migrated).await?;
+    let prepared = Stack::start(prepared).await?;
+    let status = Command::new(checkout.join("tests/clients/run"))
+        .args(stack_files)
+        .status()
+        .await?;
+    prepared.stop().await?;
+    migrated.stop().await?;
+    ensure!(status.success(), "tests/clients/run: {status}");
+    Ok(())
+}
+
+/// What a stack needs of a checkout, but for the migrations: its cluster is prepared and stays empty.
+fn lay_checkout_without_migrations(checkout: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder.join("migrations"))?;
+    for name in ["spin.toml", "target"] {
+        symlink(checkout.join(name), folder.join(name))?;
+    }
+    Ok(())
+}
