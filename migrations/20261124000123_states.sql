@@ -78,3 +78,35 @@ END;
 $$;
 COMMENT ON FUNCTION linernotes.change_states(TEXT, JSONB) IS
   'The one place that changes processing_status.state. changes: [{entity_id, state, attempts_by, fresh (a new message: attempts start again), forced (what was done before does not count), error, next_attempt_at, dead_lettered, note (into metadata)}]. Returns the entities that were changed; one whose transition is not allowed is left as it is and not returned.';
+
+CREATE OR REPLACE FUNCTION linernotes.settle_states(changed_type TEXT, changes JSONB)
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  refused JSONB;
+  way JSONB;
+BEGIN
+  WITH changed AS MATERIALIZED (
+    SELECT entity_id FROM linernotes.change_states(changed_type, changes)
+  )
+  SELECT jsonb_agg(change) INTO refused
+  FROM jsonb_array_elements(changes) AS change
+  WHERE change ->> 'entity_id' NOT IN (SELECT entity_id FROM changed);
+  IF refused IS NULL THEN
+    RETURN;
+  END IF;
+
+  -- Somebody reset the entity while its message was worked on: it takes the way again that it has taken already.
+  SELECT jsonb_agg(jsonb_build_object('entity_id', change -> 'entity_id', 'state', 'PENDING')) INTO way
+  FROM jsonb_array_elements(refused) AS change;
+  PERFORM linernotes.change_states(changed_type, way);
+  SELECT jsonb_agg(change || '{"state": "IN_PROGRESS"}') INTO way
+  FROM jsonb_array_elements(way) AS change;
+  PERFORM linernotes.change_states(changed_type, way);
+  PERFORM linernotes.change_states(changed_type, refused);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.settle_states(TEXT, JSONB) IS
+  'change_states for what was delivered and is now done, failed or given back, also where a monitor reset the entity meanwhile.';

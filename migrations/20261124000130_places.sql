@@ -54,8 +54,14 @@ DECLARE
   lease_end TIMESTAMPTZ := clock_timestamp() + make_interval(secs => lease_seconds);
 BEGIN
   PERFORM linernotes.lock_queue(queue_name);
+  -- A run that refreshes its place this moment holds its row and may want the lock: don't wait for it.
   DELETE FROM linernotes.runs
-  WHERE runs.queue_name = take_place.queue_name AND runs.expires_at <= clock_timestamp();
+  WHERE runs.id IN (
+    SELECT expired.id
+    FROM linernotes.runs AS expired
+    WHERE expired.queue_name = take_place.queue_name AND expired.expires_at <= clock_timestamp()
+    FOR UPDATE SKIP LOCKED
+  );
 
   SELECT registry.max_concurrency INTO places
   FROM public.queue_registry AS registry
@@ -91,3 +97,21 @@ END;
 $$;
 COMMENT ON FUNCTION linernotes.take_place(TEXT, UUID, NUMERIC) IS
   'A place among the queue''s runs; FALSE if all are taken. Without a run id it only says whether one is free.';
+
+CREATE OR REPLACE FUNCTION linernotes.leave_place(queue_name TEXT, run_id UUID)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  got_anywhere BOOLEAN;
+BEGIN
+  PERFORM linernotes.lock_queue(queue_name);
+  DELETE FROM linernotes.runs
+  WHERE runs.id = run_id AND runs.queue_name = leave_place.queue_name
+  RETURNING runs.settled > 0 INTO got_anywhere;
+  RETURN coalesce(got_anywhere, TRUE);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.leave_place(TEXT, UUID) IS
+  'Gives up the run''s place; FALSE if the run could only give back what it took.';

@@ -233,20 +233,12 @@ RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
-DECLARE
-  got_anywhere BOOLEAN;
 BEGIN
-  PERFORM linernotes.lock_queue(queue_name);
-  DELETE FROM linernotes.runs
-  WHERE runs.id = run_id AND runs.queue_name = end_run.queue_name
-  RETURNING runs.settled > 0 INTO got_anywhere;
-
   -- A run that could only give back what it took leaves a wall behind (a provider that is off, a budget too small):
   -- its successor would run into it at once, and again. Cron tries.
-  IF NOT coalesce(got_anywhere, TRUE) THEN
-    RETURN;
+  IF linernotes.leave_place(queue_name, run_id) THEN
+    PERFORM linernotes.wake_up(queue_name);
   END IF;
-  PERFORM linernotes.wake_up(queue_name);
 END;
 $$;
 COMMENT ON FUNCTION linernotes.end_run(TEXT, UUID) IS

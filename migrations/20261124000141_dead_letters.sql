@@ -1,0 +1,131 @@
+-- Dead letters: what no retry could help is kept whole, and put back when somebody asks.
+
+CREATE OR REPLACE FUNCTION linernotes.bury(queue_name TEXT, letters JSONB)
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  changes JSONB;
+  ended JSONB;
+BEGIN
+  IF letters IS NULL OR letters = '[]' THEN
+    RETURN;
+  END IF;
+  INSERT INTO linernotes.dead_letters (queue_name, message_id, entity_id, message, error, attempts, enqueued_at)
+  SELECT
+    bury.queue_name, letter.message_id, letter.entity_id, letter.message, letter.error, letter.attempts, letter.enqueued_at
+  FROM jsonb_to_recordset(letters) AS letter (
+    message_id BIGINT, entity_id TEXT, message JSONB, error TEXT, attempts INT, enqueued_at TIMESTAMPTZ
+  )
+  ON CONFLICT (queue_name, message_id) DO NOTHING;
+
+  EXECUTE format(
+    'DELETE FROM %s WHERE msg_id IN (SELECT (letter ->> ''message_id'')::BIGINT FROM jsonb_array_elements($1) AS letter)',
+    linernotes.queue_table(queue_name)
+  )
+  USING letters;
+
+  SELECT
+    jsonb_agg(jsonb_build_object(
+      'entity_id', letter.entity_id, 'state', 'FAILED', 'dead_lettered', TRUE, 'error', letter.error,
+      'attempts_by', letter.attempts_by
+    )),
+    jsonb_agg(jsonb_build_object(
+      'correlation_id', letter.message ->> '_correlationId', 'ending', 'dead', 'message_id', letter.message_id,
+      'error', letter.error
+    ))
+  INTO changes, ended
+  FROM jsonb_to_recordset(letters) AS letter (
+    message_id BIGINT, entity_id TEXT, message JSONB, error TEXT, attempts_by INT
+  );
+  PERFORM linernotes.settle_states(queue_name, changes);
+  PERFORM linernotes.count_ended(queue_name, ended);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.bury(TEXT, JSONB) IS
+  'Moves messages to the dead letters: [{message_id, entity_id, message, error, attempts, attempts_by, enqueued_at}].';
+
+CREATE OR REPLACE FUNCTION public.list_dead_letters(queue_name TEXT DEFAULT NULL, limit_count INT DEFAULT 100)
+RETURNS TABLE (
+  queue TEXT,
+  message_id BIGINT,
+  message JSONB,
+  error TEXT,
+  attempts INT,
+  correlation_id TEXT,
+  enqueued_at TIMESTAMPTZ,
+  dead_at TIMESTAMPTZ
+)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM linernotes.check_range('limit_count', limit_count, 1, 1000);
+  IF list_dead_letters.queue_name IS NOT NULL THEN
+    PERFORM linernotes.queue_table(list_dead_letters.queue_name);
+  END IF;
+  RETURN QUERY
+  SELECT
+    letter.queue_name, letter.message_id, letter.message, letter.error, letter.attempts,
+    letter.message ->> '_correlationId', letter.enqueued_at, letter.died_at
+  FROM linernotes.dead_letters AS letter
+  WHERE letter.replayed_at IS NULL AND (list_dead_letters.queue_name IS NULL OR letter.queue_name = list_dead_letters.queue_name)
+  ORDER BY letter.died_at DESC, letter.id DESC
+  LIMIT limit_count;
+END;
+$$;
+COMMENT ON FUNCTION public.list_dead_letters(TEXT, INT) IS
+  'Dead letters that were not replayed, the latest first: message, error, attempts and times. Service role.';
+
+CREATE OR REPLACE FUNCTION public.replay_dead_letters(queue_name TEXT, message_ids BIGINT[] DEFAULT NULL)
+RETURNS INT
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  letter_ids BIGINT[];
+  bodies JSONB[];
+  entities TEXT[];
+  changes JSONB;
+BEGIN
+  PERFORM linernotes.queue_table(queue_name);
+  SELECT array_agg(taken.id), array_agg(taken.message), array_agg(taken.entity_id)
+  INTO letter_ids, bodies, entities
+  FROM (
+    SELECT letter.id, letter.message, letter.entity_id
+    FROM linernotes.dead_letters AS letter
+    WHERE letter.queue_name = replay_dead_letters.queue_name
+      AND letter.replayed_at IS NULL
+      AND (message_ids IS NULL OR letter.message_id = ANY (message_ids))
+    ORDER BY letter.id
+    FOR UPDATE SKIP LOCKED
+  ) AS taken;
+  IF letter_ids IS NULL THEN
+    RETURN 0;
+  END IF;
+
+  UPDATE linernotes.dead_letters AS letter
+  SET replayed_at = now(), replayed_as = sent.msg_id
+  FROM linernotes.enqueue(queue_name, bodies) AS sent
+  WHERE letter.id = letter_ids[sent.ordinal];
+
+  SELECT jsonb_agg(jsonb_build_object('entity_id', status.entity_id, 'state', 'PENDING'))
+  INTO changes
+  FROM public.processing_status AS status
+  WHERE status.entity_type = replay_dead_letters.queue_name
+    AND status.entity_id = ANY (entities)
+    AND status.state = 'FAILED';
+  IF changes IS NOT NULL THEN
+    PERFORM linernotes.change_states(queue_name, changes);
+  END IF;
+  RETURN cardinality(letter_ids);
+END;
+$$;
+COMMENT ON FUNCTION public.replay_dead_letters(TEXT, BIGINT[]) IS
+  'Puts dead letters back into their queue, all of the queue or those with the given message ids, with attempts starting again; returns how many. One whose idempotency key is in the queue again counts as put back. Service role.';

@@ -1,0 +1,131 @@
+-- Delivery: read from pgmq, raise the attempts (so that a crash counts), bury what has used them up.
+
+CREATE OR REPLACE FUNCTION linernotes.deliver(queue_name TEXT, batch_size INT, lease_seconds INT)
+RETURNS TABLE (record JSONB, entity_id TEXT, attempt INT, completed BOOLEAN, is_dead BOOLEAN)
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  most_attempts INT;
+  records JSONB;
+  finished JSONB;
+  started JSONB;
+  letters JSONB;
+BEGIN
+  SELECT registry.max_attempts INTO most_attempts
+  FROM public.queue_registry AS registry
+  WHERE registry.queue_name = deliver.queue_name;
+
+  -- A batch of nothing but used-up messages is not an empty queue.
+  FOR round IN 1..50 LOOP
+    SELECT jsonb_agg(
+      to_jsonb(taken) || jsonb_build_object('entity_id', linernotes.message_entity(taken.msg_id, taken.message))
+      ORDER BY taken.msg_id
+    )
+    INTO records
+    FROM pgmq.read(queue_name, lease_seconds, batch_size) AS taken;
+    EXIT WHEN records IS NULL;
+
+    -- A message for an entity that was finished before asks for it anew.
+    SELECT jsonb_agg(jsonb_build_object('entity_id', status.entity_id, 'state', 'PENDING'))
+    INTO finished
+    FROM public.processing_status AS status
+    JOIN jsonb_to_recordset(records) AS message (entity_id TEXT) ON message.entity_id = status.entity_id
+    WHERE status.entity_type = deliver.queue_name AND status.state IN ('COMPLETED', 'FAILED');
+    IF finished IS NOT NULL THEN
+      PERFORM linernotes.change_states(deliver.queue_name, finished);
+    END IF;
+
+    SELECT jsonb_agg(jsonb_build_object(
+      'entity_id', message.entity_id,
+      'state', 'IN_PROGRESS',
+      'attempts_by', 1,
+      'fresh', message.read_ct = 1,
+      'forced', message.message -> 'force' = 'true',
+      'note', jsonb_strip_nulls(jsonb_build_object('correlation_id', message.message -> '_correlationId'))
+    ))
+    INTO started
+    FROM jsonb_to_recordset(records) AS message (entity_id TEXT, read_ct INT, message JSONB);
+
+    WITH changed AS MATERIALIZED (
+      SELECT entity_id, attempts, completed FROM linernotes.change_states(deliver.queue_name, started)
+    )
+    SELECT jsonb_agg(
+      message || jsonb_build_object('attempt', coalesce(changed.attempts, 1), 'completed', coalesce(changed.completed, FALSE))
+      ORDER BY n
+    )
+    INTO records
+    FROM jsonb_array_elements(records) WITH ORDINALITY AS list (message, n)
+    LEFT JOIN changed ON changed.entity_id = message ->> 'entity_id';
+
+    SELECT jsonb_agg(jsonb_build_object(
+      'message_id', message.msg_id,
+      'entity_id', message.entity_id,
+      'message', message.message,
+      'attempts', message.attempt - 1,
+      'attempts_by', -1,
+      'enqueued_at', message.enqueued_at,
+      'error', coalesce(
+        status.last_error,
+        format('attempts_exhausted: delivered %s times, and no worker said what became of it', message.attempt - 1)
+      )
+    ))
+    INTO letters
+    FROM jsonb_to_recordset(records) AS message (
+      msg_id BIGINT, entity_id TEXT, message JSONB, attempt INT, enqueued_at TIMESTAMPTZ
+    )
+    LEFT JOIN public.processing_status AS status
+      ON status.entity_type = deliver.queue_name AND status.entity_id = message.entity_id
+    WHERE message.attempt > most_attempts;
+    PERFORM linernotes.bury(deliver.queue_name, letters);
+
+    RETURN QUERY
+    SELECT
+      message - '{entity_id,attempt,completed}'::TEXT[],
+      message ->> 'entity_id',
+      (message ->> 'attempt')::INT,
+      (message ->> 'completed')::BOOLEAN,
+      coalesce((message ->> 'attempt')::INT > most_attempts, FALSE)
+    FROM jsonb_array_elements(records) AS message;
+    EXIT WHEN jsonb_array_length(records) > coalesce(jsonb_array_length(letters), 0);
+  END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.deliver(TEXT, INT, INT) IS
+  'The oldest visible messages, hidden for the lease, their attempts raised. Those whose attempts were used up before come back as is_dead and lie in the dead letters.';
+
+CREATE OR REPLACE FUNCTION public.pg_dequeue(
+  queue_name TEXT,
+  batch_size INT DEFAULT 5,
+  visibility_timeout INT DEFAULT 60
+)
+RETURNS JSONB
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+  PERFORM linernotes.queue_table(queue_name);
+  PERFORM linernotes.check_range('batch_size', batch_size, 1, 1000);
+  PERFORM linernotes.check_range('visibility_timeout', visibility_timeout, 0, 43200);
+  IF EXISTS (
+    SELECT FROM public.queue_registry AS registry WHERE registry.queue_name = pg_dequeue.queue_name AND NOT registry.active
+  ) THEN
+    RETURN '[]';
+  END IF;
+  RETURN (
+    SELECT coalesce(
+      jsonb_agg(
+        delivered.record || jsonb_build_object('id', delivered.record ->> 'msg_id')
+        ORDER BY (delivered.record ->> 'msg_id')::BIGINT
+      ),
+      '[]'
+    )
+    FROM linernotes.deliver(queue_name, batch_size, visibility_timeout) AS delivered
+    WHERE NOT delivered.is_dead
+  );
+END;
+$$;
+COMMENT ON FUNCTION public.pg_dequeue(TEXT, INT, INT) IS
+  'At most batch_size messages, the oldest first, hidden for visibility_timeout seconds; an array of pgmq''s records with id (msg_id as text). Empty for a paused queue. For callers outside the pipeline; delete each message when it is done. Service role.';

@@ -1,0 +1,145 @@
+-- Budgets of the providers: one line of request slots for all runs together, pauses that a Retry-After asked for,
+-- abilities that were refused.
+
+CREATE OR REPLACE FUNCTION linernotes.milliseconds_until(moment TIMESTAMPTZ)
+RETURNS BIGINT
+LANGUAGE sql
+VOLATILE
+SET search_path = ''
+AS $$
+  SELECT CASE
+    WHEN moment > clock_timestamp() THEN ceil(extract(EPOCH FROM moment - clock_timestamp()) * 1000)::BIGINT
+    ELSE 0
+  END;
+$$;
+COMMENT ON FUNCTION linernotes.milliseconds_until(TIMESTAMPTZ) IS
+  'Milliseconds from now, 0 for the past and for NULL: clocks of workers and database need not agree.';
+
+CREATE OR REPLACE FUNCTION public.reserve_provider_requests(
+  provider TEXT,
+  requests INT,
+  requests_per_second NUMERIC,
+  within_ms INT DEFAULT 25000,
+  run_id UUID DEFAULT NULL
+)
+RETURNS JSONB
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  line linernotes.providers;
+  seconds_a_slot NUMERIC;
+  first_slot TIMESTAMPTZ;
+  granted INT;
+BEGIN
+  PERFORM linernotes.check_text('provider', provider);
+  PERFORM linernotes.check_range('requests', requests, 1, 1000);
+  PERFORM linernotes.check_range('requests_per_second', requests_per_second, 0.001, 100000);
+  PERFORM linernotes.check_range('within_ms', within_ms, 0, 3600000);
+
+  SELECT * INTO line
+  FROM linernotes.providers AS known
+  WHERE known.provider = reserve_provider_requests.provider
+  FOR UPDATE;
+  IF NOT FOUND THEN
+    PERFORM linernotes.reject('provider', format('there is no provider %s', quote_literal(left(provider, 100))));
+  END IF;
+
+  seconds_a_slot := 1 / requests_per_second;
+  first_slot := greatest(line.next_slot_at, clock_timestamp());
+  granted := CASE
+    WHEN line.paused_until > clock_timestamp() THEN 0
+    ELSE greatest(0, least(
+      requests,
+      floor(
+        extract(EPOCH FROM clock_timestamp() + make_interval(secs => within_ms / 1000.0) - first_slot) / seconds_a_slot
+      )::INT + 1
+    ))
+  END;
+  IF granted > 0 THEN
+    UPDATE linernotes.providers AS known
+    SET next_slot_at = first_slot + make_interval(secs => granted * seconds_a_slot),
+        slot_owner = run_id,
+        slot_seconds = seconds_a_slot
+    WHERE known.provider = reserve_provider_requests.provider;
+  END IF;
+  RETURN jsonb_build_object(
+    'granted', granted,
+    'first_in_ms', linernotes.milliseconds_until(first_slot),
+    'interval_ms', ceil(seconds_a_slot * 1000),
+    'paused_for_ms', linernotes.milliseconds_until(line.paused_until)
+  );
+END;
+$$;
+COMMENT ON FUNCTION public.reserve_provider_requests(TEXT, INT, NUMERIC, INT, UUID) IS
+  'Takes up to so many slots in the provider''s line, those that start within within_ms; nothing while the provider is paused. Slots that a run leaves unused go back with its commit, if it names itself here. Service role.';
+
+CREATE OR REPLACE FUNCTION linernotes.provider_states()
+RETURNS JSONB
+LANGUAGE sql
+VOLATILE
+SET search_path = ''
+AS $$
+  SELECT coalesce(jsonb_object_agg(known.provider, jsonb_build_object(
+    'paused_for_ms', linernotes.milliseconds_until(known.paused_until),
+    'pause_reason', CASE WHEN known.paused_until > clock_timestamp() THEN known.pause_reason END,
+    'refused', (
+      SELECT coalesce(
+        jsonb_object_agg(refusal.key, linernotes.milliseconds_until((refusal.value #>> '{}')::TIMESTAMPTZ)), '{}'
+      )
+      FROM jsonb_each(known.refused) AS refusal
+      WHERE (refusal.value #>> '{}')::TIMESTAMPTZ > clock_timestamp()
+    )
+  )), '{}')
+  FROM linernotes.providers AS known;
+$$;
+COMMENT ON FUNCTION linernotes.provider_states() IS
+  'What a run needs to know of each provider, in milliseconds from now.';
+
+CREATE OR REPLACE FUNCTION linernotes.note_providers(run_id UUID, reports JSONB)
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  UPDATE linernotes.providers AS known
+  SET paused_until = CASE
+        WHEN report.paused_for_ms > 0
+          THEN greatest(known.paused_until, clock_timestamp() + make_interval(secs => report.paused_for_ms / 1000.0))
+        ELSE known.paused_until
+      END,
+      pause_reason = CASE WHEN report.paused_for_ms > 0 THEN left(report.pause_reason, 500) ELSE known.pause_reason END,
+      refused = CASE
+        WHEN jsonb_typeof(report.refused) = 'object' THEN known.refused || (
+          SELECT coalesce(
+            jsonb_object_agg(
+              ability.key, clock_timestamp() + make_interval(secs => (ability.value #>> '{}')::NUMERIC / 1000)
+            ),
+            '{}'
+          )
+          FROM jsonb_each(report.refused) AS ability
+        )
+        ELSE known.refused
+      END,
+      next_slot_at = CASE
+        WHEN report.unused_slots > 0 AND known.slot_owner = run_id
+          THEN known.next_slot_at - make_interval(secs => report.unused_slots * known.slot_seconds)
+        ELSE known.next_slot_at
+      END,
+      slot_owner = CASE WHEN report.unused_slots > 0 THEN NULL ELSE known.slot_owner END
+  FROM (
+    -- In one order, whatever the report's: two commits never wait for each other in a circle.
+    SELECT locked.provider, details.*
+    FROM linernotes.providers AS locked
+    JOIN jsonb_each(reports) AS given ON given.key = locked.provider
+    CROSS JOIN LATERAL jsonb_to_record(given.value) AS details (
+      unused_slots NUMERIC, paused_for_ms NUMERIC, pause_reason TEXT, refused JSONB
+    )
+    WHERE details.unused_slots > 0 OR details.paused_for_ms > 0 OR details.refused <> '{}'
+    ORDER BY locked.provider
+    FOR UPDATE OF locked
+  ) AS report
+  WHERE known.provider = report.provider;
+$$;
+COMMENT ON FUNCTION linernotes.note_providers(UUID, JSONB) IS
+  'A run''s report of the providers: pauses, refused abilities, slots that it leaves unused (given back while nobody stands behind them).';

@@ -1,0 +1,153 @@
+-- What follows from messages that are done: rows in the catalogue, and messages in the next queues.
+
+CREATE OR REPLACE FUNCTION linernotes.wants_profile(producer_id UUID)
+RETURNS BOOLEAN
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(producer.enriched_at, producer.created_at) < oldest.allowed
+    OR (producer.enriched_at IS NULL AND NOT coalesce(producer.enrichment_failed, FALSE))
+  FROM public.producers AS producer
+  CROSS JOIN (
+    SELECT now() - make_interval(days => linernotes.setting_number('profile_max_age_days')::INT) AS allowed
+  ) AS oldest
+  WHERE producer.id = producer_id;
+$$;
+COMMENT ON FUNCTION linernotes.wants_profile(UUID) IS
+  'Whether a producer''s profile is missing or too old.';
+
+CREATE OR REPLACE FUNCTION linernotes.send_follow_ups(elements JSONB, stored JSONB)
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  target RECORD;
+BEGIN
+  FOR target IN
+    WITH follow_up AS (
+      SELECT
+        (element ->> 'msg_id')::BIGINT AS msg_id,
+        element -> 'correlation_id' AS correlation_id,
+        element -> 'forced' = 'true' AS forced,
+        wanted.queue_name,
+        wanted.for_each,
+        coalesce(wanted.message, '{}') AS message
+      FROM jsonb_array_elements(elements) AS element
+      CROSS JOIN LATERAL jsonb_to_recordset(
+        CASE WHEN jsonb_typeof(element -> 'follow_ups') = 'array' THEN element -> 'follow_ups' ELSE '[]' END
+      ) AS wanted (queue_name TEXT, for_each TEXT, message JSONB)
+    ), payload AS (
+      SELECT msg_id, queue_name, correlation_id, forced, message
+      FROM follow_up
+      WHERE for_each IS NULL
+      UNION ALL
+      SELECT
+        follow_up.msg_id,
+        follow_up.queue_name,
+        follow_up.correlation_id,
+        follow_up.forced,
+        follow_up.message || jsonb_build_object(
+          CASE follow_up.for_each WHEN 'artists' THEN 'artistId' WHEN 'albums' THEN 'albumId' ELSE 'producerId' END,
+          row_id.value
+        )
+      FROM follow_up
+      JOIN jsonb_to_recordset(stored) AS result (
+        msg_id BIGINT, artist_ids JSONB, album_ids JSONB, producer_ids JSONB
+      ) USING (msg_id)
+      CROSS JOIN LATERAL jsonb_array_elements_text(
+        CASE follow_up.for_each
+          WHEN 'artists' THEN result.artist_ids
+          WHEN 'albums' THEN result.album_ids
+          WHEN 'producers' THEN result.producer_ids
+        END
+      ) AS row_id (value)
+      WHERE follow_up.for_each IS NOT NULL
+        AND (
+          follow_up.queue_name <> 'social_enrichment'
+          OR follow_up.forced
+          OR linernotes.wants_profile(row_id.value::UUID)
+        )
+    )
+    SELECT
+      payload.queue_name,
+      array_agg(
+        payload.message
+          || jsonb_build_object(
+            '_idempotencyKey', linernotes.message_key(payload.queue_name, payload.message),
+            '_correlationId', payload.correlation_id
+          )
+          || CASE WHEN payload.forced THEN '{"force": true}'::JSONB ELSE '{}' END
+        ORDER BY payload.msg_id
+      ) AS bodies
+    FROM payload
+    LEFT JOIN linernotes.workers USING (queue_name)
+    GROUP BY payload.queue_name, workers.position
+    ORDER BY workers.position
+  LOOP
+    PERFORM linernotes.enqueue(target.queue_name, target.bodies);
+  END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.send_follow_ups(JSONB, JSONB) IS
+  'Enqueues the follow_ups of done outcomes; for_each makes one message for each row that the outcome stored. A profile is asked for only where it is missing or too old.';
+
+CREATE OR REPLACE FUNCTION linernotes.store_done(elements JSONB)
+RETURNS JSONB
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  stored JSONB;
+BEGIN
+  SELECT coalesce(jsonb_agg(to_jsonb(result)), '[]') INTO stored
+  FROM linernotes.store_rows(elements) AS result;
+  PERFORM linernotes.send_follow_ups(elements, stored);
+  RETURN stored;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.store_done(JSONB) IS
+  'Rows and follow-ups of done outcomes, as one set; raises if one of them is bad. Returns what was stored, by message.';
+
+CREATE OR REPLACE FUNCTION linernotes.store_done_safely(elements JSONB, OUT stored JSONB, OUT failures JSONB)
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  element JSONB;
+BEGIN
+  stored := '[]';
+  failures := '{}';
+  IF elements IS NULL THEN
+    RETURN;
+  END IF;
+  -- The whole set first; a deadlock with another commit is tried once more.
+  FOR attempt IN 1..2 LOOP
+    BEGIN
+      stored := linernotes.store_done(elements);
+      RETURN;
+    EXCEPTION
+      WHEN deadlock_detected OR serialization_failure THEN
+        NULL;
+      WHEN OTHERS THEN
+        IF jsonb_array_length(elements) = 1 THEN
+          failures := jsonb_build_object(elements -> 0 ->> 'msg_id', 'storage_failed: ' || SQLERRM);
+          RETURN;
+        END IF;
+        EXIT;
+    END;
+  END LOOP;
+
+  -- One of them is bad: each by itself, so that it does not fail its neighbours.
+  FOR element IN SELECT * FROM jsonb_array_elements(elements) LOOP
+    BEGIN
+      stored := stored || linernotes.store_done(jsonb_build_array(element));
+    EXCEPTION WHEN OTHERS THEN
+      failures := failures || jsonb_build_object(element ->> 'msg_id', 'storage_failed: ' || SQLERRM);
+    END;
+  END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.store_done_safely(JSONB) IS
+  'store_done for the set, and only if that fails element by element in subtransactions; failures: message id → error.';
