@@ -19,6 +19,7 @@ use futures::lock::Mutex;
 use http::{Request, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::domain::retry_after;
 use crate::pipeline::permits::Permits;
@@ -50,6 +51,8 @@ pub struct Budget<'a> {
     http: &'a dyn Http,
     clock: &'a dyn Clock,
     rpc: &'a Rpc<'a>,
+    /// Slots that it leaves unused can be given back only by the one that reserved them.
+    run_id: Uuid,
     /// 0: no limit.
     requests_per_second: f64,
     deadline: Duration,
@@ -120,6 +123,7 @@ impl<'a> Budget<'a> {
     pub fn new(
         provider: Provider,
         (http, clock, rpc): (&'a dyn Http, &'a dyn Clock, &'a Rpc<'a>),
+        run_id: Uuid,
         requests_per_second: f64,
         concurrency: usize,
         deadline: Duration,
@@ -129,6 +133,7 @@ impl<'a> Budget<'a> {
             http,
             clock,
             rpc,
+            run_id,
             requests_per_second,
             deadline,
             permits: Permits::new(concurrency),
@@ -270,6 +275,7 @@ impl<'a> Budget<'a> {
             "requests": requests,
             "requests_per_second": self.requests_per_second,
             "within_ms": millis(within),
+            "run_id": self.run_id,
         });
         let reserved = self.rpc.call("reserve_provider_requests", &arguments).await;
         let reserved: Reservation =

@@ -21,7 +21,8 @@ use crate::pipeline::commit::{self, Committed, Element, Issue, Report};
 use crate::pipeline::deduplication::{self, Guarded};
 use crate::pipeline::dequeue::{self, Batch, ProviderState, RawDelivery, Settings};
 use crate::pipeline::door::{NamedLog, Visit};
-use crate::pipeline::message::{Queue, Stage};
+use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
+use crate::pipeline::outcome::Outcome;
 use crate::pipeline::rpc::{Rpc, RpcError};
 use crate::platform::config::{Config, Provider};
 use crate::platform::ports::{Function, Http, KeyValueError, Level, Log, Platform, Reply, Request};
@@ -156,7 +157,7 @@ struct Equipment<'a> {
 }
 
 impl<'a> Equipment<'a> {
-    fn new(worker: &Worker<'a>, started: Duration, settings: Settings) -> Self {
+    fn new(worker: &Worker<'a>, run_id: Uuid, started: Duration, settings: Settings) -> Self {
         let deadline = started + Duration::from_secs(settings.run_budget_seconds);
         let budget = |provider| {
             let ports = (worker.platform.http, worker.platform.clock, worker.rpc);
@@ -167,6 +168,7 @@ impl<'a> Equipment<'a> {
             let budget = Budget::new(
                 provider,
                 ports,
+                run_id,
                 rate,
                 settings.provider_concurrency,
                 deadline,
@@ -253,8 +255,8 @@ impl<'a> Worker<'a> {
         let mut equipment = None;
         loop {
             let batch: Batch = self.rpc.call("dequeue_batch", &arguments).await?;
-            let equipment =
-                equipment.get_or_insert_with(|| Equipment::new(self, started, batch.settings));
+            let equipment = equipment
+                .get_or_insert_with(|| Equipment::new(self, run_id, started, batch.settings));
             equipment.know(&batch.providers);
             let left = equipment.deadline.saturating_sub(clock.monotonic());
             if batch.busy {
@@ -369,11 +371,8 @@ impl<'a> Worker<'a> {
     async fn run_stage<S: Stage>(
         &self,
         equipment: &Equipment<'a>,
-        batch: Vec<crate::pipeline::message::Delivery<S::Message, S::Subject>>,
-    ) -> Vec<(
-        crate::pipeline::message::MessageId,
-        crate::pipeline::outcome::Outcome,
-    )> {
+        batch: Vec<Delivery<S::Message, S::Subject>>,
+    ) -> Vec<(MessageId, Outcome)> {
         let clock = self.platform.clock;
         let http = self.platform.http;
         let context = Context {
@@ -439,3 +438,6 @@ impl<'a> Worker<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,14 @@ impl<'a> Bench<'a> {
         };
         let rpc = Rpc::new(&self.database, self.clock, &database);
         let ports = (&self.upstream as &dyn Http, self.clock as &dyn Clock, &rpc);
-        let budget = Budget::new(Provider::Musicbrainz, ports, rate, concurrency, DEADLINE);
+        let budget = Budget::new(
+            Provider::Musicbrainz,
+            ports,
+            Uuid::nil(),
+            rate,
+            concurrency,
+            DEADLINE,
+        );
         let one = async || {
             let request = || {
                 Request::get("http://mb.example/")

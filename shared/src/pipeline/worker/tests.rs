@@ -1,0 +1,475 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use bytes::Bytes;
+use serde::Deserialize;
+
+use super::*;
+use crate::pipeline::fakes::{FakeClock, FakeKeys, FakeLog, Script, answer};
+use crate::pipeline::message::{Delivery, MessageId};
+use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
+use crate::platform::ports::{Clock, Variables};
+
+/// A stage whose messages say what becomes of them.
+struct Obedient;
+
+#[derive(Deserialize)]
+struct Order {
+    become_of_it: String,
+    #[serde(default)]
+    bytes: usize,
+}
+
+impl Stage for Obedient {
+    type Message = Order;
+    type Subject = Value;
+    const QUEUE: Queue = Queue::ArtistDiscovery;
+
+    async fn run(
+        context: &Context<'_>,
+        batch: Vec<Delivery<Order, Value>>,
+    ) -> Vec<(MessageId, Outcome)> {
+        let mut outcomes = Vec::new();
+        for delivery in batch {
+            let failure = Failure {
+                code: "told_so",
+                message: "as it was told".into(),
+            };
+            let outcome = match delivery.message.become_of_it.as_str() {
+                "done" => Outcome::Done {
+                    rows: Rows::default(),
+                    follow_ups: vec![FollowUp {
+                        queue_name: Queue::AlbumDiscovery,
+                        for_each: Some("artists"),
+                        message: json!({"pad": "x".repeat(delivery.message.bytes)}),
+                    }],
+                },
+                "retry" => Outcome::Retry {
+                    error: failure,
+                    after: Some(Duration::from_secs(3)),
+                    counts: false,
+                },
+                "dead" => Outcome::Dead(failure),
+                "not_found" => Outcome::NotFound(failure),
+                "refuse" => {
+                    context.abilities.refuse(Provider::Spotify, "album_batch");
+                    continue;
+                }
+                "hang" => {
+                    context.clock.sleep(Duration::from_secs(600)).await;
+                    continue;
+                }
+                _ => continue,
+            };
+            outcomes.push((delivery.msg_id, outcome));
+        }
+        outcomes
+    }
+}
+
+struct Map(BTreeMap<&'static str, &'static str>);
+
+impl Variables for Map {
+    fn get(&self, name: &str) -> Option<String> {
+        self.0.get(name).map(|value| (*value).to_owned())
+    }
+}
+
+/// A function in its house: a scripted API, a Redis, a clock.
+struct House {
+    clock: FakeClock,
+    api: Script,
+    keys: FakeKeys,
+    log: FakeLog,
+    variables: Map,
+}
+
+impl House {
+    fn new<const N: usize>(answers: [Value; N]) -> Self {
+        let house = Self {
+            clock: FakeClock::default(),
+            api: Script::default(),
+            keys: FakeKeys::default(),
+            log: FakeLog::default(),
+            variables: Map(BTreeMap::from([
+                ("supabase_url", "http://db.example"),
+                ("supabase_secret_key", "sb_secret_x"),
+                ("function_secret", "s"),
+            ])),
+        };
+        for body in answers {
+            house.api.then(answer(200, &[], &body.to_string()));
+        }
+        house
+    }
+
+    /// Status and body of the answer, and how many calls the API saw in all.
+    fn serve(&self, prefer: &str, body: &str) -> (u16, Value, usize) {
+        let request = http::Request::post("/functions/v1/artistDiscovery")
+            .header("authorization", "Bearer s")
+            .header("x-correlation-id", "c-1")
+            .header("prefer", prefer)
+            .body(Ok(Bytes::from(body.to_owned())))
+            .unwrap();
+        let platform = Platform {
+            http: &self.api,
+            clock: &self.clock,
+            keys: &self.keys,
+            log: &self.log,
+            variables: &self.variables,
+        };
+        let answered = Rc::new(RefCell::new(None));
+        let seen = answered.clone();
+        let reply: Reply = Box::new(move |response| *seen.borrow_mut() = Some(response));
+        self.clock
+            .run(QueueWorker(Obedient).serve(&platform, request, reply));
+        let response = answered.take().unwrap();
+        assert_eq!(response.headers()["x-correlation-id"], "c-1");
+        let body = serde_json::from_slice(response.body()).unwrap();
+        (response.status().as_u16(), body, self.api.requests().len())
+    }
+
+    fn commits(&self) -> Vec<Value> {
+        self.api.calls("commit_batch")
+    }
+}
+
+fn message(id: u32, become_of_it: &str) -> Value {
+    json!({
+        "msg_id": id.to_string(), "read_ct": 2, "attempt": 1, "max_attempts": 5,
+        "key": format!("artist:name:{id}"), "correlation_id": "d", "force": false, "completed": false,
+        "message": {"become_of_it": become_of_it}, "subject": null,
+    })
+}
+
+fn with(mut message: Value, field: &str, value: Value) -> Value {
+    message[field] = value;
+    message
+}
+
+fn batch(messages: &[Value]) -> Value {
+    json!({"busy": false, "messages": messages, "next_due_ms": null, "settings": {"run_budget_seconds": 25}})
+}
+
+fn committed(ids: &[u32]) -> Value {
+    let processed: Vec<_> = ids.iter().map(|id| json!({"id": id.to_string()})).collect();
+    json!({"processed": processed, "errors": [], "retried": 0, "dead": 0, "released": [], "stale": []})
+}
+
+#[test]
+fn an_empty_queue_is_one_call() {
+    let house = House::new([batch(&[])]);
+    let (status, body, calls) = house.serve("", r#"{"batch_size":7,"visibility_timeout":30}"#);
+    assert_eq!(
+        (status, body, calls),
+        (200, json!({"success": true, "processed": 0}), 1)
+    );
+    let call = &house.api.calls("dequeue_batch")[0];
+    assert_eq!(call["queue_name"], "artist_discovery");
+    assert_eq!(
+        (&call["batch_size"], &call["visibility_timeout"]),
+        (&json!(7), &json!(30))
+    );
+}
+
+#[test]
+fn no_free_place_is_said() {
+    let house = House::new([json!({"busy": true, "messages": []})]);
+    let (status, body, _) = house.serve("", "");
+    assert_eq!(status, 200);
+    assert_eq!(body, json!({"success": true, "processed": 0, "busy": true}));
+}
+
+#[test]
+fn a_batch_is_two_calls_and_each_outcome_goes_its_way() {
+    let answer = json!({
+        "processed": [{"id": "1", "artistId": "u", "artistName": "A"}],
+        "errors": [{"message": "2", "error": "told_so: as it was told"}, {"message": "4", "error": "told_so"}],
+        "retried": 1, "dead": 1, "released": ["5"], "stale": ["6"],
+    });
+    let house = House::new([
+        batch(&[
+            message(1, "done"),
+            message(2, "retry"),
+            message(3, "dead"),
+            message(4, "not_found"),
+            message(5, "nothing"),
+            message(6, "done"),
+        ]),
+        answer,
+    ]);
+    let (status, body, calls) = house.serve("", "");
+    assert_eq!((status, calls), (200, 2));
+    assert_eq!(body["processed"], 1);
+    assert_eq!(body["errors"], 2);
+    assert_eq!(body["details"]["processed"][0]["artistName"], "A");
+    assert_eq!(body["details"]["errors"].as_array().unwrap().len(), 2);
+    assert_eq!(body["released"], json!(["5"]));
+    assert_eq!(body["stale"], json!(["6"]));
+
+    let commit = &house.commits()[0];
+    let outcomes = commit["outcomes"].as_array().unwrap();
+    let by_id: BTreeMap<_, _> = outcomes
+        .iter()
+        .map(|o| (o["msg_id"].as_str().unwrap(), o))
+        .collect();
+    assert_eq!(by_id["1"]["outcome"], "done");
+    assert_eq!(by_id["1"]["read_ct"], 2);
+    assert_eq!(by_id["1"]["follow_ups"][0]["for_each"], "artists");
+    assert_eq!(by_id["2"]["outcome"], "retry");
+    assert_eq!(by_id["2"]["after_ms"], 3000);
+    assert_eq!(by_id["2"]["counts"], false);
+    assert_eq!(by_id["3"]["outcome"], "dead");
+    assert_eq!(by_id["3"]["error"]["code"], "told_so");
+    assert_eq!(by_id["4"]["outcome"], "not_found");
+    assert_eq!(by_id["5"]["outcome"], "release");
+    assert_eq!(commit["report"]["end_run"], true);
+    assert_eq!(commit["report"]["correlation_id"], "c-1");
+    assert_eq!(
+        commit["run_id"],
+        house.api.calls("dequeue_batch")[0]["run_id"]
+    );
+    // Only what the commit says was processed is remembered: message 6 was stale.
+    let keys: Vec<_> = house.keys.values.borrow().keys().cloned().collect();
+    assert_eq!(keys, ["linernotes:dedup:artist_discovery:artist:name:1"]);
+    assert_eq!(house.keys.values.borrow()[&keys[0]], "1700000000");
+}
+
+#[test]
+fn skips_only_what_redis_and_the_database_call_done() {
+    let done = |id| with(message(id, "done"), "completed", json!(true));
+    let house = House::new([
+        batch(&[
+            done(1),
+            message(2, "done"),
+            with(done(3), "force", json!(true)),
+            done(4),
+        ]),
+        committed(&[1, 2, 3, 4]),
+    ]);
+    for id in 1..=3 {
+        let key = format!("linernotes:dedup:artist_discovery:artist:name:{id}");
+        house.keys.values.borrow_mut().insert(key, "1".into());
+    }
+    house.serve("", "");
+    let commit = &house.commits()[0];
+    let outcome = |id: &str| {
+        let outcomes = commit["outcomes"].as_array().unwrap();
+        outcomes.iter().find(|o| o["msg_id"] == id).unwrap()["outcome"].clone()
+    };
+    assert_eq!(outcome("1"), "skipped");
+    // Redis lies.
+    assert_eq!(outcome("2"), "done");
+    // Forced.
+    assert_eq!(outcome("3"), "done");
+    // Redis forgot.
+    assert_eq!(outcome("4"), "done");
+    assert_eq!(
+        commit["report"]["resolved_issues"],
+        json!(["redis_unavailable"])
+    );
+}
+
+#[test]
+fn goes_on_without_redis_says_so_once_and_asks_it_no_more() {
+    let house = House::new([batch(&[message(1, "done")]), committed(&[1])]);
+    house.keys.broken.set(true);
+    let (status, body, _) = house.serve("", "");
+    assert_eq!((status, &body["processed"]), (200, &json!(1)));
+    assert_eq!(house.keys.asked.get(), 1);
+    let report = &house.commits()[0]["report"];
+    assert_eq!(report["issues"].as_array().unwrap().len(), 1);
+    assert_eq!(report["issues"][0]["type"], "redis_unavailable");
+    assert_eq!(report["resolved_issues"], json!([]));
+}
+
+#[test]
+fn a_message_that_cannot_be_read_is_dead_and_alone() {
+    let unreadable = with(message(1, "done"), "message", json!({"other": 1}));
+    let house = House::new([batch(&[unreadable, message(2, "done")]), committed(&[2])]);
+    house.serve("", "");
+    let outcomes = house.commits()[0]["outcomes"].clone();
+    assert_eq!(outcomes[0]["outcome"], "dead");
+    assert_eq!(outcomes[0]["error"]["code"], "bad_message");
+    assert_eq!(outcomes[1]["outcome"], "done");
+}
+
+#[test]
+fn answers_first_and_goes_on_until_the_queue_is_empty() {
+    let due = with(batch(&[]), "next_due_ms", json!(1500));
+    let house = House::new([
+        batch(&[message(1, "done")]),
+        committed(&[1]),
+        due,
+        batch(&[message(2, "done")]),
+        committed(&[2]),
+        batch(&[]),
+    ]);
+    let (status, body, calls) = house.serve("respond-async", "");
+    assert_eq!(status, 202);
+    assert_eq!(
+        body,
+        json!({"success": true, "accepted": true, "correlation_id": "c-1"})
+    );
+    assert_eq!(calls, 6);
+    assert!(
+        house
+            .commits()
+            .iter()
+            .all(|commit| commit["report"]["end_run"] == false)
+    );
+    assert!(house.clock.monotonic() >= Duration::from_millis(1500));
+    let runs: Vec<_> = house
+        .api
+        .calls("dequeue_batch")
+        .iter()
+        .map(|call| call["run_id"].clone())
+        .collect();
+    assert!(runs.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn does_not_wait_for_what_falls_due_after_its_time() {
+    let due = with(batch(&[]), "next_due_ms", json!(24_000));
+    let house = House::new([due]);
+    assert_eq!(house.serve("respond-async", "").2, 1);
+    assert_eq!(house.clock.monotonic(), Duration::ZERO);
+}
+
+#[test]
+fn leaves_a_stage_that_hangs_and_gives_its_messages_back() {
+    let house = House::new([
+        batch(&[message(1, "hang"), message(2, "done")]),
+        committed(&[]),
+    ]);
+    house.serve("respond-async", "");
+    let commit = &house.commits()[0];
+    assert_eq!(commit["outcomes"].as_array().unwrap().len(), 2);
+    assert!(
+        commit["outcomes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|o| o["outcome"] == "release")
+    );
+    assert_eq!(commit["report"]["end_run"], true);
+    assert_eq!(house.clock.monotonic(), Duration::from_secs(27));
+}
+
+#[test]
+fn reports_what_a_provider_refused_and_knows_what_others_met() {
+    let mut first = batch(&[message(1, "refuse")]);
+    first["providers"] =
+        json!({"spotify": {"paused_for_ms": 0, "refused": {"track_batch": 1000}}, "new_one": {}});
+    let house = House::new([first, committed(&[])]);
+    house.serve("", "");
+    let providers = &house.commits()[0]["report"]["providers"];
+    assert_eq!(
+        providers,
+        &json!({"spotify": {"requests": 0, "unused_slots": 0, "refused": {"album_batch": 86_400_000}}})
+    );
+}
+
+#[test]
+fn splits_a_commit_above_four_megabytes_and_reports_with_the_last() {
+    let large = |id| {
+        with(
+            message(id, "done"),
+            "message",
+            json!({"become_of_it": "done", "bytes": 1_500_000}),
+        )
+    };
+    let house = House::new([
+        batch(&[large(1), large(2), large(3), large(4), large(5)]),
+        committed(&[1, 2]),
+        committed(&[3, 4]),
+        committed(&[5]),
+    ]);
+    let (_, body, _) = house.serve("", "");
+    assert_eq!(body["processed"], 5);
+    let commits = house.commits();
+    let sizes: Vec<_> = commits
+        .iter()
+        .map(|c| c["outcomes"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(sizes, [2, 2, 1]);
+    assert_eq!(commits[0]["report"], json!({}));
+    assert_eq!(commits[2]["report"]["end_run"], true);
+}
+
+#[test]
+fn halves_a_commit_that_the_database_refuses_until_the_culprit_stands_alone() {
+    let house = House::new([batch(&[
+        message(1, "done"),
+        message(2, "done"),
+        message(3, "done"),
+    ])]);
+    let refusal = answer(
+        500,
+        &[],
+        r#"{"code":"57014","message":"canceling statement"}"#,
+    );
+    let accepted = |ids: &[u32]| answer(200, &[], &committed(ids).to_string());
+    house.api.then(refusal.clone());
+    house.api.then(accepted(&[1]));
+    house.api.then(refusal.clone());
+    house.api.then(refusal);
+    let mut retried = committed(&[]);
+    retried["retried"] = json!(1);
+    house.api.then(answer(200, &[], &retried.to_string()));
+    house.api.then(accepted(&[3]));
+    let (status, body, _) = house.serve("", "");
+    assert_eq!(
+        (status, &body["processed"], &body["errors"]),
+        (200, &json!(2), &json!(1))
+    );
+    let commits = house.commits();
+    let retry = &commits[4]["outcomes"][0];
+    assert_eq!(
+        (&retry["msg_id"], &retry["outcome"]),
+        (&json!("2"), &json!("retry"))
+    );
+    assert_eq!(retry["error"]["code"], "commit_refused");
+    assert_eq!(
+        retry["error"]["message"],
+        "commit_batch failed: error 57014"
+    );
+    assert_eq!(commits[5]["report"]["end_run"], true);
+}
+
+#[test]
+fn a_failed_run_is_500_without_the_databases_words() {
+    let house = House::new([]);
+    let body = r#"{"code":"XX000","message":"secret table","details":"SELECT …"}"#;
+    house.api.then(answer(500, &[], body));
+    let (status, body, _) = house.serve("", "");
+    assert_eq!(status, 500);
+    assert_eq!(
+        body,
+        json!({"success": false, "error": "dequeue_batch failed: error XX000"})
+    );
+    let log = house.log.0.borrow();
+    let (level, event, fields) = &log[0];
+    assert_eq!((*level, event.as_str()), (Level::Error, "run_failed"));
+    assert_eq!(
+        (&fields["message"], &fields["correlation_id"]),
+        (&json!("secret table"), &json!("c-1"))
+    );
+}
+
+#[test]
+fn a_bad_field_or_variable_is_answered_before_the_202() {
+    let house = House::new([]);
+    let (status, body, _) = house.serve("respond-async", r#"{"batch_size":0}"#);
+    assert_eq!((status, &body["field"]), (400, &json!("batch_size")));
+    let mut house = House::new([]);
+    house.variables.0.insert("spotify_client_id", "id");
+    let (status, body, calls) = house.serve("respond-async", "");
+    assert_eq!((status, calls), (500, 0));
+    assert_eq!(
+        body["error"],
+        "spotify_client_secret: missing, but spotify_client_id is set"
+    );
+    assert_eq!(body["field"], "spotify_client_secret");
+}
