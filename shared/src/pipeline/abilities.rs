@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn reports_only_what_the_run_learned_and_only_once() {
-        let abilities = Abilities::new(Duration::from_secs(60));
+        let abilities = Abilities::new(Duration::from_mins(1));
         abilities.know(Provider::Spotify, "album_batch");
         abilities.refuse(Provider::Spotify, "album_batch");
         abilities.refuse(Provider::Spotify, "track_batch");
@@ -87,7 +87,7 @@ mod tests {
         let new = vec![(
             Provider::Spotify,
             "track_batch".to_owned(),
-            Duration::from_secs(60),
+            Duration::from_mins(1),
         )];
         assert_eq!(abilities.take_new(), new);
         assert_eq!(abilities.take_new(), vec![]);

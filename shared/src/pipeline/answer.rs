@@ -162,17 +162,15 @@ pub fn integer(
         None | Some(Value::Null) => return Ok(None),
         Some(value) => value.as_u64().and_then(|value| u32::try_from(value).ok()),
     };
-    match value.filter(|value| range.contains(value)) {
-        Some(value) => Ok(Some(value)),
-        None => {
-            let problem = format!(
-                "must be an integer from {} to {}",
-                range.start(),
-                range.end()
-            );
-            Err(Answer::bad_field(field, &problem))
-        }
+    if let Some(value) = value.filter(|value| range.contains(value)) {
+        return Ok(Some(value));
     }
+    let problem = format!(
+        "must be an integer from {} to {}",
+        range.start(),
+        range.end()
+    );
+    Err(Answer::bad_field(field, &problem))
 }
 
 fn parse_object(body: &[u8]) -> Result<Map<String, Value>, Answer> {

@@ -40,7 +40,7 @@ const DEFAULT_PAUSE: Duration = Duration::from_secs(5);
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// What a provider asks for is believed up to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(7 * 86_400);
+const LONGEST_PAUSE: Duration = Duration::from_hours(7 * 24);
 
 /// A request that is sent later than this before the deadline would not be answered in time.
 const LAST_MOMENT: Duration = Duration::from_millis(200);
@@ -268,8 +268,9 @@ impl<'a> Budget<'a> {
         } else {
             SLOTS
         };
-        let within =
-            (self.deadline - LAST_MOMENT.min(self.deadline)).saturating_sub(self.clock.monotonic());
+        let within = self
+            .deadline
+            .saturating_sub(LAST_MOMENT + self.clock.monotonic());
         let arguments = json!({
             "provider": self.provider.name(),
             "requests": requests,
@@ -368,11 +369,11 @@ impl<'a> Budget<'a> {
 }
 
 impl Http for Budget<'_> {
-    fn send<'a>(
-        &'a self,
+    fn send(
+        &self,
         request: Request<Bytes>,
         timeout: Duration,
-    ) -> LocalBoxFuture<'a, Result<Response<Bytes>, HttpError>> {
+    ) -> LocalBoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         self.send_in_budget(request, timeout).boxed_local()
     }
 }

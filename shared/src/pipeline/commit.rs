@@ -133,7 +133,7 @@ pub struct Report {
 /// One open row of `worker_issues` for each worker and type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Issue {
-    /// snake_case, stable.
+    /// `snake_case`, stable.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// For people.

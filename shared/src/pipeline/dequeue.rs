@@ -80,7 +80,7 @@ impl ProviderState {
 }
 
 /// A delivery in its stage's types. A payload that does not fit never will: it goes to the dead letters.
-pub fn typed<M, S>(delivery: RawDelivery) -> Result<Delivery<M, S>, Outcome>
+pub fn typed<M, S>(delivery: RawDelivery) -> Result<Delivery<M, S>, Box<Outcome>>
 where
     M: DeserializeOwned,
     S: DeserializeOwned,
@@ -90,15 +90,15 @@ where
         message: format!("the {what} can't be read: {error}"),
     };
     let message = serde_json::from_value(delivery.message)
-        .map_err(|error| Outcome::Dead(bad("bad_message", "message", &error)))?;
+        .map_err(|error| Box::new(Outcome::Dead(bad("bad_message", "message", &error))))?;
     // The rows are the database's own: after the next release they may be readable.
     let subject =
         serde_json::from_value(delivery.subject.unwrap_or(Value::Null)).map_err(|error| {
-            Outcome::Retry {
+            Box::new(Outcome::Retry {
                 error: bad("bad_subject", "catalogue's row", &error),
                 after: None,
                 counts: true,
-            }
+            })
         })?;
     Ok(Delivery {
         msg_id: delivery.msg_id,

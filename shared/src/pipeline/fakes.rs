@@ -125,7 +125,7 @@ impl Script {
 }
 
 impl Http for Script {
-    fn send<'a>(&'a self, request: Request<Bytes>, _: Duration) -> LocalBoxFuture<'a, Answer> {
+    fn send(&self, request: Request<Bytes>, _: Duration) -> LocalBoxFuture<'_, Answer> {
         let path = request.uri().to_string();
         self.requests.borrow_mut().push(request);
         let answer = self.answers.borrow_mut().pop_front();
@@ -134,7 +134,8 @@ impl Http for Script {
     }
 }
 
-/// An answer of an upstream.
+/// An answer of an upstream, as `Http` gives it.
+#[allow(clippy::unnecessary_wraps)]
 pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
@@ -168,11 +169,7 @@ impl<'a> Slow<'a> {
 }
 
 impl Http for Slow<'_> {
-    fn send<'a>(
-        &'a self,
-        request: Request<Bytes>,
-        timeout: Duration,
-    ) -> LocalBoxFuture<'a, Answer> {
+    fn send(&self, request: Request<Bytes>, timeout: Duration) -> LocalBoxFuture<'_, Answer> {
         async move {
             self.asked_at.borrow_mut().push(self.clock.monotonic());
             self.under_way.set(self.under_way.get() + 1);
@@ -203,10 +200,10 @@ pub struct FakeKeys {
 impl FakeKeys {
     fn check(&self) -> Result<(), KeyValueError> {
         self.asked.set(self.asked.get() + 1);
-        match self.broken.get() {
-            true => Err(KeyValueError::Failed("connection refused".into())),
-            false => Ok(()),
+        if self.broken.get() {
+            return Err(KeyValueError::Failed("connection refused".into()));
         }
+        Ok(())
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::pipeline::message::Queue;
 
-/// What became of one message.
+/// What became of one message. One for each message of a batch, moved a few times: its size does not matter.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// Stored and gone, with what follows from it.
@@ -36,7 +37,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct Failure {
-    /// snake_case, stable.
+    /// `snake_case`, stable.
     pub code: &'static str,
     /// For people; names the field or the URL that is at fault.
     pub message: String,

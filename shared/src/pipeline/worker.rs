@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::pipeline::abilities::Abilities;
 use crate::pipeline::answer::{self, Answer};
-use crate::pipeline::budget::{Budget, millis};
+use crate::pipeline::budget::{Budget, ProviderReport, millis};
 use crate::pipeline::commit::{self, Committed, Element, Issue, Report};
 use crate::pipeline::deduplication::{self, Guarded};
 use crate::pipeline::dequeue::{self, Batch, ProviderState, RawDelivery, Settings};
@@ -348,7 +348,7 @@ impl<'a> Worker<'a> {
             let id = delivery.msg_id.clone();
             match dequeue::typed::<S::Message, S::Subject>(delivery) {
                 Ok(delivery) => deliveries.push(delivery),
-                Err(outcome) => outcomes.push((id, outcome)),
+                Err(outcome) => outcomes.push((id, *outcome)),
             }
         }
         if !deliveries.is_empty() {
@@ -412,7 +412,7 @@ impl<'a> Worker<'a> {
             let report = providers.entry(provider.name()).or_default();
             report.refused.insert(ability, millis(refused_for));
         }
-        providers.retain(|_, report| *report != Default::default());
+        providers.retain(|_, report| *report != ProviderReport::default());
         let redis = "redis_unavailable";
         let (issues, resolved_issues) = match self.keys.failure() {
             None => (Vec::new(), vec![redis]),

@@ -392,10 +392,10 @@ impl Reader<'_> {
         match (first, second) {
             (Some(first), Some(second)) => return Some((first, second)),
             (Some(_), None) => {
-                self.complain(second_name, format!("missing, but {first_name} is set"))
+                self.complain(second_name, format!("missing, but {first_name} is set"));
             }
             (None, Some(_)) => {
-                self.complain(first_name, format!("missing, but {second_name} is set"))
+                self.complain(first_name, format!("missing, but {second_name} is set"));
             }
             (None, None) => {}
         }

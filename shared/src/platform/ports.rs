@@ -13,11 +13,11 @@ use futures::future::LocalBoxFuture;
 /// provider (`pipeline::budget`) is an `Http` over another.
 pub trait Http {
     /// Sends `request`; gives up after `timeout`.
-    fn send<'a>(
-        &'a self,
+    fn send(
+        &self,
         request: http::Request<Bytes>,
         timeout: Duration,
-    ) -> LocalBoxFuture<'a, Result<http::Response<Bytes>, HttpError>>;
+    ) -> LocalBoxFuture<'_, Result<http::Response<Bytes>, HttpError>>;
 }
 
 /// Marks a request (`http::Extensions`) that may be sent twice although its method does not say so.

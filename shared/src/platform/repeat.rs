@@ -15,11 +15,11 @@ use crate::platform::ports::{Http, HttpError, Repeatable};
 pub struct Repeating<H>(pub H);
 
 impl<H: Http> Http for Repeating<H> {
-    fn send<'a>(
-        &'a self,
+    fn send(
+        &self,
         request: http::Request<Bytes>,
         timeout: Duration,
-    ) -> LocalBoxFuture<'a, Result<http::Response<Bytes>, HttpError>> {
+    ) -> LocalBoxFuture<'_, Result<http::Response<Bytes>, HttpError>> {
         async move {
             let again = may_repeat(&request).then(|| request.clone());
             match (self.0.send(request, timeout).await, again) {
@@ -48,11 +48,11 @@ mod tests {
     }
 
     impl Http for Flaky {
-        fn send<'a>(
-            &'a self,
+        fn send(
+            &self,
             _: http::Request<Bytes>,
             _: Duration,
-        ) -> LocalBoxFuture<'a, Result<http::Response<Bytes>, HttpError>> {
+        ) -> LocalBoxFuture<'_, Result<http::Response<Bytes>, HttpError>> {
             *self.requests.borrow_mut() += 1;
             let answer = match self.failures.borrow_mut().pop() {
                 Some(error) => Err(error),

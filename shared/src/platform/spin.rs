@@ -169,11 +169,11 @@ impl<F: Future> Future for Settled<F> {
 struct SpinHttp;
 
 impl Http for SpinHttp {
-    fn send<'a>(
-        &'a self,
+    fn send(
+        &self,
         request: http::Request<Bytes>,
         timeout: Duration,
-    ) -> LocalBoxFuture<'a, Result<http::Response<Bytes>, HttpError>> {
+    ) -> LocalBoxFuture<'_, Result<http::Response<Bytes>, HttpError>> {
         async move {
             let answer = pin!(exchange(request));
             // The one that loses is dropped: a request that is too late is cut.

@@ -57,7 +57,7 @@ impl Stage for Obedient {
                     continue;
                 }
                 "hang" => {
-                    context.clock.sleep(Duration::from_secs(600)).await;
+                    context.clock.sleep(Duration::from_mins(10)).await;
                     continue;
                 }
                 _ => continue,
