@@ -82,6 +82,33 @@ $$;
 COMMENT ON FUNCTION public.list_dead_letters(TEXT, INT) IS
   'Dead letters that were not replayed, the latest first: message, error, attempts and times. Service role.';
 
+CREATE OR REPLACE FUNCTION linernotes.uncount_dead(queue_name TEXT, letter_ids BIGINT[])
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  UPDATE linernotes.discovery_stages AS stage
+  SET dead = greatest(stage.dead - back.how_many, 0)
+  FROM (
+    SELECT letter.message ->> '_correlationId' AS correlation_id, count(*) AS how_many
+    FROM linernotes.dead_letters AS letter
+    WHERE letter.id = ANY (letter_ids)
+    GROUP BY 1
+  ) AS back
+  WHERE stage.queue_name = uncount_dead.queue_name AND stage.correlation_id = back.correlation_id;
+
+  DELETE FROM linernotes.discovery_errors AS error
+  USING linernotes.dead_letters AS letter
+  WHERE letter.id = ANY (letter_ids)
+    AND error.correlation_id = letter.message ->> '_correlationId'
+    AND error.queue_name = uncount_dead.queue_name
+    AND error.message_id = letter.message_id;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.uncount_dead(TEXT, BIGINT[]) IS
+  'Takes replayed letters out of what get_discovery tells of their correlations.';
+
 CREATE OR REPLACE FUNCTION public.replay_dead_letters(queue_name TEXT, message_ids BIGINT[] DEFAULT NULL)
 RETURNS INT
 LANGUAGE plpgsql
@@ -124,6 +151,7 @@ BEGIN
   IF changes IS NOT NULL THEN
     PERFORM linernotes.change_states(queue_name, changes);
   END IF;
+  PERFORM linernotes.uncount_dead(queue_name, letter_ids);
   RETURN cardinality(letter_ids);
 END;
 $$;

@@ -6,7 +6,7 @@ LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT coalesce(producer.enriched_at, producer.created_at) < oldest.allowed
+  SELECT coalesce(producer.enriched_at, producer.updated_at) < oldest.allowed
     OR (producer.enriched_at IS NULL AND NOT coalesce(producer.enrichment_failed, FALSE))
   FROM public.producers AS producer
   CROSS JOIN (

@@ -1,0 +1,185 @@
+-- What was left behind is put right, and nothing grows without bound.
+
+CREATE OR REPLACE FUNCTION linernotes.reset_stale_states(age INTERVAL, note JSONB, history TEXT DEFAULT NULL)
+RETURNS INT
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  stale RECORD;
+  total INT := 0;
+BEGIN
+  FOR stale IN
+    SELECT
+      taken.entity_type,
+      jsonb_agg(jsonb_build_object(
+        'entity_id', taken.entity_id,
+        'state', 'PENDING',
+        'forced', TRUE,
+        'note', CASE
+          WHEN history IS NULL THEN note
+          ELSE jsonb_build_object(history, coalesce(taken.metadata -> history, '[]') || note)
+        END
+      )) AS changes,
+      count(*) AS how_many
+    FROM (
+      SELECT status.entity_type, status.entity_id, status.metadata
+      FROM public.processing_status AS status
+      WHERE status.state = 'IN_PROGRESS' AND status.last_processed_at < now() - age
+      ORDER BY status.entity_type, status.entity_id
+      -- A worker that is just committing one of them is alive: leave it to that.
+      FOR UPDATE SKIP LOCKED
+    ) AS taken
+    GROUP BY taken.entity_type
+  LOOP
+    PERFORM linernotes.change_states(stale.entity_type, stale.changes);
+    total := total + stale.how_many;
+  END LOOP;
+  RETURN total;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.reset_stale_states(INTERVAL, JSONB, TEXT) IS
+  'IN_PROGRESS for longer than age → PENDING, so that it really runs again; note goes into metadata, appended to a history where one is named.';
+
+CREATE OR REPLACE FUNCTION linernotes.reset_stuck_states()
+RETURNS INT
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  SELECT linernotes.reset_stale_states(
+    INTERVAL '2 hours',
+    jsonb_build_object('auto_cleanup', jsonb_build_object('previous_state', 'IN_PROGRESS', 'cleaned_at', now()))
+  );
+$$;
+COMMENT ON FUNCTION linernotes.reset_stuck_states() IS
+  'processing-states-monitor-job: resets states that have been IN_PROGRESS for 2 hours.';
+
+CREATE OR REPLACE FUNCTION public.cleanup_stale_entities(p_stale_threshold_minutes INT DEFAULT 60)
+RETURNS JSONB
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  threshold INTERVAL;
+  locks INT;
+  states INT;
+  result JSONB;
+BEGIN
+  PERFORM linernotes.check_range('p_stale_threshold_minutes', p_stale_threshold_minutes, 1, 5256000);
+  threshold := make_interval(mins => p_stale_threshold_minutes);
+
+  DELETE FROM public.processing_locks AS stale
+  WHERE stale.id IN (
+    SELECT lock.id
+    FROM public.processing_locks AS lock
+    WHERE lock.last_heartbeat < now() - threshold
+    FOR UPDATE SKIP LOCKED
+  );
+  GET DIAGNOSTICS locks = ROW_COUNT;
+  states := linernotes.reset_stale_states(
+    threshold, jsonb_build_object('cleaned_at', now(), 'previous_state', 'IN_PROGRESS'), 'cleanup_history'
+  );
+
+  result := jsonb_build_object(
+    'timestamp', now(),
+    'stale_threshold_minutes', p_stale_threshold_minutes,
+    'stale_locks_cleaned', locks,
+    'stale_states_reset', states
+  );
+  INSERT INTO public.monitoring_events (event_type, details) VALUES ('stale_entity_cleanup', result);
+  RETURN result;
+END;
+$$;
+COMMENT ON FUNCTION public.cleanup_stale_entities(INT) IS
+  'Removes locks without a heartbeat, and resets states that are IN_PROGRESS, for longer than the threshold; returns and records how many. Service role.';
+
+CREATE OR REPLACE FUNCTION linernotes.delete_old(target TEXT, condition TEXT)
+RETURNS BIGINT
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  batch INT := greatest(linernotes.setting_number('maintenance_batch')::INT, 1);
+  gone BIGINT;
+  total BIGINT := 0;
+  begun TIMESTAMPTZ := clock_timestamp();
+BEGIN
+  IF to_regclass(target) IS NULL THEN
+    RETURN 0;
+  END IF;
+  LOOP
+    EXECUTE format(
+      'DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT %3$s FOR UPDATE SKIP LOCKED))',
+      target::REGCLASS, condition, batch
+    );
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    total := total + gone;
+    -- The rest waits for the next time: the whole stays well below the API's statement_timeout.
+    EXIT WHEN gone < batch OR clock_timestamp() > begun + INTERVAL '400 milliseconds';
+  END LOOP;
+  RETURN total;
+EXCEPTION WHEN insufficient_privilege THEN
+  -- pg_cron's and pg_net's tables are not ours everywhere; what may not be deleted is their owner's to keep small.
+  RETURN 0;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.delete_old(TEXT, TEXT) IS
+  'Deletes rows of a table in batches, for a moment; returns how many. Both arguments are ours, never a caller''s.';
+
+CREATE OR REPLACE FUNCTION linernotes.delete_expired()
+RETURNS JSONB
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  rule RECORD;
+  deleted JSONB := '{}';
+BEGIN
+  FOR rule IN
+    SELECT *
+    FROM (VALUES
+      ('public.queue_metrics', 'created_at', 'days', 'metrics', 'TRUE'),
+      ('public.monitoring_events', 'created_at', 'days', 'events', 'TRUE'),
+      ('public.worker_issues', 'updated_at', 'days', 'resolved_issues', 'resolved'),
+      ('public.processing_status', 'updated_at', 'days', 'statuses',
+        $sql$state IN ('COMPLETED', 'FAILED') AND NOT coalesce(dead_lettered, FALSE) AND entity_id LIKE 'msg:%'$sql$),
+      ('linernotes.operations', 'created_at', 'hours', 'operations', 'TRUE'),
+      ('linernotes.dead_letters', 'died_at', 'days', 'dead_letters', 'TRUE'),
+      ('linernotes.discoveries', 'requested_at', 'days', 'discoveries', 'TRUE'),
+      ('linernotes.discovery_stages', 'last_at', 'days', 'discoveries', 'TRUE'),
+      ('linernotes.discovery_errors', 'at', 'days', 'discoveries', 'TRUE'),
+      ('linernotes.discovery_joins', 'at', 'days', 'discoveries', 'TRUE'),
+      ('cron.job_run_details', 'end_time', 'days', 'cron_runs', 'TRUE'),
+      ('net._http_response', 'created', 'hours', 'http_responses', 'TRUE')
+    ) AS list (target, age_column, unit, setting, condition)
+  LOOP
+    deleted := deleted || jsonb_build_object(rule.target, linernotes.delete_old(
+      rule.target,
+      format(
+        '%I < now() - make_interval(%s => %s) AND %s',
+        rule.age_column, rule.unit,
+        linernotes.setting_number('retention_' || rule.unit || '.' || rule.setting)::INT,
+        rule.condition
+      )
+    ));
+  END LOOP;
+  RETURN deleted;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.delete_expired() IS
+  'Deletes what is older than its retention (linernotes.settings); returns how many rows of which table.';
+
+CREATE OR REPLACE FUNCTION public.maintenance_clear_stale_entities(p_stale_threshold_minutes INT DEFAULT 60)
+RETURNS JSONB
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN public.cleanup_stale_entities(p_stale_threshold_minutes)
+    || jsonb_build_object('deleted', linernotes.delete_expired());
+END;
+$$;
+COMMENT ON FUNCTION public.maintenance_clear_stale_entities(INT) IS
+  'cleanup_stale_entities, and deletes bookkeeping that is older than its retention, in batches. Service role.';
