@@ -33,29 +33,41 @@ pub struct Batch {
     pub providers: BTreeMap<String, ProviderState>,
 }
 
-/// Rows of `linernotes.settings`, as far as a run needs them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// Rows of `linernotes.settings`, as far as a run needs them; one that is missing has its default.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// From the beginning of a run to its last request.
-    pub run_budget_seconds: u64,
-    /// How long Redis remembers that a message was done.
-    pub dedup_ttl_seconds: u64,
-    /// Requests to one provider under way at once.
-    pub provider_concurrency: usize,
-    /// How long a refused ability is not tried.
-    pub ability_retry_seconds: u64,
+    run_budget_seconds: Option<f64>,
+    dedup_ttl_seconds: Option<f64>,
+    provider_concurrency: Option<f64>,
+    ability_retry_seconds: Option<f64>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            run_budget_seconds: 25,
-            dedup_ttl_seconds: 86_400,
-            provider_concurrency: 6,
-            ability_retry_seconds: 86_400,
-        }
+impl Settings {
+    /// From the beginning of a run to its last request.
+    pub fn run_budget(&self) -> Duration {
+        seconds(self.run_budget_seconds, 25.0)
     }
+
+    /// How long Redis remembers that a message was done.
+    pub fn dedup_ttl(&self) -> Duration {
+        seconds(self.dedup_ttl_seconds, 86_400.0)
+    }
+
+    /// How long a refused ability is not tried.
+    pub fn ability_retry(&self) -> Duration {
+        seconds(self.ability_retry_seconds, 86_400.0)
+    }
+
+    /// Requests to one provider under way at once.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped.
+    pub fn provider_concurrency(&self) -> usize {
+        self.provider_concurrency.unwrap_or(6.0).clamp(1.0, 100.0) as usize
+    }
+}
+
+fn seconds(value: Option<f64>, default: f64) -> Duration {
+    Duration::try_from_secs_f64(value.unwrap_or(default)).unwrap_or_default()
 }
 
 /// What all runs together know of a provider.

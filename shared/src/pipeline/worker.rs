@@ -158,7 +158,7 @@ struct Equipment<'a> {
 
 impl<'a> Equipment<'a> {
     fn new(worker: &Worker<'a>, run_id: Uuid, started: Duration, settings: Settings) -> Self {
-        let deadline = started + Duration::from_secs(settings.run_budget_seconds);
+        let deadline = started + settings.run_budget();
         let budget = |provider| {
             let ports = (worker.platform.http, worker.platform.clock, worker.rpc);
             let rate = match (provider, &worker.config.musicbrainz) {
@@ -170,7 +170,7 @@ impl<'a> Equipment<'a> {
                 ports,
                 run_id,
                 rate,
-                settings.provider_concurrency,
+                settings.provider_concurrency(),
                 deadline,
             );
             (provider, budget)
@@ -179,7 +179,7 @@ impl<'a> Equipment<'a> {
             started,
             deadline,
             settings,
-            abilities: Abilities::new(Duration::from_secs(settings.ability_retry_seconds)),
+            abilities: Abilities::new(settings.ability_retry()),
             budgets: Provider::ALL.into_iter().map(budget).collect(),
         }
     }
@@ -320,7 +320,7 @@ impl<'a> Worker<'a> {
             .filter(|id| committed.has_processed(id))
             .filter_map(|id| keys.get(id).cloned().flatten())
             .collect();
-        let ttl = Duration::from_secs(equipment.settings.dedup_ttl_seconds);
+        let ttl = equipment.settings.dedup_ttl();
         if let Err(error) = deduplication::remember(S::QUEUE, &done, ttl, (self.keys, clock)) {
             self.log.write(
                 Level::Warn,
@@ -384,7 +384,7 @@ impl<'a> Worker<'a> {
             keys: self.keys,
             log: self.log,
             abilities: &equipment.abilities,
-            concurrency: equipment.settings.provider_concurrency,
+            concurrency: equipment.settings.provider_concurrency(),
             deadline: equipment.deadline,
         };
         let left = equipment.deadline.saturating_sub(clock.monotonic());

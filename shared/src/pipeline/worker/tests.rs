@@ -149,7 +149,7 @@ fn with(mut message: Value, field: &str, value: Value) -> Value {
 }
 
 fn batch(messages: &[Value]) -> Value {
-    json!({"busy": false, "messages": messages, "next_due_ms": null, "settings": {"run_budget_seconds": 25}})
+    json!({"busy": false, "messages": messages, "next_due_ms": null, "settings": {"run_budget_seconds": 25, "dedup_ttl_seconds": null, "provider_concurrency": 6.0}})
 }
 
 fn committed(ids: &[u32]) -> Value {
