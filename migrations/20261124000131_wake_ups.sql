@@ -130,7 +130,11 @@ $$;
 COMMENT ON FUNCTION linernotes.calls_needed(TEXT, INT, INT) IS
   'How many more runs the visible messages are worth: a batch each, no more than there are places.';
 
-CREATE OR REPLACE FUNCTION linernotes.wake_up(queue_name TEXT)
+CREATE OR REPLACE FUNCTION linernotes.wake_up(
+  queue_name TEXT,
+  for_visible BOOLEAN DEFAULT TRUE,
+  for_due_soon BOOLEAN DEFAULT FALSE
+)
 RETURNS INT
 LANGUAGE plpgsql
 SET search_path = ''
@@ -153,8 +157,12 @@ BEGIN
 
   -- The lock first, then the look, in a statement of its own that sees what was committed before the lock was given.
   PERFORM linernotes.lock_queue_shared(queue_name);
-  calls := linernotes.calls_needed(queue_name, worker.places, worker.batch_size);
-  IF current_setting('transaction_isolation') <> 'read committed' THEN
+  calls := CASE WHEN for_visible THEN linernotes.calls_needed(queue_name, worker.places, worker.batch_size) ELSE 0 END;
+  IF calls = 0 AND for_due_soon AND linernotes.next_due(queue_name) > 0 AND NOT EXISTS (
+    SELECT FROM linernotes.runs WHERE runs.queue_name = wake_up.queue_name AND runs.expires_at > clock_timestamp()
+  ) THEN
+    calls := 1;
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
     -- Here a look shows the past, maybe a run that has ended since: one call too many is better than none.
     calls := greatest(calls, 1);
   ELSIF calls > 0 THEN
@@ -176,8 +184,8 @@ BEGIN
   RETURN calls;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.wake_up(TEXT) IS
-  'Calls the queue''s worker as often as its visible messages are worth, after the commit; returns how often.';
+COMMENT ON FUNCTION linernotes.wake_up(TEXT, BOOLEAN, BOOLEAN) IS
+  'Calls the queue''s worker as often as its visible messages are worth, after the commit; returns how often. for_due_soon: once, if nothing else runs and a retry falls due within a run''s budget; the run waits for it.';
 
 CREATE OR REPLACE FUNCTION linernotes.first_wake_up(queue_name TEXT)
 RETURNS BOOLEAN
@@ -235,11 +243,11 @@ SET search_path = ''
 AS $$
 BEGIN
   -- A run that could only give back what it took leaves a wall behind (a provider that is off, a budget too small):
-  -- its successor would run into it at once, and again. Cron tries.
-  IF linernotes.leave_place(queue_name, run_id) THEN
-    PERFORM linernotes.wake_up(queue_name);
-  END IF;
+  -- its successor would run into it at once, and again. Cron tries. What falls due later is another matter.
+  PERFORM linernotes.wake_up(
+    queue_name, for_visible => linernotes.leave_place(queue_name, run_id), for_due_soon => TRUE
+  );
 END;
 $$;
 COMMENT ON FUNCTION linernotes.end_run(TEXT, UUID) IS
-  'Gives up the run''s place; messages that are visible then wake another run in the same transaction.';
+  'Gives up the run''s place; messages that are visible, or fall due soon, then wake another run in the same transaction.';
