@@ -104,18 +104,15 @@ impl TrackCredits {
             Some(id) => PersonKey::Id(id),
             None => PersonKey::Name(name_key(&credit.person.name)),
         };
-        let merged = self
-            .merged
-            .entry((source, credit.role, key))
-            .or_insert_with(|| Merged {
-                person: Person {
-                    aliases: Vec::new(),
-                    ..credit.person.clone()
-                },
-                confidence: 0.0,
-                seen: Vec::new(),
-                matched: matched.map(|m| json!({ "by": m.by.as_str(), "score": rounded(m.score) })),
-            });
+        let merged = self.merged.entry((source, credit.role, key)).or_insert_with(|| Merged {
+            person: Person {
+                aliases: Vec::new(),
+                ..credit.person.clone()
+            },
+            confidence: 0.0,
+            seen: Vec::new(),
+            matched: matched.map(|m| json!({ "by": m.by.as_str(), "score": rounded(m.score) })),
+        });
         merged.confidence = merged.confidence.max(credit.basis.confidence());
         if !merged.seen.contains(&credit.seen) {
             merged.seen.push(credit.seen.clone());
@@ -181,9 +178,6 @@ mod tests {
         let merged = entries[0].2;
         assert!((merged.confidence - 0.95).abs() < 1e-9);
         assert_eq!(merged.person.aliases, ["B.", "Ben"]);
-        assert_eq!(
-            merged.evidence(),
-            json!({ "seen": [{ "url": "a" }, { "url": "b" }] })
-        );
+        assert_eq!(merged.evidence(), json!({ "seen": [{ "url": "a" }, { "url": "b" }] }));
     }
 }

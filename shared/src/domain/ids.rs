@@ -11,8 +11,7 @@ pub struct SpotifyId(String);
 impl SpotifyId {
     /// Real ids have 22 characters; mirrors and older ones may differ, so only the alphabet is checked.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits =
-            (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
         fits.then(|| Self(text.to_owned()))
     }
 
@@ -127,9 +126,8 @@ impl WikidataId {
     /// `Q` and a number; one malformed id fails a whole request, so nothing else passes.
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.strip_prefix(['Q', 'q'])?;
-        let fits = (1..=10).contains(&number.len())
-            && number.bytes().all(|b| b.is_ascii_digit())
-            && !number.starts_with('0');
+        let fits =
+            (1..=10).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0');
         fits.then(|| Self(format!("Q{number}")))
     }
 
@@ -165,29 +163,13 @@ mod tests {
         assert!(SpotifyId::parse("a/b").is_none());
         assert!(SpotifyId::parse("").is_none());
         let id = MusicBrainzId::parse("2F031686-3f01-4f33-a4fc-fb3944532efa");
-        assert_eq!(
-            id.unwrap().to_string(),
-            "2f031686-3f01-4f33-a4fc-fb3944532efa"
-        );
+        assert_eq!(id.unwrap().to_string(), "2f031686-3f01-4f33-a4fc-fb3944532efa");
         assert!(MusicBrainzId::parse("2f0316863f014f33a4fcfb3944532efa").is_none());
-        assert_eq!(
-            Isrc::parse("gb-ahs-14-00099").unwrap().as_str(),
-            "GBAHS1400099"
-        );
-        for bad in [
-            "",
-            "GBAHS140009",
-            "GBAHS14000999",
-            "1BAHS1400099",
-            "GBAHS14000é9",
-            "éé",
-        ] {
+        assert_eq!(Isrc::parse("gb-ahs-14-00099").unwrap().as_str(), "GBAHS1400099");
+        for bad in ["", "GBAHS140009", "GBAHS14000999", "1BAHS1400099", "GBAHS14000é9", "éé"] {
             assert!(Isrc::parse(bad).is_none(), "{bad}");
         }
-        assert_eq!(
-            Barcode::parse("0 602537-347 1").unwrap().as_str(),
-            "06025373471"
-        );
+        assert_eq!(Barcode::parse("0 602537-347 1").unwrap().as_str(), "06025373471");
         assert_eq!(Barcode::parse("06025373471"), Barcode::parse("6025373471"));
         for bad in ["", "000", "12a", "１２"] {
             assert!(Barcode::parse(bad).is_none(), "{bad}");
@@ -197,14 +179,8 @@ mod tests {
     #[test]
     fn a_wikidata_id_is_taken_from_its_page_only() {
         let id = |url| WikidataId::from_url(url).map(|id| id.to_string());
-        assert_eq!(
-            id("https://www.wikidata.org/wiki/Q152222").as_deref(),
-            Some("Q152222")
-        );
-        assert_eq!(
-            id("https://www.wikidata.org/entity/q7/#x").as_deref(),
-            Some("Q7")
-        );
+        assert_eq!(id("https://www.wikidata.org/wiki/Q152222").as_deref(), Some("Q152222"));
+        assert_eq!(id("https://www.wikidata.org/entity/q7/#x").as_deref(), Some("Q7"));
         assert_eq!(id("https://www.wikidata.org/wiki/Property:P434"), None);
         assert_eq!(id("https://example.org/wiki/Q1"), None);
         assert_eq!(WikidataId::parse("Q0"), None);

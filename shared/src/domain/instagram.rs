@@ -55,10 +55,7 @@ pub fn handle_from_url(url: &str) -> Option<String> {
     let rest = rest.split(['?', '#']).next()?;
     let (host, path) = rest.split_once('/')?;
     let host = host.to_ascii_lowercase();
-    if !matches!(
-        host.as_str(),
-        "instagram.com" | "www.instagram.com" | "m.instagram.com"
-    ) {
+    if !matches!(host.as_str(), "instagram.com" | "www.instagram.com" | "m.instagram.com") {
         return None;
     }
     // Exactly one segment: with more, it is a page about something else.

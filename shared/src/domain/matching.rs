@@ -99,9 +99,7 @@ fn matches_isrc(track: &TrackFacts, recording: &RecordingFacts) -> Option<f64> {
         Some(_) => 0.0,
         None => 0.5,
     };
-    let version = f64::from(u8::from(
-        track.title.versions() == recording.title.versions(),
-    ));
+    let version = f64::from(u8::from(track.title.versions() == recording.title.versions()));
     let place = f64::from(u8::from(
         track.position.is_some() && track.position == recording.position,
     ));
@@ -183,16 +181,9 @@ mod tests {
 
     #[test]
     fn a_place_needs_title_version_and_length() {
-        let at_its_place = |title: &str, length| {
-            best_match(
-                &track("Song", None),
-                &[recording(title, "", None, (1, 3), length)],
-            )
-        };
-        assert_eq!(
-            at_its_place("Song", 204_000).unwrap().1.by,
-            Reason::Position
-        );
+        let at_its_place =
+            |title: &str, length| best_match(&track("Song", None), &[recording(title, "", None, (1, 3), length)]);
+        assert_eq!(at_its_place("Song", 204_000).unwrap().1.by, Reason::Position);
         assert_eq!(at_its_place("Song", 206_000), None);
         assert_eq!(at_its_place("Other", 200_000), None);
         assert_eq!(at_its_place("Song (Remix)", 200_000), None);

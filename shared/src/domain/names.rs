@@ -137,13 +137,8 @@ mod tests {
 
     #[test]
     fn other_scripts_stay_what_they_are() {
-        for name in [
-            "神前暁",
-            "пётр ильич чайковский",
-            "方大同",
-            "محمد منير",
-            "हिन्दी",
-        ] {
+        for name in ["神前暁", "пётр ильич чайковский", "方大同", "محمد منير", "हिन्दी"]
+        {
             assert_eq!(name_key(name), name);
         }
         assert_eq!(name_key("!!!"), "!!!");

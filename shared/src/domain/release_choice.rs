@@ -39,9 +39,7 @@ pub struct Hit {
 /// The index of the hit whose artist, title and number of tracks fit; of several the one with the same barcode, then an
 /// official one, then the same date, then the first.
 pub fn choose(wanted: &Wanted<'_>, hits: &[Hit]) -> Option<usize> {
-    let fits: Vec<usize> = (0..hits.len())
-        .filter(|at| fits(wanted, &hits[*at]))
-        .collect();
+    let fits: Vec<usize> = (0..hits.len()).filter(|at| fits(wanted, &hits[*at])).collect();
     let rank = |at: usize| {
         let hit = &hits[at];
         let same_barcode = wanted.barcode.is_some() && wanted.barcode == hit.barcode;
@@ -56,11 +54,7 @@ fn fits(wanted: &Wanted<'_>, hit: &Hit) -> bool {
     let same_artist = || {
         let keys: Vec<String> = hit.artists.iter().map(|name| name_key(name)).collect();
         let joined = name_key(&wanted.artists.join(" & "));
-        keys.contains(&joined)
-            || wanted
-                .artists
-                .iter()
-                .any(|name| keys.contains(&name_key(name)))
+        keys.contains(&joined) || wanted.artists.iter().any(|name| keys.contains(&name_key(name)))
     };
     let same_count = hit
         .tracks

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+/// Nobody means a longer one.
+const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+
 /// How long to wait, `now` being the time since the Unix epoch. A date that has passed is no wait.
 pub fn parse(value: &str, now: Duration) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST));
     }
-    Some(http_date(value)?.saturating_sub(now))
+    Some(http_date(value)?.saturating_sub(now).min(LONGEST))
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, since the Unix epoch. The two obsolete forms are not read.
@@ -32,10 +35,7 @@ fn http_date(value: &str) -> Option<Duration> {
         _ => return None,
     };
     let year: u64 = parts.next()?.parse().ok()?;
-    let mut time = parts
-        .next()?
-        .split(':')
-        .map(|part| part.parse::<u64>().ok());
+    let mut time = parts.next()?.split(':').map(|part| part.parse::<u64>().ok());
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
     let fits = parts.next() == Some("GMT")
         && (1970..=9999).contains(&year)
@@ -65,18 +65,16 @@ mod tests {
     #[test]
     fn reads_seconds_and_dates() {
         let now = Duration::from_secs(784_111_777);
+        assert_eq!(parse("18446744073709551615", now), Some(LONGEST));
         assert_eq!(parse("120", now), Some(Duration::from_secs(120)));
         assert_eq!(
             parse("Sun, 06 Nov 1994 08:49:40 GMT", now),
             Some(Duration::from_secs(3))
         );
+        assert_eq!(parse("Sun, 06 Nov 1994 08:49:30 GMT", now), Some(Duration::ZERO));
         assert_eq!(
-            parse("Sun, 06 Nov 1994 08:49:30 GMT", now),
-            Some(Duration::ZERO)
-        );
-        assert_eq!(
-            parse("Tue, 29 Feb 2028 00:00:00 GMT", Duration::ZERO),
-            Some(Duration::from_secs(1_835_395_200))
+            parse("Tue, 29 Feb 2028 00:00:00 GMT", Duration::from_secs(1_835_395_199)),
+            Some(Duration::from_secs(1))
         );
         for bad in [
             "",

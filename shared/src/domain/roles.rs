@@ -105,10 +105,7 @@ mod tests {
         assert_eq!(producer(&["associate", "task"]), Some(Role::Producer));
         assert_eq!(producer(&["co"]), Some(Role::CoProducer));
         assert_eq!(producer(&["executive"]), Some(Role::ExecutiveProducer));
-        assert_eq!(
-            producer(&["co", "executive"]),
-            Some(Role::ExecutiveProducer)
-        );
+        assert_eq!(producer(&["co", "executive"]), Some(Role::ExecutiveProducer));
         assert_eq!(producer(&["assistant"]), None);
     }
 
@@ -125,14 +122,7 @@ mod tests {
             assert_eq!(on_work(none, &[]), None);
         }
         assert_eq!(on_recording("orchestrator", &[]), Some(Role::Arranger));
-        for none in [
-            "engineer",
-            "mix",
-            "programming",
-            "vocal",
-            "performer",
-            "writer",
-        ] {
+        for none in ["engineer", "mix", "programming", "vocal", "performer", "writer"] {
             assert_eq!(on_recording(none, &[]), None);
         }
         assert_eq!(on_release("mix", &[]), None);

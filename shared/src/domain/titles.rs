@@ -108,9 +108,7 @@ impl Title {
         }
         let alike = similarity(&self.key, &other.key);
         let begins = |long: &str, short: &str| {
-            long.strip_prefix(short)
-                .is_some_and(|rest| rest.starts_with(' '))
-                && short.len() * 2 >= long.len()
+            long.strip_prefix(short).is_some_and(|rest| rest.starts_with(' ')) && short.len() * 2 >= long.len()
         };
         if begins(&self.key, &other.key) || begins(&other.key, &self.key) {
             return Some(alike.max(0.85));
@@ -177,11 +175,7 @@ fn parts(title: &str) -> Vec<Part<'_>> {
 }
 
 fn split_dashes<'t>(text: &'t str, after_dash: &mut bool, parts: &mut Vec<Part<'t>>) {
-    for (number, text) in text
-        .split(" - ")
-        .flat_map(|text| text.split(" – "))
-        .enumerate()
-    {
+    for (number, text) in text.split(" - ").flat_map(|text| text.split(" – ")).enumerate() {
         *after_dash |= number > 0;
         if !text.trim().is_empty() {
             parts.push(Part {
@@ -209,13 +203,7 @@ fn kind_of_addition(text: &str) -> Addition {
     let phrase = |phrase: &str| format!(" {key} ").contains(&format!(" {phrase} "));
     let version = if has("karaoke") || phrase("in the style of") || phrase("backing track") {
         Some(Version::Karaoke)
-    } else if has("remix")
-        || has("remixed")
-        || has("rmx")
-        || has("rework")
-        || has("bootleg")
-        || is_a_mix(&words)
-    {
+    } else if has("remix") || has("remixed") || has("rmx") || has("rework") || has("bootleg") || is_a_mix(&words) {
         Some(Version::Remix)
     } else if has("instrumental") || key == "inst" {
         Some(Version::Instrumental)
@@ -235,9 +223,7 @@ fn kind_of_addition(text: &str) -> Addition {
         Some(Version::Acoustic)
     } else if has("demo") {
         Some(Version::Demo)
-    } else if has("rerecorded")
-        || phrase("re recorded")
-        || (key.ends_with("s version") && text.contains(['\'', '’']))
+    } else if has("rerecorded") || phrase("re recorded") || (key.ends_with("s version") && text.contains(['\'', '’']))
     {
         Some(Version::Rerecorded)
     } else {
@@ -270,10 +256,7 @@ fn is_neutral(words: &[&str]) -> bool {
     let last = words.last().copied();
     matches!(last, Some("version" | "edit" | "mix" | "single" | "ep"))
         || matches!(words.first(), Some(&"from"))
-        || matches!(
-            words,
-            ["mono" | "stereo" | "explicit" | "clean" | "album" | "original"]
-        )
+        || matches!(words, ["mono" | "stereo" | "explicit" | "clean" | "album" | "original"])
 }
 
 fn is_edition(text: &str) -> bool {
@@ -356,10 +339,7 @@ mod tests {
     #[test]
     fn versions_are_read_from_additions_only() {
         assert_eq!(versions("Ignition (Remix)"), [Version::Remix]);
-        assert_eq!(
-            versions("Show Me Love - Stonebridge Club Mix"),
-            [Version::Remix]
-        );
+        assert_eq!(versions("Show Me Love - Stonebridge Club Mix"), [Version::Remix]);
         assert_eq!(versions("Song [Original Mix]"), []);
         assert_eq!(versions("Song - Live at Wembley / 1986"), [Version::Live]);
         assert_eq!(versions("Live and Let Die"), []);
@@ -370,10 +350,7 @@ mod tests {
             versions("Song (Karaoke Version) [In the Style of X]"),
             [Version::Karaoke]
         );
-        assert_eq!(
-            versions("Fearless (Taylor’s Version)"),
-            [Version::Rerecorded]
-        );
+        assert_eq!(versions("Fearless (Taylor’s Version)"), [Version::Rerecorded]);
         assert_eq!(versions("Instrumental"), []);
         assert_eq!(versions("Remix"), []);
         assert_eq!(versions("Song Remix"), [Version::Remix]);
@@ -388,10 +365,7 @@ mod tests {
             ("Song (Radio Edit)", "Song"),
             ("Skyfall (From \"Skyfall\")", "Skyfall"),
             ("Song [prod. X]", "song"),
-            (
-                "(I Can't Get No) Satisfaction - Mono",
-                "I Can’t Get No Satisfaction",
-            ),
+            ("(I Can't Get No) Satisfaction - Mono", "I Can’t Get No Satisfaction"),
             ("Knowing Me, Knowing You", "Knowing Me Knowing You"),
             ("Colour of the Night", "Color of the Night"),
         ] {
@@ -418,24 +392,15 @@ mod tests {
         let remix = Title::with_comment("Song", "X remix, explicit");
         assert!(!original.same_version(&remix));
         assert!(original.same_version(&Title::with_comment("Song", "original studio stereo mix")));
-        assert!(
-            Title::read("Song - Live")
-                .same_version(&Title::with_comment("Song", "live, 1986-07-12: Wembley"))
-        );
+        assert!(Title::read("Song - Live").same_version(&Title::with_comment("Song", "live, 1986-07-12: Wembley")));
     }
 
     #[test]
     fn an_album_is_the_same_in_its_editions() {
         assert_eq!(album_key("÷ (Deluxe)"), album_key("÷"));
         assert_eq!(album_key("Arrival (Deluxe Edition)"), album_key("ARRIVAL"));
-        assert_eq!(
-            album_key("Timber (feat. Ke$ha) - Single"),
-            album_key("Timber")
-        );
-        assert_eq!(
-            album_key("Arrival - 30th Anniversary"),
-            album_key("Arrival")
-        );
+        assert_eq!(album_key("Timber (feat. Ke$ha) - Single"), album_key("Timber"));
+        assert_eq!(album_key("Arrival - 30th Anniversary"), album_key("Arrival"));
         assert_ne!(album_key("1989 (Taylor's Version)"), album_key("1989"));
         assert_eq!(album_key("(Deluxe)"), "deluxe");
     }

@@ -1,11 +1,17 @@
 //! An artist → a page of the albums.
 
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
+use crate::domain::ids::SpotifyId;
 use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
-use crate::pipeline::outcome::Outcome;
+use crate::pipeline::outcome::{FollowUp, Outcome, Rows};
+use crate::sources::spotify::Spotify;
+use crate::sources::{SourceError, concurrently};
 use crate::stages::Context;
+use crate::stages::failures::{all_wait_for_spotify, not_found, settle};
+use crate::stages::rows::album_row;
 
 /// `{artistId, offset}`: one page of the artist's albums.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,7 +35,7 @@ pub struct Subject {
     pub name: String,
 }
 
-/// An artist → a page of the albums.
+/// Reads a page of an artist's albums, singles and compilations. How many a page holds, Spotify says.
 pub struct AlbumDiscovery;
 
 impl Stage for AlbumDiscovery {
@@ -37,10 +43,184 @@ impl Stage for AlbumDiscovery {
     type Subject = Subject;
     const QUEUE: Queue = Queue::AlbumDiscovery;
 
-    async fn run(
-        _context: &Context<'_>,
-        _batch: Vec<Delivery<Message, Subject>>,
-    ) -> Vec<(MessageId, Outcome)> {
-        Vec::new()
+    async fn run(context: &Context<'_>, batch: Vec<Delivery<Message, Subject>>) -> Vec<(MessageId, Outcome)> {
+        let Some(config) = &context.config.spotify else {
+            return all_wait_for_spotify(batch);
+        };
+        let spotify = Spotify::new(context.line(context.spotify), config, context.keys, context.abilities);
+        let pages = batch
+            .iter()
+            .map(|delivery| page(&spotify, &delivery.message, delivery.subject.as_ref()));
+        let outcomes = concurrently(context.concurrency, pages).await;
+        let outcomes = batch.into_iter().zip(outcomes).filter_map(|(delivery, outcome)| {
+            let outcome = outcome.map_or_else(|error| settle(&error), Some);
+            Some((delivery.msg_id, outcome?))
+        });
+        outcomes.collect()
+    }
+}
+
+async fn page(spotify: &Spotify<'_>, message: &Message, artist: Option<&Subject>) -> Result<Outcome, SourceError> {
+    let Some(artist) = artist else {
+        return Ok(not_found(
+            "artist_unknown",
+            format!("artist {} is not in the catalogue", message.artist_id),
+        ));
+    };
+    let Some(id) = artist.spotify_id.as_deref().and_then(SpotifyId::parse) else {
+        return Ok(not_found(
+            "artist_without_spotify_id",
+            format!("{} has no Spotify id", artist.name),
+        ));
+    };
+    let Some(page) = spotify.albums_of(&id, message.offset).await? else {
+        return Ok(not_found(
+            "artist_gone",
+            format!("Spotify no longer has {} ({id})", artist.name),
+        ));
+    };
+    let mut albums = Vec::with_capacity(page.items.len());
+    for album in page.items {
+        let mut row = album_row(album);
+        row.found_for_artist_id = Some(artist.id);
+        // One page may list an album under several groups.
+        if albums
+            .iter()
+            .all(|known: &crate::pipeline::outcome::AlbumRow| known.spotify_id != row.spotify_id)
+        {
+            albums.push(row);
+        }
+    }
+    let mut follow_ups = Vec::new();
+    if !albums.is_empty() {
+        follow_ups.push(FollowUp {
+            queue_name: Queue::TrackDiscovery,
+            for_each: Some("albums"),
+            message: json!({}),
+        });
+    }
+    // A page that does not go on would be asked for again and again.
+    if let Some(next) = page.next.filter(|next| *next > message.offset) {
+        let message = json!({ "artistId": artist.id, "offset": next });
+        follow_ups.push(FollowUp {
+            queue_name: Queue::AlbumDiscovery,
+            for_each: None,
+            message,
+        });
+    }
+    Ok(Outcome::Done {
+        rows: Rows {
+            albums,
+            ..Rows::default()
+        },
+        follow_ups,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::spotify::LARGE_ALBUM_PAGES;
+    use crate::stages::testing::{World, code, delivery};
+
+    const ARTIST: Uuid = Uuid::from_u128(1);
+
+    fn message(id: &str, offset: u32) -> Delivery<Message, Subject> {
+        let subject = Subject {
+            id: ARTIST,
+            spotify_id: Some("abba".to_owned()),
+            name: "ABBA".to_owned(),
+        };
+        delivery(
+            id,
+            Message {
+                artist_id: ARTIST,
+                offset,
+            },
+            Some(subject),
+        )
+    }
+
+    #[test]
+    fn a_page_gives_its_albums_and_the_next_page() {
+        let world = World::default();
+        let page = json!({
+            "items": [
+                { "id": "b1", "name": "Arrival", "release_date": "1976", "release_date_precision": "year",
+                  "artists": [{ "id": "abba", "name": "ABBA" }], "images": [{ "url": "https://i/1" }], "available_markets": ["US"] },
+                { "id": "b1", "name": "Arrival" },
+            ],
+            "next": "https://api.spotify.com/v1/artists/abba/albums?offset=50&limit=50", "offset": 0, "limit": 50, "total": 51,
+        });
+        world.spotify.on("/v1/artists/abba/albums", 200, &page);
+        let outcomes = world.run::<AlbumDiscovery>(vec![message("1", 0)]);
+        let Outcome::Done { rows, follow_ups } = &outcomes["1"] else {
+            panic!("{outcomes:?}")
+        };
+        assert_eq!(rows.albums.len(), 1);
+        let row = &rows.albums[0];
+        assert_eq!(row.release_date_precision.as_deref(), Some("year"));
+        assert_eq!(row.found_for_artist_id, Some(ARTIST));
+        assert_eq!(row.artist_spotify_ids.as_deref(), Some(&["abba".to_owned()][..]));
+        assert!(row.metadata.get("available_markets").is_none());
+        assert_eq!(follow_ups[0].for_each, Some("albums"));
+        assert_eq!(follow_ups[1].message, json!({ "artistId": ARTIST, "offset": 50 }));
+        assert!(
+            world.spotify.asked()[1].contains("include_groups=album,single,compilation&limit=50&offset=0&market=US")
+        );
+    }
+
+    #[test]
+    fn in_development_mode_pages_are_smaller_and_that_is_remembered() {
+        let world = World::default();
+        let refused = json!({ "error": { "status": 400, "message": "Invalid limit" } });
+        world.spotify.on(
+            "/v1/artists/abba/albums?include_groups=album,single,compilation&limit=50",
+            400,
+            &refused,
+        );
+        let page = json!({ "items": [], "next": null, "offset": 10, "limit": 10, "total": 10 });
+        world.spotify.on(
+            "/v1/artists/abba/albums?include_groups=album,single,compilation&limit=10",
+            200,
+            &page,
+        );
+        let outcomes = world.run::<AlbumDiscovery>(vec![message("1", 10)]);
+        assert_eq!(
+            outcomes["1"],
+            Outcome::Done {
+                rows: Rows::default(),
+                follow_ups: vec![]
+            }
+        );
+        assert!(
+            world
+                .abilities
+                .refused(crate::platform::config::Provider::Spotify, LARGE_ALBUM_PAGES)
+        );
+        let before = world.spotify.asked().len();
+        world.run::<AlbumDiscovery>(vec![message("2", 10)]);
+        assert_eq!(world.spotify.asked().len(), before + 1);
+    }
+
+    #[test]
+    fn who_is_not_there_is_not_found() {
+        let world = World::default();
+        world.spotify.on(
+            "/v1/artists/abba/albums",
+            404,
+            &json!({ "error": { "message": "not found" } }),
+        );
+        let unknown = delivery(
+            "2",
+            Message {
+                artist_id: ARTIST,
+                offset: 0,
+            },
+            None,
+        );
+        let outcomes = world.run::<AlbumDiscovery>(vec![message("1", 0), unknown]);
+        assert_eq!(code(&outcomes["1"]), "artist_gone");
+        assert_eq!(code(&outcomes["2"]), "artist_unknown");
     }
 }

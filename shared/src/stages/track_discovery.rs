@@ -1,11 +1,20 @@
 //! An album → its tracks.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
+use crate::domain::ids::SpotifyId;
 use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
-use crate::pipeline::outcome::Outcome;
+use crate::pipeline::outcome::{FollowUp, Outcome, Rows};
+use crate::sources::spotify::Spotify;
+use crate::sources::spotify::objects::{Album, FullAlbum, Track};
+use crate::sources::{SourceError, concurrently};
 use crate::stages::Context;
+use crate::stages::failures::{all_wait_for_spotify, not_found, settle};
+use crate::stages::rows::{album_row, track_row};
 
 /// `{albumId}`
 #[derive(Debug, Clone, Deserialize)]
@@ -26,7 +35,9 @@ pub struct Subject {
     pub name: String,
 }
 
-/// An album → its tracks.
+/// Reads albums with all their tracks. Where Spotify allows batches, twenty albums are one request, and fifty tracks one
+/// more for ISRC and popularity; in development mode an album is one, and ISRCs are asked for only where they are
+/// missed (`producer_identification`).
 pub struct TrackDiscovery;
 
 impl Stage for TrackDiscovery {
@@ -34,10 +45,244 @@ impl Stage for TrackDiscovery {
     type Subject = Subject;
     const QUEUE: Queue = Queue::TrackDiscovery;
 
-    async fn run(
-        _context: &Context<'_>,
-        _batch: Vec<Delivery<Message, Subject>>,
-    ) -> Vec<(MessageId, Outcome)> {
-        Vec::new()
+    async fn run(context: &Context<'_>, batch: Vec<Delivery<Message, Subject>>) -> Vec<(MessageId, Outcome)> {
+        let Some(config) = &context.config.spotify else {
+            return all_wait_for_spotify(batch);
+        };
+        let spotify = Spotify::new(context.line(context.spotify), config, context.keys, context.abilities);
+        let mut outcomes = Vec::with_capacity(batch.len());
+        let mut wanted = Vec::new();
+        for delivery in batch {
+            match album_id(&delivery) {
+                Ok((album_id, spotify_id)) => wanted.push((delivery.msg_id, album_id, spotify_id)),
+                Err(outcome) => outcomes.push((delivery.msg_id, outcome)),
+            }
+        }
+        let ids: Vec<SpotifyId> = wanted.iter().map(|(_, _, id)| id.clone()).collect();
+        let albums = spotify.albums(&ids).await;
+        let albums = concurrently(
+            context.concurrency,
+            albums.into_iter().map(|album| with_all_tracks(&spotify, album)),
+        )
+        .await;
+        let full = full_tracks(&spotify, &albums).await;
+        for ((msg_id, album_id, spotify_id), album) in wanted.into_iter().zip(albums) {
+            let outcome = match album {
+                Ok(Some((album, tracks))) => done(album_id, album, tracks, full.as_ref()),
+                Ok(None) => Ok(not_found(
+                    "album_gone",
+                    format!("Spotify no longer has the album {spotify_id}"),
+                )),
+                Err(error) => Err(error),
+            };
+            let outcome = outcome.map_or_else(|error| settle(&error), Some);
+            outcomes.extend(outcome.map(|outcome| (msg_id, outcome)));
+        }
+        outcomes
+    }
+}
+
+/// An album with all its tracks.
+type Complete = Result<Option<(Album, Vec<Track>)>, SourceError>;
+
+/// What batches say of each track; `None` where Spotify refuses batches.
+type FullTracks = Option<HashMap<SpotifyId, Result<Option<Track>, SourceError>>>;
+
+fn album_id(delivery: &Delivery<Message, Subject>) -> Result<(Uuid, SpotifyId), Outcome> {
+    let Some(album) = &delivery.subject else {
+        let message = format!("album {} is not in the catalogue", delivery.message.album_id);
+        return Err(not_found("album_unknown", message));
+    };
+    let spotify_id = album.spotify_id.as_deref().and_then(SpotifyId::parse);
+    let spotify_id =
+        spotify_id.ok_or_else(|| not_found("album_without_spotify_id", format!("{} has no Spotify id", album.name)))?;
+    Ok((album.id, spotify_id))
+}
+
+async fn with_all_tracks(spotify: &Spotify<'_>, album: Result<Option<FullAlbum>, SourceError>) -> Complete {
+    let Some(album) = album? else { return Ok(None) };
+    let mut tracks: Vec<Track> = Vec::new();
+    for track in spotify.all_tracks(&album).await? {
+        // Pages may overlap when the album changes between them.
+        if tracks.iter().all(|known| known.id != track.id) {
+            tracks.push(track);
+        }
+    }
+    Ok(Some((album.album, tracks)))
+}
+
+/// The tracks of all albums together, fifty a request.
+async fn full_tracks(spotify: &Spotify<'_>, albums: &[Complete]) -> FullTracks {
+    let tracks = albums.iter().flatten().flatten().flat_map(|(_, tracks)| tracks);
+    let mut ids: Vec<SpotifyId> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for track in tracks {
+        if seen.insert(&track.id) {
+            ids.push(track.id.clone());
+        }
+    }
+    if ids.is_empty() {
+        return None;
+    }
+    let found = spotify.tracks_in_batches(&ids).await?;
+    Some(ids.into_iter().zip(found).collect())
+}
+
+fn done(
+    album_id: Uuid,
+    album: Album,
+    tracks: Vec<Track>,
+    full: Option<&HashMap<SpotifyId, Result<Option<Track>, SourceError>>>,
+) -> Result<Outcome, SourceError> {
+    let mut rows = Rows {
+        albums: vec![album_row(album)],
+        ..Rows::default()
+    };
+    for mut track in tracks {
+        match full.and_then(|full| full.get(&track.id)) {
+            Some(Err(error)) => return Err(error.clone()),
+            Some(Ok(Some(full))) => {
+                track.isrc = full.isrc.clone().or(track.isrc);
+                track.popularity = full.popularity.or(track.popularity);
+                track.preview_url = full.preview_url.clone().or(track.preview_url);
+                track.object = full.object.clone();
+            }
+            Some(Ok(None)) | None => {}
+        }
+        rows.tracks.push(track_row(track, album_id));
+    }
+    let message = json!({ "albumId": album_id });
+    let follow_ups = vec![FollowUp {
+        queue_name: Queue::ProducerIdentification,
+        for_each: None,
+        message,
+    }];
+    Ok(Outcome::Done { rows, follow_ups })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::platform::config::Provider;
+    use crate::sources::spotify::BATCH_READS;
+    use crate::stages::testing::{World, code, delivery, retry};
+
+    fn message(number: u128, spotify_id: &str) -> Delivery<Message, Subject> {
+        let id = Uuid::from_u128(number);
+        let subject = Subject {
+            id,
+            spotify_id: Some(spotify_id.to_owned()),
+            name: spotify_id.to_owned(),
+        };
+        delivery(&number.to_string(), Message { album_id: id }, Some(subject))
+    }
+
+    fn album(id: &str, tracks: &[&str], next: Option<&str>) -> Value {
+        json!({ "id": id, "name": id, "external_ids": { "upc": "0123456789012" }, "artists": [{ "id": "abba" }],
+                "tracks": page(tracks, next) })
+    }
+
+    fn page(tracks: &[&str], next: Option<&str>) -> Value {
+        let items = tracks.iter().enumerate().map(
+            |(at, id)| json!({ "id": id, "name": id, "duration_ms": 1000, "disc_number": 1, "track_number": at + 1 }),
+        );
+        json!({ "items": items.collect::<Vec<_>>(), "next": next, "offset": 0, "limit": 50 })
+    }
+
+    fn full(id: &str, isrc: &str) -> Value {
+        json!({ "id": id, "name": id, "popularity": 50, "external_ids": { "isrc": isrc }, "album": { "id": "x" } })
+    }
+
+    #[test]
+    fn a_batch_is_one_request_for_albums_and_one_for_tracks() {
+        let world = World::default();
+        let next = "https://api.spotify.com/v1/albums/b1/tracks?offset=50&limit=50";
+        let albums = json!({ "albums": [album("b1", &["t1"], Some(next)), null, album("b3", &["t3"], None)] });
+        world.spotify.on("/v1/albums?ids=b1,b2,b3&market=US", 200, &albums);
+        world
+            .spotify
+            .on("/v1/albums/b1/tracks?limit=50&offset=50", 200, &page(&["t2"], None));
+        let tracks = json!({ "tracks": [full("t1", "SEAYD7601020"), full("t2", "SEAYD7601030"), null] });
+        world.spotify.on("/v1/tracks?ids=t1,t2,t3&", 200, &tracks);
+        let outcomes = world.run::<TrackDiscovery>(vec![message(1, "b1"), message(2, "b2"), message(3, "b3")]);
+        let Outcome::Done { rows, follow_ups } = &outcomes["1"] else {
+            panic!("{outcomes:?}")
+        };
+        assert_eq!(rows.albums[0].upc.as_deref(), Some("0123456789012"));
+        assert_eq!(rows.tracks.len(), 2);
+        assert_eq!(rows.tracks[1].isrc.as_deref(), Some("SEAYD7601030"));
+        assert_eq!(
+            (rows.tracks[0].popularity, rows.tracks[0].duration_ms),
+            (Some(50), Some(1000))
+        );
+        assert!(rows.tracks[0].metadata.get("album").is_none());
+        assert_eq!(follow_ups[0].message, json!({ "albumId": Uuid::from_u128(1) }));
+        assert_eq!(code(&outcomes["2"]), "album_gone");
+        assert!(matches!(&outcomes["3"], Outcome::Done { rows, .. } if rows.tracks[0].isrc.is_none()));
+        assert_eq!(world.spotify.asked().len(), 4);
+    }
+
+    #[test]
+    fn in_development_mode_albums_are_read_singly_and_tracks_not_at_all() {
+        let world = World::default();
+        let forbidden = json!({ "error": { "status": 403, "message": "Forbidden" } });
+        world.spotify.on("/v1/albums?ids=", 403, &forbidden);
+        world.spotify.on("/v1/albums/b1?", 200, &album("b1", &["t1"], None));
+        world.spotify.on("/v1/albums/b2?", 200, &album("b2", &["t2"], None));
+        let outcomes = world.run::<TrackDiscovery>(vec![message(1, "b1"), message(2, "b2")]);
+        assert!(
+            outcomes
+                .values()
+                .all(|outcome| matches!(outcome, Outcome::Done { rows, .. } if rows.tracks.len() == 1))
+        );
+        assert!(world.abilities.refused(Provider::Spotify, BATCH_READS));
+        assert_eq!(
+            world.spotify.asked(),
+            [
+                "/api/token",
+                "/v1/albums?ids=b1,b2&market=US",
+                "/v1/albums/b1?market=US",
+                "/v1/albums/b2?market=US"
+            ]
+        );
+        world.run::<TrackDiscovery>(vec![message(1, "b1"), message(2, "b2")]);
+        assert_eq!(world.spotify.asked().len(), 6);
+    }
+
+    #[test]
+    fn a_malformed_album_is_retried_alone() {
+        let world = World::default();
+        let mut broken = album("b2", &["t2"], None);
+        broken["tracks"]["items"] = json!({});
+        world.spotify.on(
+            "/v1/albums?ids=b1,b2",
+            200,
+            &json!({ "albums": [album("b1", &["t1"], None), broken] }),
+        );
+        world.spotify.on(
+            "/v1/tracks?ids=t1",
+            200,
+            &json!({ "tracks": [full("t1", "SEAYD7601020")] }),
+        );
+        let outcomes = world.run::<TrackDiscovery>(vec![message(1, "b1"), message(2, "b2")]);
+        assert!(matches!(outcomes["1"], Outcome::Done { .. }));
+        let (failure, _, counts) = retry(&outcomes["2"]);
+        assert!(
+            failure.message.contains("albums[1].tracks.items: expected a list"),
+            "{failure}"
+        );
+        assert!(counts);
+    }
+
+    #[test]
+    fn no_premium_is_the_operators_matter_and_not_a_refused_batch() {
+        let world = World::default();
+        let said = "Active premium subscription required for the owner of the app.".to_owned();
+        world.spotify.on_raw("/v1/albums", Ok((403, None, said)));
+        let outcomes = world.run::<TrackDiscovery>(vec![message(1, "b1"), message(2, "b2")]);
+        assert_eq!(code(&outcomes["1"]), "spotify_premium_required");
+        assert!(!world.abilities.refused(Provider::Spotify, BATCH_READS));
     }
 }

@@ -1,0 +1,151 @@
+//! The line to one provider: requests inside the run's time, answers with what their headers say.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, StatusCode, header};
+use serde_json::Value;
+
+use crate::domain::retry_after;
+use crate::platform::ports::{Clock, Http, HttpError};
+use crate::sources::SourceError;
+use crate::sources::json::Misread;
+
+/// No provider needs longer for an answer that is worth waiting for.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// With less than this left no answer is to be expected, and the message goes back unharmed.
+const LEAST_TIME: Duration = Duration::from_millis(100);
+
+/// For a 429 that does not say how long.
+const DEFAULT_PAUSE: Duration = Duration::from_secs(5);
+
+/// What a source needs to ask its provider.
+#[derive(Clone, Copy)]
+pub struct Line<'a> {
+    /// Inside the provider's budget and pauses.
+    pub http: &'a dyn Http,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// When the run has to end (`Clock::monotonic`).
+    pub deadline: Duration,
+    /// Requests that may be under way at once.
+    pub concurrency: usize,
+}
+
+/// An answer of any status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What was asked; for errors.
+    pub url: String,
+    /// HTTP's.
+    pub status: StatusCode,
+    /// How long nobody is to call again.
+    pub retry_after: Option<Duration>,
+    /// All of it.
+    pub body: Bytes,
+}
+
+impl Line<'_> {
+    /// What is left of the run.
+    pub fn time_left(&self) -> Duration {
+        self.deadline.saturating_sub(self.clock.monotonic())
+    }
+
+    /// Waits, unless the run ends before.
+    pub async fn wait(&self, duration: Duration) -> Result<(), SourceError> {
+        if duration + LEAST_TIME > self.time_left() {
+            return Err(SourceError::OutOfTime);
+        }
+        self.clock.sleep(duration).await;
+        Ok(())
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Request<Bytes>) -> Result<Answer, SourceError> {
+        let url = request.uri().to_string();
+        let left = self.time_left();
+        if left < LEAST_TIME {
+            return Err(SourceError::OutOfTime);
+        }
+        let response = match self.http.send(request, TIMEOUT.min(left)).await {
+            Ok(response) => response,
+            Err(HttpError::OutOfTime) => return Err(SourceError::OutOfTime),
+            // Not the provider was too slow, the run was too short.
+            Err(HttpError::Timeout(_)) if self.time_left() < LEAST_TIME => return Err(SourceError::OutOfTime),
+            Err(HttpError::Paused(after)) => return Err(SourceError::Paused { url, after }),
+            Err(HttpError::Denied) => {
+                let message = format!("{url}: {}", HttpError::Denied);
+                return Err(SourceError::Misconfigured {
+                    code: "host_not_allowed",
+                    message,
+                });
+            }
+            Err(problem) => return Err(SourceError::NoAnswer { url, problem }),
+        };
+        let (head, body) = response.into_parts();
+        let value = head
+            .headers
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok());
+        let retry_after = value.and_then(|value| retry_after::parse(value, self.clock.now()));
+        Ok(Answer {
+            url,
+            status: head.status,
+            retry_after,
+            body,
+        })
+    }
+}
+
+impl Answer {
+    /// The body of a success; anything else is an error.
+    pub fn json(&self) -> Result<Value, SourceError> {
+        if !self.status.is_success() {
+            return Err(self.failure());
+        }
+        serde_json::from_slice(&self.body).map_err(|error| self.malformed(Misread::body(error.to_string())))
+    }
+
+    /// The answer does not hold what it has to.
+    pub fn malformed(&self, misread: Misread) -> SourceError {
+        SourceError::Malformed {
+            url: self.url.clone(),
+            misread,
+        }
+    }
+
+    /// The error that a status stands for. A `Retry-After` holds whatever the status.
+    pub fn failure(&self) -> SourceError {
+        let pause = self
+            .retry_after
+            .or((self.status == StatusCode::TOO_MANY_REQUESTS).then_some(DEFAULT_PAUSE));
+        match pause {
+            Some(after) => SourceError::Paused {
+                url: self.url.clone(),
+                after,
+            },
+            None => SourceError::Status {
+                url: self.url.clone(),
+                status: self.status.as_u16(),
+                message: self.message(),
+            },
+        }
+    }
+
+    /// What the provider says in an error: `error.message`, `error_description`, `error`, or how the body begins.
+    pub fn message(&self) -> String {
+        let json: Option<Value> = serde_json::from_slice(&self.body).ok();
+        let said = json.as_ref().and_then(|json| {
+            let error = json.get("error");
+            let candidates = [
+                error.and_then(|error| error.get("message")),
+                json.get("error_description"),
+                error,
+            ];
+            candidates.into_iter().flatten().find_map(Value::as_str)
+        });
+        let text = said.map_or_else(|| String::from_utf8_lossy(&self.body).into_owned(), ToOwned::to_owned);
+        text.chars().filter(|c| !c.is_control()).take(200).collect()
+    }
+}

@@ -1,0 +1,59 @@
+//! Artists: where to find them elsewhere.
+
+use serde_json::Value;
+
+use crate::domain::ids::MusicBrainzId;
+use crate::sources::json::{self, Misread};
+use crate::sources::musicbrainz::relations::{self, mbid};
+
+/// An artist's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArtistPage {
+    /// Another than was asked for when two were merged.
+    pub id: MusicBrainzId,
+    /// As MusicBrainz spells it.
+    pub name: String,
+    /// Other names, without search hints.
+    pub aliases: Vec<String>,
+    /// Those that are not over.
+    pub links: Vec<Link>,
+}
+
+/// A relation to a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// `social network`, `official homepage`, `wikidata`, `image`, …
+    pub kind: String,
+    /// The address.
+    pub url: String,
+}
+
+impl ArtistPage {
+    /// The addresses of one kind.
+    pub fn urls<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
+        self.links
+            .iter()
+            .filter(move |link| link.kind == kind)
+            .map(|link| link.url.as_str())
+    }
+}
+
+/// Reads a lookup.
+pub fn read(body: &Value) -> Result<ArtistPage, Misread> {
+    let id = mbid(body).ok_or_else(|| Misread::at("id", "is no MusicBrainz id"))?;
+    let relations = json::list(body, "relations")?.iter();
+    let links = relations
+        .filter(|relation| relation["ended"] != true)
+        .filter_map(|relation| {
+            Some(Link {
+                kind: json::optional_text(relation, "type")?,
+                url: json::optional_text(&relation["url"], "resource")?,
+            })
+        });
+    Ok(ArtistPage {
+        id,
+        name: json::text(body, "name")?,
+        aliases: relations::aliases(body),
+        links: links.collect(),
+    })
+}

@@ -1,0 +1,228 @@
+//! MusicBrainz' web service, version 2.
+
+mod artist;
+mod recording;
+mod relations;
+mod release;
+
+pub use artist::{ArtistPage, Link};
+pub use recording::{Recording, RecordingHit, ReleaseOfHit};
+pub use release::{Medium, Release, ReleaseHit, ReleaseTrack};
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, StatusCode, header};
+use serde_json::Value;
+
+use crate::domain::ids::{Barcode, Isrc, MusicBrainzId};
+use crate::platform::config;
+use crate::sources::json::{self, Misread};
+use crate::sources::line::{Answer, Line};
+use crate::sources::{SourceError, escaped};
+
+/// What a recording's lookup brings: people, works, and the people of the works.
+const RECORDING_RELATIONS: &str = "artist-rels+work-rels+work-level-rels";
+
+/// Above this, a release's answer silently leaves the recordings' relations out.
+const MOST_RECORDINGS: usize = 500;
+
+/// Codes in one search: its hits fit on a page even when each stands for two recordings.
+pub const ISRCS_PER_SEARCH: usize = 40;
+
+const PAGE: usize = 100;
+
+/// Tries of one request while the server says that it is busy.
+const TRIES: u32 = 4;
+const BUSY_WAIT: Duration = Duration::from_secs(1);
+/// A longer wait is for another run.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// After "exceeding the allowable rate limit" without a `Retry-After`.
+const RATE_PAUSE: Duration = Duration::from_secs(2);
+
+/// MusicBrainz, for one run.
+pub struct MusicBrainz<'a> {
+    line: Line<'a>,
+    config: &'a config::MusicBrainz,
+}
+
+impl<'a> MusicBrainz<'a> {
+    /// Nothing is sent yet.
+    pub fn new(line: Line<'a>, config: &'a config::MusicBrainz) -> Self {
+        Self { line, config }
+    }
+
+    /// The releases with this barcode.
+    pub async fn releases_by_barcode(&self, barcode: &Barcode) -> Result<Vec<ReleaseHit>, SourceError> {
+        self.search_releases(&format!("barcode:{}", barcode.as_str())).await
+    }
+
+    /// The releases of this title by this artist.
+    pub async fn releases_by_title(&self, title: &str, artist: &str) -> Result<Vec<ReleaseHit>, SourceError> {
+        self.search_releases(&format!("release:{} AND artist:{}", phrase(title), phrase(artist)))
+            .await
+    }
+
+    async fn search_releases(&self, query: &str) -> Result<Vec<ReleaseHit>, SourceError> {
+        let answer = self.get(&format!("/release?query={}", escaped(query))).await?;
+        let body = answer.json()?;
+        release::hits(&body).map_err(|misread| answer.malformed(misread))
+    }
+
+    /// A release with all its recordings and what is known of who made them; `None`: there is none.
+    pub async fn release(&self, id: MusicBrainzId) -> Result<Option<Release>, SourceError> {
+        let inc = "recordings+artist-credits+isrcs+recording-level-rels+work-rels+work-level-rels+artist-rels";
+        let Some((answer, body)) = self.lookup(&format!("/release/{id}?inc={inc}")).await? else {
+            return Ok(None);
+        };
+        let mut release = release::read(&body).map_err(|misread| answer.malformed(misread))?;
+        if release.relations_left_out || release.tracks().count() > MOST_RECORDINGS {
+            release.recordings = self.recordings_of(id).await?;
+            release.relations_left_out = false;
+        }
+        Ok(Some(release))
+    }
+
+    /// The recordings of a release page by page, with their relations.
+    async fn recordings_of(&self, release: MusicBrainzId) -> Result<Vec<Recording>, SourceError> {
+        let mut recordings = Vec::new();
+        let mut offset = 0;
+        loop {
+            let inc = format!("artist-credits+isrcs+{RECORDING_RELATIONS}");
+            let path = format!("/recording?release={release}&limit={PAGE}&offset={offset}&inc={inc}");
+            let Some((answer, body)) = self.lookup(&path).await? else {
+                return Ok(recordings);
+            };
+            let page = recording::page(&body).map_err(|misread| answer.malformed(misread))?;
+            let listed = page.len();
+            recordings.extend(page.into_iter().flatten());
+            offset += listed;
+            let total = json::optional_integer(&body, "recording-count").and_then(|count| usize::try_from(count).ok());
+            if listed == 0 || total.map_or(listed < PAGE, |total| offset >= total) {
+                return Ok(recordings);
+            }
+        }
+    }
+
+    /// The recordings that carry one of these codes (at most `ISRCS_PER_SEARCH`), without their relations.
+    pub async fn recordings_by_isrc(&self, isrcs: &[Isrc]) -> Result<Vec<RecordingHit>, SourceError> {
+        let terms: Vec<String> = isrcs.iter().map(|isrc| format!("isrc:{isrc}")).collect();
+        let query = escaped(&terms.join(" OR "));
+        let mut hits = Vec::new();
+        let mut offset = 0;
+        loop {
+            let from = if offset == 0 {
+                String::new()
+            } else {
+                format!("&offset={offset}")
+            };
+            let answer = self
+                .get(&format!("/recording?query={query}&limit={PAGE}{from}"))
+                .await?;
+            let body = answer.json()?;
+            let page = recording::hits(&body).map_err(|misread| answer.malformed(misread))?;
+            let listed = page.len();
+            hits.extend(page.into_iter().flatten());
+            offset += listed;
+            let total = json::optional_integer(&body, "count")
+                .and_then(|count| usize::try_from(count).ok())
+                .unwrap_or(0);
+            if listed == 0 || offset >= total {
+                return Ok(hits);
+            }
+        }
+    }
+
+    /// A recording with its relations; `None`: there is none.
+    pub async fn recording(&self, id: MusicBrainzId) -> Result<Option<Recording>, SourceError> {
+        let Some((answer, body)) = self
+            .lookup(&format!("/recording/{id}?inc={RECORDING_RELATIONS}"))
+            .await?
+        else {
+            return Ok(None);
+        };
+        let read = recording::read(&body).and_then(|recording| match recording {
+            Some(recording) if recording.has_relations => Ok(recording),
+            Some(_) => Err(Misread::at("relations", "missing")),
+            None => Err(Misread::at("id", "is no MusicBrainz id")),
+        });
+        read.map(Some).map_err(|misread| answer.malformed(misread))
+    }
+
+    /// An artist with links and aliases; `None`: there is none.
+    pub async fn artist(&self, id: MusicBrainzId) -> Result<Option<ArtistPage>, SourceError> {
+        let Some((answer, body)) = self.lookup(&format!("/artist/{id}?inc=url-rels+aliases")).await? else {
+            return Ok(None);
+        };
+        artist::read(&body)
+            .map(Some)
+            .map_err(|misread| answer.malformed(misread))
+    }
+
+    /// `None` for a 404.
+    async fn lookup(&self, path: &str) -> Result<Option<(Answer, Value)>, SourceError> {
+        let answer = self.get(path).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        let body = answer.json()?;
+        Ok(Some((answer, body)))
+    }
+
+    /// `path` below `/ws/2`, with a query. The two kinds of 503 are waited out, within reason: "busy" comes to
+    /// well-behaved clients too, and counts as a failure only when it stays; "rate limit" never counts.
+    async fn get(&self, path: &str) -> Result<Answer, SourceError> {
+        let url = format!("{}/ws/2{path}&fmt=json", self.config.url);
+        let mut tries = 0;
+        loop {
+            let answer = self.send(&url).await?;
+            tries += 1;
+            if answer.status == StatusCode::FORBIDDEN && answer.retry_after.is_none() {
+                let message = format!(
+                    "MusicBrainz refuses this client (musicbrainz_contact): {}",
+                    answer.message()
+                );
+                return Err(SourceError::Misconfigured {
+                    code: "musicbrainz_refused",
+                    message,
+                });
+            }
+            if answer.status != StatusCode::SERVICE_UNAVAILABLE {
+                return Ok(answer);
+            }
+            let over_the_rate = answer.message().contains("rate limit");
+            let wait = answer
+                .retry_after
+                .unwrap_or(if over_the_rate { RATE_PAUSE } else { BUSY_WAIT })
+                .max(BUSY_WAIT);
+            if tries < TRIES && wait <= LONGEST_WAIT {
+                self.line.wait(wait).await?;
+            } else if over_the_rate {
+                return Err(SourceError::Paused { url, after: wait });
+            } else {
+                return Err(answer.failure());
+            }
+        }
+    }
+
+    async fn send(&self, url: &str) -> Result<Answer, SourceError> {
+        let user_agent = format!("linernotes/{} ( {} )", env!("CARGO_PKG_VERSION"), self.config.contact);
+        let request = Request::get(url)
+            .header(header::USER_AGENT, user_agent)
+            .header(header::ACCEPT, "application/json")
+            .body(Bytes::new())
+            .map_err(|error| SourceError::Misconfigured {
+                code: "musicbrainz_address_invalid",
+                message: format!("{url}: {error}"),
+            })?;
+        self.line.send(request).await
+    }
+}
+
+/// A phrase of the search's query language.
+fn phrase(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests;

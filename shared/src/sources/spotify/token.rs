@@ -1,0 +1,130 @@
+//! The access token: one for each app, kept until shortly before it ends.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use futures::lock::Mutex;
+use http::{Request, StatusCode, header};
+use sha2::{Digest, Sha256};
+
+use crate::platform::config;
+use crate::platform::ports::{KeyValue, Repeatable};
+use crate::sources::SourceError;
+use crate::sources::json::{self, Misread};
+use crate::sources::line::Line;
+
+/// A token is not used in its last minute: a request that is under way must not outlive it.
+const SPARE: Duration = Duration::from_secs(60);
+
+/// The token of this run; whoever comes first gets it, the others wait for that one.
+pub struct Tokens<'a> {
+    line: Line<'a>,
+    config: &'a config::Spotify,
+    keys: &'a dyn KeyValue,
+    state: Mutex<State>,
+}
+
+enum State {
+    /// Nobody has asked yet.
+    Unknown,
+    /// Good, as far as known.
+    Token(String),
+    /// Asking again would not help.
+    Refused(SourceError),
+}
+
+impl<'a> Tokens<'a> {
+    /// None is fetched before it is needed.
+    pub fn new(line: Line<'a>, config: &'a config::Spotify, keys: &'a dyn KeyValue) -> Self {
+        Self {
+            line,
+            config,
+            keys,
+            state: Mutex::new(State::Unknown),
+        }
+    }
+
+    /// The token that is good now.
+    pub async fn current(&self) -> Result<String, SourceError> {
+        self.other_than(None).await
+    }
+
+    /// A new token, after `refused` was: another request may have got it already, or another run.
+    pub async fn replace(&self, refused: &str) -> Result<String, SourceError> {
+        self.other_than(Some(refused)).await
+    }
+
+    async fn other_than(&self, refused: Option<&str>) -> Result<String, SourceError> {
+        let mut state = self.state.lock().await;
+        match &*state {
+            State::Token(token) if Some(token.as_str()) != refused => return Ok(token.clone()),
+            State::Refused(error) => return Err(error.clone()),
+            _ => {}
+        }
+        if let Some(token) = self.remembered().filter(|token| Some(token.as_str()) != refused) {
+            *state = State::Token(token.clone());
+            return Ok(token);
+        }
+        let fetched = self.fetch().await;
+        match &fetched {
+            Ok(token) => *state = State::Token(token.clone()),
+            Err(error @ SourceError::Misconfigured { .. }) => *state = State::Refused(error.clone()),
+            Err(_) => {}
+        }
+        fetched
+    }
+
+    /// Redis not answering is no reason to stop: then it is one token a run.
+    fn remembered(&self) -> Option<String> {
+        self.keys.get_many(&[self.key()]).ok()?.pop()?
+    }
+
+    fn key(&self) -> String {
+        let hash = Sha256::digest(self.config.client_id.as_bytes());
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("linernotes:token:spotify:{hash}")
+    }
+
+    async fn fetch(&self) -> Result<String, SourceError> {
+        let url = format!("{}/api/token", self.config.accounts);
+        let pair = format!("{}:{}", self.config.client_id, self.config.client_secret.expose());
+        let request = Request::post(&url)
+            .header(header::AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .extension(Repeatable)
+            .body(Bytes::from_static(b"grant_type=client_credentials"))
+            .map_err(|error| SourceError::Misconfigured {
+                code: "spotify_address_invalid",
+                message: format!("{url}: {error}"),
+            })?;
+        let answer = self.line.send(request).await?;
+        if matches!(
+            answer.status,
+            StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        ) && answer.retry_after.is_none()
+        {
+            let message = format!(
+                "Spotify refuses spotify_client_id and spotify_client_secret: {}",
+                answer.message()
+            );
+            return Err(SourceError::Misconfigured {
+                code: "spotify_credentials_refused",
+                message,
+            });
+        }
+        let body = answer.json()?;
+        let token = json::text(&body, "access_token").map_err(|misread| answer.malformed(misread))?;
+        if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(answer.malformed(Misread::at("access_token", "is no token")));
+        }
+        let lifetime = json::optional_integer(&body, "expires_in").and_then(|seconds| u64::try_from(seconds).ok());
+        let lifetime = Duration::from_secs(lifetime.unwrap_or(0)).saturating_sub(SPARE);
+        if !lifetime.is_zero() {
+            // Without Redis the next run fetches its own.
+            let _ = self.keys.set(&self.key(), &token, lifetime);
+        }
+        Ok(token)
+    }
+}

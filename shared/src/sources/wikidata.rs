@@ -1,0 +1,267 @@
+//! Wikidata: what is stated of a person's accounts, picture and address.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::{Request, header};
+use serde_json::Value;
+
+use crate::domain::ids::{MusicBrainzId, WikidataId};
+use crate::domain::instagram;
+use crate::platform::config;
+use crate::sources::json::{self, Misread};
+use crate::sources::line::Line;
+use crate::sources::{SourceError, escaped};
+
+/// Ids in one request.
+pub const IDS_PER_REQUEST: usize = 50;
+
+/// Requests that Wikidata wants to see at once from one client.
+pub const AT_ONCE: usize = 3;
+
+/// Width of pictures, in pixels.
+const PICTURE_WIDTH: u32 = 600;
+
+/// Wikidata, for one run.
+pub struct Wikidata<'a> {
+    line: Line<'a>,
+    config: &'a config::Wikidata,
+}
+
+/// What is stated of an item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Item {
+    /// P2003
+    pub instagram_handle: Option<String>,
+    /// P856
+    pub website: Option<String>,
+    /// P968
+    pub email: Option<String>,
+    /// P18
+    pub image_url: Option<String>,
+    /// P434: whose item this is.
+    pub musicbrainz_ids: Vec<MusicBrainzId>,
+}
+
+impl<'a> Wikidata<'a> {
+    /// Nothing is sent yet.
+    pub fn new(line: Line<'a>, config: &'a config::Wikidata) -> Self {
+        Self { line, config }
+    }
+
+    /// The items with these ids (at most `IDS_PER_REQUEST`); those that don't exist are left out.
+    pub async fn items(&self, ids: &[WikidataId]) -> Result<BTreeMap<WikidataId, Item>, SourceError> {
+        let mut ids = ids.to_vec();
+        loop {
+            if ids.is_empty() {
+                return Ok(BTreeMap::new());
+            }
+            let list: Vec<&str> = ids.iter().map(WikidataId::as_str).collect();
+            let url = format!(
+                "{}/w/api.php?action=wbgetentities&ids={}&props=claims&format=json&maxlag=5",
+                self.config.url,
+                escaped(&list.join("|"))
+            );
+            let request = Request::get(&url)
+                .header(header::USER_AGENT, self.user_agent())
+                .body(Bytes::new())
+                .map_err(|error| SourceError::Misconfigured {
+                    code: "wikidata_address_invalid",
+                    message: format!("{url}: {error}"),
+                })?;
+            let answer = self.line.send(request).await?;
+            let body = answer.json()?;
+            if let Some(error) = body.get("error") {
+                // One unknown id fails the whole request; the error names it.
+                let unknown = error["id"].as_str().and_then(WikidataId::parse);
+                if let Some(at) = ids
+                    .iter()
+                    .position(|id| error["code"] == "no-such-entity" && Some(id) == unknown.as_ref())
+                {
+                    ids.remove(at);
+                    continue;
+                }
+                let code = error["code"].as_str().unwrap_or_default();
+                let info = error["info"].as_str().unwrap_or_default();
+                // `maxlag` comes with status 200, and with a `Retry-After`.
+                return Err(match answer.retry_after {
+                    Some(after) => SourceError::Paused { url, after },
+                    None => SourceError::Status {
+                        url,
+                        status: answer.status.as_u16(),
+                        message: format!("{code}: {info}"),
+                    },
+                });
+            }
+            return read(&body, &ids).map_err(|misread| answer.malformed(misread));
+        }
+    }
+
+    fn user_agent(&self) -> String {
+        let client = concat!("linernotes/", env!("CARGO_PKG_VERSION"));
+        match &self.config.contact {
+            Some(contact) => format!("{client} ({contact}) wasi-http/0.2"),
+            None => format!("{client} wasi-http/0.2"),
+        }
+    }
+}
+
+fn read(body: &Value, ids: &[WikidataId]) -> Result<BTreeMap<WikidataId, Item>, Misread> {
+    let entities = json::object(body, "entities")?;
+    let found = ids
+        .iter()
+        .filter_map(|id| Some((id.clone(), item(entities.get(id.as_str())?)?)));
+    Ok(found.collect())
+}
+
+/// `None` for an id that is free.
+fn item(entity: &Value) -> Option<Item> {
+    // An item without claims has an empty list in their place.
+    let claims = entity.get("claims")?;
+    let text = |property| best(claims, property).into_iter().next();
+    let image = text("P18").map(|name| commons_picture(&name));
+    Some(Item {
+        instagram_handle: best(claims, "P2003").iter().find_map(|name| instagram::handle(name)),
+        website: text("P856").filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+        email: text("P968").and_then(|address| email(&address)),
+        image_url: image,
+        musicbrainz_ids: all(claims, "P434")
+            .iter()
+            .filter_map(|id| MusicBrainzId::parse(id))
+            .collect(),
+    })
+}
+
+/// The values of the best rank that is there; never deprecated ones, never those that have ended.
+fn best(claims: &Value, property: &str) -> Vec<String> {
+    let preferred = ranked(claims, property, &["preferred"]);
+    if preferred.is_empty() {
+        ranked(claims, property, &["normal"])
+    } else {
+        preferred
+    }
+}
+
+fn all(claims: &Value, property: &str) -> Vec<String> {
+    ranked(claims, property, &["preferred", "normal"])
+}
+
+fn ranked(claims: &Value, property: &str, ranks: &[&str]) -> Vec<String> {
+    let statements = claims[property].as_array().map_or(&[][..], Vec::as_slice).iter();
+    let valid = statements.filter(|statement| {
+        let rank = statement["rank"].as_str().unwrap_or("normal");
+        ranks.contains(&rank) && statement["qualifiers"].get("P582").is_none()
+    });
+    valid
+        .filter_map(|statement| json::optional_text(&statement["mainsnak"]["datavalue"], "value"))
+        .collect()
+}
+
+/// `mailto:someone@example.org` → `someone@example.org`
+fn email(address: &str) -> Option<String> {
+    let address = address.trim().strip_prefix("mailto:").unwrap_or(address.trim());
+    let address = address.split('?').next().unwrap_or(address);
+    let (name, host) = address.split_once('@')?;
+    let fits = !name.is_empty()
+        && host.contains('.')
+        && address.len() <= 254
+        && !host.contains('@')
+        && address.bytes().all(|b| b.is_ascii_graphic());
+    fits.then(|| address.to_owned())
+}
+
+/// The address under which Commons gives a file's picture.
+pub fn commons_picture(file: &str) -> String {
+    format!(
+        "https://commons.wikimedia.org/wiki/Special:FilePath/{}?width={PICTURE_WIDTH}",
+        escaped(&file.replace(' ', "_"))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::sources::testing::{Script, TestClock, block_on, line};
+
+    fn config() -> config::Wikidata {
+        crate::stages::testing::config().wikidata.unwrap()
+    }
+
+    fn claim(value: &str, rank: &str) -> Value {
+        json!({ "rank": rank, "mainsnak": { "snaktype": "value", "datavalue": { "type": "string", "value": value } } })
+    }
+
+    fn ids(ids: &[&str]) -> Vec<WikidataId> {
+        ids.iter().map(|id| WikidataId::parse(id).unwrap()).collect()
+    }
+
+    #[test]
+    fn ranks_and_ends_are_respected() {
+        let mut ended = claim("old.name", "preferred");
+        ended["qualifiers"] = json!({ "P582": [{}] });
+        let entity = json!({ "claims": {
+            "P2003": [claim("wrong", "deprecated"), claim("second", "normal"), claim("First", "preferred"), ended],
+            "P968": [claim("mailto:me@example.org", "normal")],
+            "P18": [claim("Max Martin 2019.jpg", "normal")],
+            "P856": [{ "rank": "normal", "mainsnak": { "snaktype": "somevalue" } }],
+            "P434": [claim("2f031686-3f01-4f33-a4fc-fb3944532efa", "normal")],
+        } });
+        let item = item(&entity).unwrap();
+        assert_eq!(item.instagram_handle.as_deref(), Some("first"));
+        assert_eq!(item.email.as_deref(), Some("me@example.org"));
+        assert_eq!(
+            item.image_url.as_deref(),
+            Some("https://commons.wikimedia.org/wiki/Special:FilePath/Max_Martin_2019.jpg?width=600")
+        );
+        assert_eq!(item.website, None);
+        assert_eq!(item.musicbrainz_ids.len(), 1);
+    }
+
+    #[test]
+    fn only_addresses_are_addresses() {
+        assert_eq!(email("mailto:a@b.c?subject=x").as_deref(), Some("a@b.c"));
+        for bad in ["", "a", "@b.c", "a@b", "a b@c.d", "a@b@c.d", "mailto:"] {
+            assert_eq!(email(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_id_does_not_fail_the_others() {
+        let script = Script::default();
+        script
+            .on(
+                "/w/api.php?action=wbgetentities&ids=Q1%7CQ2",
+                200,
+                &json!({ "error": { "code": "no-such-entity", "id": "Q2" } }),
+            )
+            .on(
+                "/w/api.php?action=wbgetentities&ids=Q1&",
+                200,
+                &json!({ "entities": { "Q1": { "claims": [] }, "Q9": {} } }),
+            );
+        let (clock, config) = (TestClock::default(), config());
+        let wikidata = Wikidata::new(line(&script, &clock), &config);
+        let items = block_on(wikidata.items(&ids(&["Q1", "Q2"]))).unwrap();
+        assert_eq!(items.into_values().collect::<Vec<_>>(), [Item::default()]);
+        assert!(script.headers("user-agent")[0].contains("(tests@example.org)"));
+    }
+
+    #[test]
+    fn lag_is_a_pause_and_a_missing_member_is_malformed() {
+        let script = Script::default();
+        let lag = json!({ "error": { "code": "maxlag", "info": "waiting" } }).to_string();
+        script
+            .on_raw("/w/api.php", Ok((200, Some("5"), lag)))
+            .on("/w/api.php", 200, &json!({}));
+        let (clock, config) = (TestClock::default(), config());
+        let wikidata = Wikidata::new(line(&script, &clock), &config);
+        assert!(matches!(
+            block_on(wikidata.items(&ids(&["Q1"]))),
+            Err(SourceError::Paused { .. })
+        ));
+        let error = block_on(wikidata.items(&ids(&["Q1"]))).unwrap_err();
+        assert!(error.to_string().contains("entities: missing"), "{error}");
+    }
+}

@@ -1,0 +1,90 @@
+//! An album's release, and which of its recordings each track is.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::domain::ids::{Barcode, MusicBrainzId};
+use crate::domain::matching::{RecordingFacts, best_match};
+use crate::domain::release_choice::{self, Wanted};
+use crate::domain::titles::Title;
+use crate::sources::SourceError;
+use crate::sources::musicbrainz::{MusicBrainz, Recording, Release, ReleaseHit};
+use crate::stages::producer_identification::{Found, Subject, Work};
+
+/// The release by the album's barcode, else by its artist and title; `None`: MusicBrainz has none that fits.
+pub async fn release(musicbrainz: &MusicBrainz<'_>, subject: &Subject) -> Result<Option<Release>, SourceError> {
+    let album = &subject.album;
+    if subject.tracks.is_empty() {
+        return Ok(None);
+    }
+    let barcode = album.upc.as_deref().and_then(Barcode::parse);
+    let wanted = Wanted {
+        title: &album.name,
+        artists: &album.artist_names,
+        tracks: subject.tracks.len(),
+        barcode: barcode.clone(),
+        date: album.release_date.as_deref(),
+    };
+    if let Some(barcode) = &barcode {
+        let hits = musicbrainz.releases_by_barcode(barcode).await?;
+        if let Some(id) = choose(&wanted, hits) {
+            return musicbrainz.release(id).await;
+        }
+    }
+    let (Some(artist), false) = (album.artist_names.first(), album.name.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let hits = musicbrainz.releases_by_title(&album.name, artist).await?;
+    match choose(&wanted, hits) {
+        Some(id) => musicbrainz.release(id).await,
+        None => Ok(None),
+    }
+}
+
+fn choose(wanted: &Wanted<'_>, hits: Vec<ReleaseHit>) -> Option<MusicBrainzId> {
+    let (ids, hits): (Vec<_>, Vec<_>) = hits.into_iter().map(|hit| (hit.id, hit.hit)).unzip();
+    release_choice::choose(wanted, &hits).map(|at| ids[at])
+}
+
+/// Gives each track that has none yet its recording on the album's release.
+pub fn match_tracks(work: &mut Work) {
+    let Some(release) = &work.release else { return };
+    let recordings: HashMap<MusicBrainzId, Rc<Recording>> = release
+        .recordings
+        .iter()
+        .map(|recording| (recording.id, Rc::new(recording.clone())))
+        .collect();
+    let mut facts = Vec::new();
+    let mut heard = Vec::new();
+    for (disc, track) in release.tracks() {
+        let Some(recording) = recordings.get(&track.recording) else {
+            continue;
+        };
+        facts.push(RecordingFacts {
+            title: Title::with_comment(&track.title, &recording.comment),
+            isrcs: recording.isrcs.clone(),
+            position: Some((disc, track.position)),
+            length_ms: track.length_ms,
+        });
+        heard.push(recording);
+    }
+    for track in work.tracks.iter_mut().filter(|track| track.found.is_none()) {
+        if let Some((at, matched)) = best_match(&track.facts, &facts) {
+            track.found = Some(Found {
+                recording: Rc::clone(heard[at]),
+                matched,
+                on_release: true,
+            });
+        }
+    }
+}
+
+/// A recording apart from any release.
+pub fn facts_alone(recording: &Recording) -> RecordingFacts {
+    RecordingFacts {
+        title: Title::with_comment(&recording.title, &recording.comment),
+        isrcs: recording.isrcs.clone(),
+        position: None,
+        length_ms: recording.length_ms,
+    }
+}

@@ -1,0 +1,227 @@
+//! The tracks that the releases don't have, of the whole batch together: their codes are searched for in one request,
+//! and recordings that stand together on some release are read from it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use crate::domain::ids::{Isrc, MusicBrainzId, SpotifyId};
+use crate::domain::matching::{Match, RecordingFacts, best_match};
+use crate::sources::musicbrainz::{ISRCS_PER_SEARCH, MusicBrainz, Recording, RecordingHit};
+use crate::sources::spotify::Spotify;
+use crate::sources::{SourceError, concurrently};
+use crate::stages::producer_identification::album::{facts_alone, match_tracks};
+use crate::stages::producer_identification::{Found, Pace, Work};
+use crate::stages::rows::track_row;
+
+/// A larger release is a slow answer for a few recordings.
+const LARGEST_RELEASE: i32 = 200;
+
+/// A track: the index of its message and its own.
+type Place = (usize, usize);
+
+/// Looks for every track that has no recording yet.
+pub async fn find(musicbrainz: &MusicBrainz<'_>, spotify: Option<&Spotify<'_>>, pace: &Pace, works: &mut [Work]) {
+    if let Some(spotify) = spotify {
+        learn_isrcs(spotify, works).await;
+    }
+    match_known(works);
+    let hits = search(musicbrainz, pace, works).await;
+    let wanted = choose(works, &hits);
+    look_up(musicbrainz, pace, works, &hits, wanted).await;
+}
+
+/// The places that have no recording, of messages that go on.
+fn left(works: &[Work]) -> Vec<Place> {
+    let places = works
+        .iter()
+        .enumerate()
+        .filter(|(_, work)| work.problem.is_none())
+        .flat_map(|(at, work)| {
+            let tracks = work
+                .tracks
+                .iter()
+                .enumerate()
+                .filter(|(_, track)| track.found.is_none());
+            tracks.map(move |(number, _)| (at, number))
+        });
+    places.collect()
+}
+
+/// In development mode albums come without ISRCs: they are asked for here, where they are needed, and stored.
+async fn learn_isrcs(spotify: &Spotify<'_>, works: &mut [Work]) {
+    let mut places = Vec::new();
+    let mut ids = Vec::new();
+    for (at, number) in left(works) {
+        let track = &works[at].tracks[number];
+        let stored = &works[at].subject.tracks[track.at];
+        let id = stored.spotify_id.as_deref().and_then(SpotifyId::parse);
+        if let (None, Some(id)) = (&track.facts.isrc, id) {
+            places.push((at, number));
+            ids.push(id);
+        }
+    }
+    let found = spotify.tracks(&ids).await;
+    for (((at, number), id), found) in places.into_iter().zip(ids).zip(found) {
+        let work = &mut works[at];
+        match found {
+            Ok(Some(track)) if track.isrc.is_some() => {
+                work.tracks[number].facts.isrc.clone_from(&track.isrc);
+                let mut row = track_row(track, work.subject.album.id);
+                // Spotify may answer with another edition of the track that plays in this market.
+                row.spotify_id = id.to_string();
+                work.learned.push(row);
+            }
+            Ok(_) => {}
+            Err(error) => work.problem = Some(error),
+        }
+    }
+    for work in works.iter_mut().filter(|work| !work.learned.is_empty()) {
+        match_tracks(work);
+    }
+}
+
+/// The same recording is often on several albums of a batch: one that was read already needs no request.
+fn match_known(works: &mut [Work]) {
+    let mut known: HashMap<Isrc, Vec<Rc<Recording>>> = HashMap::new();
+    for recording in works
+        .iter()
+        .filter_map(|work| work.release.as_ref())
+        .flat_map(|release| &release.recordings)
+    {
+        for isrc in &recording.isrcs {
+            known.entry(isrc.clone()).or_default().push(Rc::new(recording.clone()));
+        }
+    }
+    for (at, number) in left(works) {
+        let track = &mut works[at].tracks[number];
+        let Some(recordings) = track.facts.isrc.as_ref().and_then(|isrc| known.get(isrc)) else {
+            continue;
+        };
+        let facts: Vec<RecordingFacts> = recordings.iter().map(|recording| facts_alone(recording)).collect();
+        if let Some((best, matched)) = best_match(&track.facts, &facts) {
+            track.found = Some(Found {
+                recording: Rc::clone(&recordings[best]),
+                matched,
+                on_release: false,
+            });
+        }
+    }
+}
+
+/// What MusicBrainz has under the codes that are left.
+async fn search(musicbrainz: &MusicBrainz<'_>, pace: &Pace, works: &mut [Work]) -> Vec<RecordingHit> {
+    let mut isrcs: Vec<Isrc> = Vec::new();
+    for (at, number) in left(works) {
+        if let Some(isrc) = &works[at].tracks[number].facts.isrc
+            && !isrcs.contains(isrc)
+        {
+            isrcs.push(isrc.clone());
+        }
+    }
+    let chunks: Vec<&[Isrc]> = isrcs.chunks(ISRCS_PER_SEARCH).collect();
+    let searches = chunks.iter().map(|chunk| musicbrainz.recordings_by_isrc(chunk));
+    let answers = concurrently(pace.concurrency, searches).await;
+    let mut hits = Vec::new();
+    for (chunk, answer) in chunks.into_iter().zip(answers) {
+        match answer {
+            Ok(found) => hits.extend(found),
+            Err(error) => {
+                for (at, number) in left(works) {
+                    if works[at].tracks[number]
+                        .facts
+                        .isrc
+                        .as_ref()
+                        .is_some_and(|isrc| chunk.contains(isrc))
+                    {
+                        works[at].problem = Some(error.clone());
+                    }
+                }
+            }
+        }
+    }
+    hits
+}
+
+/// Which recording each place is, as far as the hits tell.
+fn choose(works: &[Work], hits: &[RecordingHit]) -> Vec<(Place, MusicBrainzId, Match)> {
+    let facts: Vec<RecordingFacts> = hits.iter().map(|hit| facts_alone(&hit.recording)).collect();
+    let chosen = left(works).into_iter().filter_map(|(at, number)| {
+        let (best, matched) = best_match(&works[at].tracks[number].facts, &facts)?;
+        Some(((at, number), hits[best].recording.id, matched))
+    });
+    chosen.collect()
+}
+
+/// Reads the recordings, with as few requests as there can be.
+async fn look_up(
+    musicbrainz: &MusicBrainz<'_>,
+    pace: &Pace,
+    works: &mut [Work],
+    hits: &[RecordingHit],
+    wanted: Vec<(Place, MusicBrainzId, Match)>,
+) {
+    let mut missing: Vec<MusicBrainzId> = Vec::new();
+    for (_, id, _) in &wanted {
+        if !missing.contains(id) {
+            missing.push(*id);
+        }
+    }
+    let mut read: HashMap<MusicBrainzId, Result<Option<Rc<Recording>>, SourceError>> = HashMap::new();
+    let releases = shared_releases(hits, &missing);
+    let answers = concurrently(pace.concurrency, releases.iter().map(|id| musicbrainz.release(*id))).await;
+    // What a release does not bring is read by itself.
+    for recording in answers
+        .into_iter()
+        .flatten()
+        .flatten()
+        .flat_map(|release| release.recordings)
+    {
+        read.insert(recording.id, Ok(Some(Rc::new(recording))));
+    }
+    missing.retain(|id| !read.contains_key(id));
+    let answers = concurrently(pace.concurrency, missing.iter().map(|id| musicbrainz.recording(*id))).await;
+    for (id, answer) in missing.into_iter().zip(answers) {
+        read.insert(id, answer.map(|recording| recording.map(Rc::new)));
+    }
+    for ((at, number), id, matched) in wanted {
+        match read.get(&id) {
+            Some(Ok(Some(recording))) => {
+                works[at].tracks[number].found = Some(Found {
+                    recording: Rc::clone(recording),
+                    matched,
+                    on_release: false,
+                });
+            }
+            Some(Err(SourceError::OutOfTime)) => works[at].tracks[number].unfinished = true,
+            Some(Err(error)) => works[at].problem = Some(error.clone()),
+            // It vanished between two requests.
+            Some(Ok(None)) | None => {}
+        }
+    }
+}
+
+/// Releases that hold at least two of the recordings, the fullest first.
+fn shared_releases(hits: &[RecordingHit], wanted: &[MusicBrainzId]) -> Vec<MusicBrainzId> {
+    let mut on: BTreeMap<MusicBrainzId, BTreeSet<MusicBrainzId>> = BTreeMap::new();
+    for hit in hits.iter().filter(|hit| wanted.contains(&hit.recording.id)) {
+        for release in hit
+            .releases
+            .iter()
+            .filter(|release| release.tracks.is_some_and(|tracks| tracks <= LARGEST_RELEASE))
+        {
+            on.entry(release.id).or_default().insert(hit.recording.id);
+        }
+    }
+    let mut chosen = Vec::new();
+    loop {
+        let fullest = on.iter().rev().max_by_key(|(_, recordings)| recordings.len());
+        let Some((release, recordings)) = fullest.filter(|(_, recordings)| recordings.len() > 1) else {
+            return chosen;
+        };
+        let (release, recordings) = (*release, recordings.clone());
+        chosen.push(release);
+        for others in on.values_mut() {
+            others.retain(|recording| !recordings.contains(recording));
+        }
+    }
+}

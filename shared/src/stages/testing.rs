@@ -1,0 +1,139 @@
+//! A world of scripted providers, in which a stage runs.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::pipeline::abilities::Abilities;
+use crate::pipeline::message::{Delivery, MessageId, Stage};
+use crate::pipeline::outcome::{Failure, Outcome};
+use crate::platform::config::Config;
+use crate::platform::ports::{Level, Log, Variables};
+use crate::sources::testing::{Script, TestClock, TestKeys, block_on};
+use crate::stages::Context;
+
+/// Scripts for the providers, and all else that a run has.
+pub struct World {
+    /// Gives tokens already.
+    pub spotify: Script,
+    /// Empty.
+    pub musicbrainz: Script,
+    /// Empty.
+    pub wikidata: Script,
+    /// At 0.
+    pub clock: TestClock,
+    /// Empty.
+    pub keys: TestKeys,
+    /// None is refused.
+    pub abilities: Abilities,
+    /// Everything is on; MusicBrainz has no rate.
+    pub config: Config,
+    /// 25 s.
+    pub deadline: Duration,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let spotify = Script::default();
+        spotify.on(
+            "/api/token",
+            200,
+            &json!({ "access_token": "token-1", "token_type": "Bearer", "expires_in": 3600 }),
+        );
+        Self {
+            spotify,
+            musicbrainz: Script::default(),
+            wikidata: Script::default(),
+            clock: TestClock::default(),
+            keys: TestKeys::default(),
+            abilities: Abilities::new(Duration::from_secs(86_400)),
+            config: config(),
+            deadline: Duration::from_secs(25),
+        }
+    }
+}
+
+impl World {
+    /// Runs a batch; outcomes by message id.
+    pub fn run<S: Stage>(&self, batch: Vec<Delivery<S::Message, S::Subject>>) -> BTreeMap<String, Outcome> {
+        let context = Context {
+            config: &self.config,
+            spotify: &self.spotify,
+            musicbrainz: &self.musicbrainz,
+            wikidata: &self.wikidata,
+            clock: &self.clock,
+            keys: &self.keys,
+            log: &NoLog,
+            abilities: &self.abilities,
+            concurrency: 6,
+            deadline: self.deadline,
+        };
+        block_on(S::run(&context, batch))
+            .into_iter()
+            .map(|(id, outcome)| (id.0, outcome))
+            .collect()
+    }
+}
+
+struct NoLog;
+
+impl Log for NoLog {
+    fn write(&self, _: Level, _: &str, _: Value) {}
+}
+
+struct Map(HashMap<&'static str, &'static str>);
+
+impl Variables for Map {
+    fn get(&self, name: &str) -> Option<String> {
+        self.0.get(name).map(ToString::to_string)
+    }
+}
+
+/// Every provider is on.
+pub fn config() -> Config {
+    let variables = Map(HashMap::from([
+        ("supabase_url", "http://database.test"),
+        ("supabase_secret_key", "sb_secret_x"),
+        ("spotify_client_id", "id"),
+        ("spotify_client_secret", "secret"),
+        ("spotify_api_url", "http://api.spotify.test"),
+        ("spotify_accounts_url", "http://accounts.spotify.test"),
+        ("musicbrainz_url", "http://musicbrainz.test"),
+        ("musicbrainz_contact", "tests@example.org"),
+        ("musicbrainz_requests_per_second", "0"),
+        ("wikidata_url", "http://wikidata.test"),
+    ]));
+    Config::from_variables(&variables).unwrap()
+}
+
+/// A first delivery.
+pub fn delivery<M, S>(id: &str, message: M, subject: Option<S>) -> Delivery<M, S> {
+    Delivery {
+        msg_id: MessageId(id.to_owned()),
+        read_ct: 1,
+        attempt: 1,
+        key: None,
+        correlation_id: None,
+        force: false,
+        completed: false,
+        message,
+        subject,
+    }
+}
+
+/// What a retry says.
+pub fn retry(outcome: &Outcome) -> (&Failure, Option<Duration>, bool) {
+    match outcome {
+        Outcome::Retry { error, after, counts } => (error, *after, *counts),
+        other => panic!("not a retry: {other:?}"),
+    }
+}
+
+/// The code of an outcome that failed.
+pub fn code(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Retry { error, .. } | Outcome::NotFound(error) | Outcome::Dead(error) => error.code,
+        done @ Outcome::Done { .. } => panic!("not a failure: {done:?}"),
+    }
+}
