@@ -1,0 +1,92 @@
+-- Every path that writes a producer keeps its normalized name, its row among the names, and its row in the search.
+
+CREATE TABLE IF NOT EXISTS linernotes.producer_counts (
+  producer_id UUID PRIMARY KEY REFERENCES public.producers (id) ON DELETE CASCADE,
+  track_count BIGINT NOT NULL DEFAULT 0,
+  artist_count BIGINT NOT NULL DEFAULT 0,
+  name_start TEXT NOT NULL,
+  searched TEXT
+);
+COMMENT ON TABLE linernotes.producer_counts IS
+  'What search_producers sorts and filters by, apart from the producers so that a changed count writes a narrow row.';
+COMMENT ON COLUMN linernotes.producer_counts.track_count IS
+  'Different tracks that credit the producer in whatever role.';
+COMMENT ON COLUMN linernotes.producer_counts.artist_count IS
+  'Different artists of the catalogue whose albums these tracks are on.';
+COMMENT ON COLUMN linernotes.producer_counts.name_start IS
+  'The first 200 characters of the name: an index entry has a bounded size.';
+COMMENT ON COLUMN linernotes.producer_counts.searched IS
+  'The normalized name; NULL where it is longer than 200 characters and stands only in producers.';
+
+CREATE OR REPLACE FUNCTION linernotes.keep_normalized_name()
+RETURNS TRIGGER
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.name <> OLD.name AND NEW.normalized_name = OLD.normalized_name
+    AND OLD.normalized_name = linernotes.normalize_name(OLD.name) THEN
+    NEW.normalized_name := linernotes.normalize_name(NEW.name);
+  ELSE
+    NEW.normalized_name := linernotes.normalize_name(coalesce(NEW.normalized_name, NEW.name));
+  END IF;
+  RETURN NEW;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.keep_normalized_name() IS
+  'Row trigger: what a caller gives as the normalized name passes through normalize_name; a new name brings its own.';
+
+CREATE OR REPLACE TRIGGER keep_normalized_name BEFORE INSERT OR UPDATE OF name, normalized_name ON public.producers
+  FOR EACH ROW EXECUTE FUNCTION linernotes.keep_normalized_name();
+
+CREATE OR REPLACE FUNCTION linernotes.keep_producer_names()
+RETURNS TRIGGER
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  touched UUID[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    touched := ARRAY(SELECT producer.id FROM new_rows AS producer);
+  ELSE
+    touched := ARRAY(
+      SELECT producer.id
+      FROM new_rows AS producer
+      JOIN old_rows AS former USING (id)
+      WHERE (producer.name, producer.normalized_name) IS DISTINCT FROM (former.name, former.normalized_name)
+    );
+  END IF;
+  IF touched = '{}' THEN
+    RETURN NULL;
+  END IF;
+
+  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
+  SELECT DISTINCT ON (form.normalized_name, producer.id) form.normalized_name, producer.id, producer.name
+  FROM new_rows AS producer
+  CROSS JOIN LATERAL (VALUES (producer.normalized_name), (linernotes.normalize_name(producer.name))) AS form (normalized_name)
+  WHERE producer.id = ANY (touched) AND form.normalized_name <> ''
+  ORDER BY form.normalized_name, producer.id
+  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
+
+  INSERT INTO linernotes.producer_counts AS known (producer_id, name_start, searched)
+  SELECT producer.id, left(producer.name, 200),
+    CASE WHEN length(producer.normalized_name) <= 200 THEN producer.normalized_name END
+  FROM new_rows AS producer
+  WHERE producer.id = ANY (touched)
+  ORDER BY producer.id
+  ON CONFLICT (producer_id) DO UPDATE
+    SET name_start = EXCLUDED.name_start, searched = EXCLUDED.searched;
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.keep_producer_names() IS
+  'Trigger: a producer''s own name leads to it, an earlier one too, and the search knows it.';
+
+CREATE OR REPLACE TRIGGER producer_names_insert AFTER INSERT ON public.producers
+  REFERENCING NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.keep_producer_names();
+CREATE OR REPLACE TRIGGER producer_names_update AFTER UPDATE ON public.producers
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.keep_producer_names();

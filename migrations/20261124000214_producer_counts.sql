@@ -1,0 +1,144 @@
+-- Counts of tracks and artists, right whatever path the rows came by.
+--
+-- Counted again for the producers concerned instead of added up: a count cannot drift. The rows of the counts are
+-- locked first and read afterwards, in a statement of its own, so the second of two transactions sees what the first
+-- one wrote. A credit and a new artist of its album meet in the lock of the album.
+
+CREATE OR REPLACE FUNCTION linernotes.recount_producers(producer_ids UUID[])
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  PERFORM
+  FROM linernotes.producer_counts AS known
+  WHERE known.producer_id = ANY (producer_ids)
+  ORDER BY known.producer_id
+  FOR NO KEY UPDATE;
+
+  UPDATE linernotes.producer_counts AS known
+  SET track_count = counted.tracks, artist_count = counted.artists
+  FROM (
+    SELECT wanted.id,
+      count(DISTINCT credit.track_id) AS tracks,
+      count(DISTINCT whose.artist_id) AS artists
+    FROM unnest(producer_ids) AS wanted (id)
+    LEFT JOIN public.track_producers AS credit ON credit.producer_id = wanted.id
+    LEFT JOIN public.tracks AS track ON track.id = credit.track_id
+    LEFT JOIN linernotes.album_artists AS whose ON whose.album_id = track.album_id
+    GROUP BY wanted.id
+  ) AS counted
+  WHERE known.producer_id = counted.id
+    AND (known.track_count, known.artist_count) IS DISTINCT FROM (counted.tracks, counted.artists);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.recount_producers(UUID[]) IS
+  'Counts the tracks and artists of these producers again.';
+
+CREATE OR REPLACE FUNCTION linernotes.count_credits()
+RETURNS TRIGGER
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  concerned UUID[];
+  album_keys TEXT[];
+BEGIN
+  IF TG_OP = 'TRUNCATE' THEN
+    UPDATE linernotes.producer_counts SET track_count = 0, artist_count = 0 WHERE track_count > 0;
+    RETURN NULL;
+  ELSIF TG_OP = 'INSERT' THEN
+    SELECT array_agg(DISTINCT credit.producer_id), array_agg(DISTINCT 'album:' || track.album_id)
+    INTO concerned, album_keys
+    FROM new_rows AS credit
+    JOIN public.tracks AS track ON track.id = credit.track_id;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(DISTINCT credit.producer_id) INTO concerned FROM old_rows AS credit;
+  ELSE
+    SELECT array_agg(DISTINCT credit.producer_id), array_agg(DISTINCT 'album:' || track.album_id)
+    INTO concerned, album_keys
+    FROM (
+      SELECT id, producer_id, track_id FROM new_rows
+      EXCEPT
+      SELECT id, producer_id, track_id FROM old_rows
+      UNION ALL
+      (SELECT id, producer_id, track_id FROM old_rows
+       EXCEPT
+       SELECT id, producer_id, track_id FROM new_rows)
+    ) AS credit
+    LEFT JOIN public.tracks AS track ON track.id = credit.track_id;
+  END IF;
+
+  IF concerned IS NOT NULL THEN
+    PERFORM linernotes.lock_keys(album_keys);
+    PERFORM linernotes.recount_producers(concerned);
+  END IF;
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.count_credits() IS
+  'Trigger: the counts follow every change of the credits.';
+
+CREATE OR REPLACE TRIGGER count_credits_insert AFTER INSERT ON public.track_producers
+  REFERENCING NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_credits();
+CREATE OR REPLACE TRIGGER count_credits_update AFTER UPDATE ON public.track_producers
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_credits();
+CREATE OR REPLACE TRIGGER count_credits_delete AFTER DELETE ON public.track_producers
+  REFERENCING OLD TABLE AS old_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_credits();
+CREATE OR REPLACE TRIGGER count_credits_truncate AFTER TRUNCATE ON public.track_producers
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_credits();
+
+CREATE OR REPLACE FUNCTION linernotes.count_artists()
+RETURNS TRIGGER
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  concerned UUID[];
+  album_ids UUID[];
+BEGIN
+  IF TG_TABLE_NAME = 'tracks' THEN
+    -- A track that moved to another album.
+    SELECT array_agg(DISTINCT track.album_id) INTO album_ids
+    FROM new_rows AS track
+    JOIN old_rows AS former USING (id)
+    WHERE track.album_id <> former.album_id;
+  ELSIF TG_OP = 'INSERT' THEN
+    SELECT array_agg(DISTINCT whose.album_id) INTO album_ids FROM new_rows AS whose;
+  ELSE
+    SELECT array_agg(DISTINCT whose.album_id) INTO album_ids FROM old_rows AS whose;
+  END IF;
+  IF album_ids IS NULL THEN
+    RETURN NULL;
+  END IF;
+
+  PERFORM linernotes.lock_keys(ARRAY(SELECT 'album:' || id FROM unnest(album_ids) AS id));
+  concerned := ARRAY(
+    SELECT DISTINCT credit.producer_id
+    FROM public.tracks AS track
+    JOIN public.track_producers AS credit ON credit.track_id = track.id
+    WHERE track.album_id = ANY (album_ids)
+  );
+  IF concerned <> '{}' THEN
+    PERFORM linernotes.recount_producers(concerned);
+  END IF;
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.count_artists() IS
+  'Trigger: the counts of artists follow when an album gets or loses an artist, or a track changes its album.';
+
+CREATE OR REPLACE TRIGGER count_artists_insert AFTER INSERT ON linernotes.album_artists
+  REFERENCING NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_artists();
+CREATE OR REPLACE TRIGGER count_artists_delete AFTER DELETE ON linernotes.album_artists
+  REFERENCING OLD TABLE AS old_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_artists();
+CREATE OR REPLACE TRIGGER count_artists_update AFTER UPDATE ON public.tracks
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_artists();

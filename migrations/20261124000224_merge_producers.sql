@@ -1,0 +1,132 @@
+-- When a producer that was known by name only turns out to be one with an id, the two become one, and nothing that
+-- pointed at it is lost: credits, names and profile move, and the old id leads on.
+
+CREATE OR REPLACE FUNCTION linernotes.joined_evidence(statements JSONB[])
+RETURNS JSONB
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT CASE WHEN count(DISTINCT statement) <= 1 THEN (array_agg(statement))[1]
+    ELSE (
+      SELECT jsonb_agg(DISTINCT part)
+      FROM unnest(statements) AS whole
+      CROSS JOIN LATERAL jsonb_array_elements(
+        CASE WHEN jsonb_typeof(whole) = 'array' THEN whole ELSE jsonb_build_array(whole) END
+      ) AS part
+    )
+  END
+  FROM unnest(statements) AS statement
+  WHERE statement IS NOT NULL;
+$$;
+COMMENT ON FUNCTION linernotes.joined_evidence(JSONB[]) IS
+  'The evidence of statements that turn out to be one: as it is where all agree, else a list of what each said.';
+
+CREATE OR REPLACE FUNCTION linernotes.move_credits(credit_ids UUID[], new_producer_ids UUID[])
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  INSERT INTO public.track_producers AS known (track_id, producer_id, role, source, confidence, evidence, created_at)
+  SELECT credit.track_id, moved.producer_id, credit.role, credit.source, max(credit.confidence),
+    linernotes.joined_evidence(array_agg(credit.evidence ORDER BY credit.id)), min(credit.created_at)
+  FROM unnest(credit_ids, new_producer_ids) AS moved (credit_id, producer_id)
+  JOIN public.track_producers AS credit ON credit.id = moved.credit_id
+  GROUP BY credit.track_id, moved.producer_id, credit.role, credit.source
+  ORDER BY credit.track_id, moved.producer_id, credit.role, credit.source
+  ON CONFLICT (track_id, producer_id, role, source) DO UPDATE SET
+    confidence = greatest(known.confidence, EXCLUDED.confidence),
+    evidence = linernotes.joined_evidence(ARRAY[known.evidence, EXCLUDED.evidence]),
+    created_at = least(known.created_at, EXCLUDED.created_at);
+
+  DELETE FROM public.track_producers AS credit WHERE credit.id = ANY (credit_ids);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.move_credits(UUID[], UUID[]) IS
+  'Gives each credit to another producer; where that one has it already, the two are one with the higher confidence.';
+
+CREATE OR REPLACE FUNCTION linernotes.merge_producers(loser_ids UUID[], winner_ids UUID[])
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  credit_ids UUID[];
+  new_producer_ids UUID[];
+BEGIN
+  -- Whoever writes to one of them by its id waits, and finds the redirect afterwards.
+  PERFORM
+  FROM public.producers AS producer
+  WHERE producer.id = ANY (loser_ids || winner_ids)
+  ORDER BY producer.id
+  FOR UPDATE;
+
+  SELECT array_agg(credit.id), array_agg(pair.winner) INTO credit_ids, new_producer_ids
+  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+  JOIN public.track_producers AS credit ON credit.producer_id = pair.loser;
+  PERFORM linernotes.move_credits(credit_ids, new_producer_ids);
+
+  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name, created_at)
+  SELECT DISTINCT ON (known.normalized_name, pair.winner) known.normalized_name, pair.winner, known.name, known.created_at
+  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+  JOIN linernotes.producer_names AS known ON known.producer_id = pair.loser
+  ORDER BY known.normalized_name, pair.winner, known.created_at
+  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
+
+  -- The better profile: what the winner knows, and what only the loser knows. A biography goes with its handle.
+  UPDATE public.producers AS winner SET
+    instagram_handle = coalesce(winner.instagram_handle, lost.instagram_handle),
+    instagram_bio = CASE
+      WHEN winner.instagram_handle IS NULL AND lost.instagram_handle IS NOT NULL
+        THEN coalesce(lost.instagram_bio, winner.instagram_bio)
+      ELSE coalesce(winner.instagram_bio, lost.instagram_bio)
+    END,
+    email = coalesce(winner.email, lost.email),
+    image_url = coalesce(winner.image_url, lost.image_url),
+    metadata = coalesce(lost.metadata || winner.metadata, winner.metadata, lost.metadata),
+    enriched_at = coalesce(winner.enriched_at, lost.enriched_at),
+    enrichment_failed = winner.enrichment_failed AND lost.enriched_at IS NULL,
+    created_at = least(winner.created_at, lost.created_at)
+  FROM (
+    SELECT DISTINCT ON (pair.winner) pair.winner AS winner_id, producer.*
+    FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+    JOIN public.producers AS producer ON producer.id = pair.loser
+    ORDER BY pair.winner, (producer.instagram_handle IS NULL), producer.enriched_at DESC NULLS LAST, producer.id
+  ) AS lost
+  WHERE winner.id = lost.winner_id;
+
+  UPDATE linernotes.producer_redirects AS redirect
+  SET producer_id = pair.winner
+  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+  WHERE redirect.producer_id = pair.loser;
+  INSERT INTO linernotes.producer_redirects (old_id, producer_id)
+  SELECT pair.loser, pair.winner
+  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+  JOIN public.producers AS producer ON producer.id = pair.loser
+  ORDER BY pair.loser
+  ON CONFLICT (old_id) DO UPDATE SET producer_id = EXCLUDED.producer_id;
+
+  DELETE FROM public.producers AS producer WHERE producer.id = ANY (loser_ids);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.merge_producers(UUID[], UUID[]) IS
+  'Each loser becomes its winner. Winners are never losers of the same call.';
+
+CREATE OR REPLACE FUNCTION linernotes.current_producer(producer_id UUID)
+RETURNS UUID
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(
+    (SELECT producer.id FROM public.producers AS producer WHERE producer.id = current_producer.producer_id),
+    (
+      SELECT redirect.producer_id FROM linernotes.producer_redirects AS redirect
+      WHERE redirect.old_id = current_producer.producer_id
+    )
+  );
+$$;
+COMMENT ON FUNCTION linernotes.current_producer(UUID) IS
+  'The producer that this id means today; NULL if there never was one.';

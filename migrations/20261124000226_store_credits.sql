@@ -1,0 +1,199 @@
+DO $$
+BEGIN
+  IF to_regtype('linernotes.stated_credit') IS NULL THEN
+    CREATE TYPE linernotes.stated_credit AS (
+      msg_id BIGINT,
+      role TEXT,
+      source TEXT,
+      confidence NUMERIC,
+      evidence JSONB
+    );
+  END IF;
+END;
+$$;
+COMMENT ON TYPE linernotes.stated_credit IS
+  'What a source states of a person on a track; the person stands at the same place of another array.';
+
+CREATE OR REPLACE FUNCTION linernotes.stated_name(argument TEXT, given JSONB)
+RETURNS TEXT
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  name TEXT := linernotes.stated_text(argument, given, 512);
+  normalized_name TEXT := linernotes.normalize_name(name);
+BEGIN
+  IF name IS NULL OR normalized_name = '' THEN
+    PERFORM linernotes.reject(argument, 'must not be missing or empty');
+  ELSIF octet_length(normalized_name) > 2048 THEN
+    PERFORM linernotes.reject(argument, 'is too long when it is normalized');
+  END IF;
+  RETURN name;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.stated_name(TEXT, JSONB) IS
+  'A name that can be a producer''s.';
+
+CREATE OR REPLACE FUNCTION linernotes.read_people(argument TEXT, stated JSONB)
+RETURNS linernotes.stated_person[]
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  WITH item AS MATERIALIZED (
+    SELECT item.ordinality AS place, item.value -> 'row' -> 'track_id' AS track_id, item.value -> 'row' -> 'person' AS person
+    FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
+  ), person AS MATERIALIZED (
+    -- A person is read once, however many credits they have.
+    SELECT person,
+      linernotes.stated_name(argument || '.person.name', person -> 'name') AS name,
+      lower(linernotes.stated_text(argument || '.person.musicbrainz_id', person -> 'musicbrainz_id', 64)) AS musicbrainz_id,
+      coalesce(linernotes.stated_texts(argument || '.person.aliases', person -> 'aliases'), '{}') AS aliases
+    FROM (SELECT DISTINCT person FROM item) AS different
+  ), normalized AS MATERIALIZED (
+    SELECT person.*, linernotes.normalize_name(person.name) AS normalized_name FROM person
+  )
+  SELECT array_agg(
+    ROW(
+      linernotes.stated_uuid(argument || '.track_id', item.track_id),
+      normalized.name, normalized.normalized_name, normalized.musicbrainz_id, normalized.aliases
+    )::linernotes.stated_person
+    ORDER BY item.place
+  )
+  FROM item
+  JOIN normalized ON normalized.person IS NOT DISTINCT FROM item.person;
+$$;
+COMMENT ON FUNCTION linernotes.read_people(TEXT, JSONB) IS
+  'The people of stated credits, in their order.';
+
+CREATE OR REPLACE FUNCTION linernotes.stated_confidence(argument TEXT, given JSONB)
+RETURNS NUMERIC
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  IF jsonb_typeof(given) IS DISTINCT FROM 'number' OR given::NUMERIC NOT BETWEEN 0 AND 1 THEN
+    PERFORM linernotes.reject(argument, format('must be a number from 0 to 1, is %s', coalesce(left(given::TEXT, 40), 'missing')));
+  END IF;
+  RETURN given::NUMERIC;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.stated_confidence(TEXT, JSONB) IS
+  'A confidence.';
+
+CREATE OR REPLACE FUNCTION linernotes.stated_role(argument TEXT, given JSONB)
+RETURNS TEXT
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  IF coalesce(given #>> '{}', '') NOT IN (
+    'producer', 'co_producer', 'executive_producer', 'writer', 'composer', 'lyricist', 'arranger', 'remixer'
+  ) THEN
+    PERFORM linernotes.reject(argument, format('is no role: %s', coalesce(left(given::TEXT, 40), 'missing')));
+  END IF;
+  RETURN given #>> '{}';
+END;
+$$;
+COMMENT ON FUNCTION linernotes.stated_role(TEXT, JSONB) IS
+  'A role that track_producers knows.';
+
+CREATE OR REPLACE FUNCTION linernotes.read_credits(argument TEXT, stated JSONB)
+RETURNS linernotes.stated_credit[]
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  credits linernotes.stated_credit[];
+BEGIN
+  SELECT array_agg(
+    ROW(
+      (item.value ->> 'msg_id')::BIGINT,
+      linernotes.stated_role(argument || '.role', item.value -> 'row' -> 'role'),
+      linernotes.stated_text(argument || '.source', item.value -> 'row' -> 'source', 64),
+      linernotes.stated_confidence(argument || '.confidence', item.value -> 'row' -> 'confidence'),
+      nullif(item.value -> 'row' -> 'evidence', 'null')
+    )::linernotes.stated_credit
+    ORDER BY item.ordinality
+  ) INTO credits
+  FROM jsonb_array_elements(stated) WITH ORDINALITY AS item;
+  IF EXISTS (SELECT FROM unnest(credits) AS credit WHERE credit.source IS NULL) THEN
+    PERFORM linernotes.reject(argument || '.source', 'must not be missing or empty');
+  END IF;
+  RETURN credits;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.read_credits(TEXT, JSONB) IS
+  'What stated credits say apart from the people, in their order.';
+
+CREATE OR REPLACE FUNCTION linernotes.store_credits(
+  argument TEXT, stated linernotes.stated_credit[], people linernotes.stated_person[]
+)
+RETURNS TABLE (msg_id BIGINT, producer_id UUID, amount INT)
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  unknown_track UUID;
+  producer_ids UUID[];
+BEGIN
+  IF EXISTS (SELECT FROM unnest(people) AS person WHERE person.track_id IS NULL) THEN
+    PERFORM linernotes.reject(argument || '.track_id', 'must not be missing');
+  END IF;
+  SELECT person.track_id INTO unknown_track
+  FROM unnest(people) AS person
+  WHERE NOT EXISTS (SELECT FROM public.tracks AS track WHERE track.id = person.track_id)
+  LIMIT 1;
+  IF unknown_track IS NOT NULL THEN
+    PERFORM linernotes.reject(argument || '.track_id', format('there is no track %s', unknown_track));
+  END IF;
+
+  producer_ids := linernotes.resolve_people(people);
+
+  -- One source's statements of one fact are one row; what it says now replaces what it said before.
+  INSERT INTO public.track_producers AS known (track_id, producer_id, role, source, confidence, evidence)
+  SELECT person.track_id, who.producer_id, credit.role, credit.source, max(credit.confidence),
+    linernotes.joined_evidence(array_agg(credit.evidence ORDER BY credit.confidence DESC))
+  FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
+  JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
+  JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)
+  GROUP BY person.track_id, who.producer_id, credit.role, credit.source
+  ORDER BY person.track_id, who.producer_id, credit.role, credit.source
+  ON CONFLICT (track_id, producer_id, role, source) DO UPDATE
+    SET (confidence, evidence) = (EXCLUDED.confidence, coalesce(EXCLUDED.evidence, known.evidence))
+    WHERE (known.confidence, known.evidence)
+      IS DISTINCT FROM (EXCLUDED.confidence, coalesce(EXCLUDED.evidence, known.evidence));
+
+  PERFORM linernotes.settle_names(ARRAY(
+    SELECT known.normalized_name
+    FROM linernotes.producer_names AS known
+    JOIN public.producers AS producer ON producer.id = known.producer_id AND producer.musicbrainz_id IS NOT NULL
+    WHERE known.producer_id = ANY (producer_ids)
+    UNION
+    SELECT producer.normalized_name
+    FROM public.track_producers AS credit
+    JOIN public.producers AS producer ON producer.id = credit.producer_id AND producer.musicbrainz_id IS NULL
+    WHERE credit.track_id IN (SELECT person.track_id FROM unnest(people) AS person)
+  ));
+
+  RETURN QUERY
+  SELECT credit.msg_id, current.id,
+    count(DISTINCT (person.track_id, credit.role, credit.source))::INT
+  FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
+  JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
+  JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)
+  CROSS JOIN LATERAL (
+    SELECT coalesce((
+      SELECT redirect.producer_id FROM linernotes.producer_redirects AS redirect WHERE redirect.old_id = who.producer_id
+    ), who.producer_id) AS id
+  ) AS current
+  GROUP BY credit.msg_id, current.id;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.store_credits(TEXT, linernotes.stated_credit[], linernotes.stated_person[]) IS
+  'Decides who the people are, upserts their credits, and returns the producers by message with the number of credits of each.';
