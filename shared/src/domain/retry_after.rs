@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Nobody means a longer one.
-const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+const LONGEST: Duration = Duration::from_hours(30 * 24);
 
 /// How long to wait, `now` being the time since the Unix epoch. A date that has passed is no wait.
 pub fn parse(value: &str, now: Duration) -> Option<Duration> {
@@ -66,7 +66,7 @@ mod tests {
     fn reads_seconds_and_dates() {
         let now = Duration::from_secs(784_111_777);
         assert_eq!(parse("18446744073709551615", now), Some(LONGEST));
-        assert_eq!(parse("120", now), Some(Duration::from_secs(120)));
+        assert_eq!(parse("120", now), Some(Duration::from_mins(2)));
         assert_eq!(
             parse("Sun, 06 Nov 1994 08:49:40 GMT", now),
             Some(Duration::from_secs(3))

@@ -8,7 +8,7 @@ pub mod titles;
 pub mod wikidata;
 
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ pub enum SourceError {
     /// Only the operator can help: credentials, a subscription, an address.
     #[error("{message}")]
     Misconfigured {
-        /// snake_case, stable.
+        /// `snake_case`, stable.
         code: &'static str,
         /// For the operator.
         message: String,

@@ -67,11 +67,7 @@ fn address(request: &Request<Bytes>) -> String {
 }
 
 impl Http for Script {
-    fn send<'a>(
-        &'a self,
-        request: Request<Bytes>,
-        _: Duration,
-    ) -> LocalBoxFuture<'a, Result<Response<Bytes>, HttpError>> {
+    fn send(&self, request: Request<Bytes>, _: Duration) -> LocalBoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         let address = address(&request);
         self.asked.borrow_mut().push(request);
         let mut rules = self.rules.borrow_mut();

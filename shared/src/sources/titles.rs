@@ -360,7 +360,9 @@ mod tests {
 
     fn names_knowing(title: &str, known: &[&str]) -> Vec<String> {
         let mut names = KnownNames::default();
-        known.iter().for_each(|name| names.add(name));
+        for name in known {
+            names.add(name);
+        }
         credits(title, &names).into_iter().map(|credit| credit.name).collect()
     }
 

@@ -54,26 +54,26 @@ impl Stage for ArtistDiscovery {
             match wanted(&delivery.message) {
                 Ok(Wanted::Id(id)) => ids.push((delivery.msg_id, id)),
                 Ok(Wanted::Name(name)) => names.push((delivery.msg_id, name)),
-                Err(outcome) => outcomes.push((delivery.msg_id, outcome)),
+                Err(problem) => outcomes.push((delivery.msg_id, dead("message_invalid", problem))),
             }
         }
         let searches = names.iter().map(|(_, name)| search(&spotify, name));
         let searches = concurrently(context.concurrency, searches);
         let wanted_ids: Vec<SpotifyId> = ids.iter().map(|(_, id)| id.clone()).collect();
-        let (searched, looked_up) = join(searches, spotify.artists(&wanted_ids)).await;
+        let (by_name, by_id) = join(searches, spotify.artists(&wanted_ids)).await;
 
-        let searched = names
+        let by_name = names
             .into_iter()
-            .zip(searched)
+            .zip(by_name)
             .map(|((msg_id, _), outcome)| (msg_id, outcome));
-        let looked_up = ids.into_iter().zip(looked_up).map(|((msg_id, id), found)| {
+        let by_id = ids.into_iter().zip(by_id).map(|((msg_id, id), found)| {
             let outcome = found.map(|found| match found {
                 Some(artist) => done(artist),
                 None => not_found("artist_not_found", format!("Spotify has no artist with the id {id}")),
             });
             (msg_id, outcome)
         });
-        for (msg_id, outcome) in searched.chain(looked_up) {
+        for (msg_id, outcome) in by_name.chain(by_id) {
             let outcome = outcome.map_or_else(|error| settle(&error), Some);
             outcomes.extend(outcome.map(|outcome| (msg_id, outcome)));
         }
@@ -86,20 +86,17 @@ enum Wanted {
     Name(String),
 }
 
-fn wanted(message: &Message) -> Result<Wanted, Outcome> {
+fn wanted(message: &Message) -> Result<Wanted, &'static str> {
     if let Some(id) = &message.spotify_id {
-        let id = SpotifyId::parse(id.trim()).ok_or_else(|| dead("message_invalid", "spotifyId: is no Spotify id"))?;
+        let id = SpotifyId::parse(id.trim()).ok_or("spotifyId: is no Spotify id")?;
         return Ok(Wanted::Id(id));
     }
     let name = message.artist_name.as_deref().unwrap_or_default();
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     match name.chars().count() {
-        0 => Err(dead("message_invalid", "artistName: missing or empty")),
+        0 => Err("artistName: missing or empty"),
         1..=LONGEST_NAME => Ok(Wanted::Name(name)),
-        _ => Err(dead(
-            "message_invalid",
-            format!("artistName: longer than {LONGEST_NAME} characters"),
-        )),
+        _ => Err("artistName: longer than 512 characters"),
     }
 }
 

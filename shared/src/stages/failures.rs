@@ -7,7 +7,7 @@ use crate::pipeline::outcome::{Failure, Outcome};
 use crate::sources::SourceError;
 
 /// For what only the operator can mend: soon enough after it is mended, seldom enough meanwhile.
-const OPERATORS_TIME: Duration = Duration::from_secs(300);
+const OPERATORS_TIME: Duration = Duration::from_mins(5);
 
 /// The outcome of a message whose question has no answer; `None`: give it back, the run has no time for it.
 pub fn settle(error: &SourceError) -> Option<Outcome> {

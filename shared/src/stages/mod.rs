@@ -9,7 +9,7 @@ pub mod social_enrichment;
 pub mod track_discovery;
 
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 
 use std::time::Duration;
 

@@ -47,7 +47,7 @@ impl Default for World {
             wikidata: Script::default(),
             clock: TestClock::default(),
             keys: TestKeys::default(),
-            abilities: Abilities::new(Duration::from_secs(86_400)),
+            abilities: Abilities::new(Duration::from_hours(24)),
             config: config(),
             deadline: Duration::from_secs(25),
         }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::SpotifyId;
 use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
-use crate::pipeline::outcome::{FollowUp, Outcome, Rows};
+use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::{Album, FullAlbum, Track};
 use crate::sources::{SourceError, concurrently};
@@ -55,7 +55,7 @@ impl Stage for TrackDiscovery {
         for delivery in batch {
             match album_id(&delivery) {
                 Ok((album_id, spotify_id)) => wanted.push((delivery.msg_id, album_id, spotify_id)),
-                Err(outcome) => outcomes.push((delivery.msg_id, outcome)),
+                Err(failure) => outcomes.push((delivery.msg_id, Outcome::NotFound(failure))),
             }
         }
         let ids: Vec<SpotifyId> = wanted.iter().map(|(_, _, id)| id.clone()).collect();
@@ -88,14 +88,19 @@ type Complete = Result<Option<(Album, Vec<Track>)>, SourceError>;
 /// What batches say of each track; `None` where Spotify refuses batches.
 type FullTracks = Option<HashMap<SpotifyId, Result<Option<Track>, SourceError>>>;
 
-fn album_id(delivery: &Delivery<Message, Subject>) -> Result<(Uuid, SpotifyId), Outcome> {
+fn album_id(delivery: &Delivery<Message, Subject>) -> Result<(Uuid, SpotifyId), Failure> {
     let Some(album) = &delivery.subject else {
         let message = format!("album {} is not in the catalogue", delivery.message.album_id);
-        return Err(not_found("album_unknown", message));
+        return Err(Failure {
+            code: "album_unknown",
+            message,
+        });
     };
     let spotify_id = album.spotify_id.as_deref().and_then(SpotifyId::parse);
-    let spotify_id =
-        spotify_id.ok_or_else(|| not_found("album_without_spotify_id", format!("{} has no Spotify id", album.name)))?;
+    let spotify_id = spotify_id.ok_or_else(|| Failure {
+        code: "album_without_spotify_id",
+        message: format!("{} has no Spotify id", album.name),
+    })?;
     Ok((album.id, spotify_id))
 }
 

@@ -9,6 +9,7 @@ pub use artist::{ArtistPage, Link};
 pub use recording::{Recording, RecordingHit, ReleaseOfHit};
 pub use release::{Medium, Release, ReleaseHit, ReleaseTrack};
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -44,12 +45,22 @@ const RATE_PAUSE: Duration = Duration::from_secs(2);
 pub struct MusicBrainz<'a> {
     line: Line<'a>,
     config: &'a config::MusicBrainz,
+    answered: Cell<u32>,
 }
 
 impl<'a> MusicBrainz<'a> {
     /// Nothing is sent yet.
     pub fn new(line: Line<'a>, config: &'a config::MusicBrainz) -> Self {
-        Self { line, config }
+        Self {
+            line,
+            config,
+            answered: Cell::new(0),
+        }
+    }
+
+    /// Requests that were answered so far, whatever the answer.
+    pub fn answered(&self) -> u32 {
+        self.answered.get()
     }
 
     /// The releases with this barcode.
@@ -176,6 +187,7 @@ impl<'a> MusicBrainz<'a> {
         let mut tries = 0;
         loop {
             let answer = self.send(&url).await?;
+            self.answered.set(self.answered.get() + 1);
             tries += 1;
             if answer.status == StatusCode::FORBIDDEN && answer.retry_after.is_none() {
                 let message = format!(

@@ -16,7 +16,7 @@ use crate::sources::json::{self, Misread};
 use crate::sources::line::Line;
 
 /// A token is not used in its last minute: a request that is under way must not outlive it.
-const SPARE: Duration = Duration::from_secs(60);
+const SPARE: Duration = Duration::from_mins(1);
 
 /// The token of this run; whoever comes first gets it, the others wait for that one.
 pub struct Tokens<'a> {
@@ -83,8 +83,7 @@ impl<'a> Tokens<'a> {
 
     fn key(&self) -> String {
         let hash = Sha256::digest(self.config.client_id.as_bytes());
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("linernotes:token:spotify:{hash}")
+        format!("linernotes:token:spotify:{hash:x}")
     }
 
     async fn fetch(&self) -> Result<String, SourceError> {

@@ -101,13 +101,12 @@ impl Stage for ProducerIdentification {
         let mut outcomes = Vec::with_capacity(batch.len());
         let mut works = Vec::with_capacity(batch.len());
         for delivery in batch {
-            match delivery.subject {
-                Some(subject) => works.push(Work::new(delivery.msg_id, delivery.message, subject)),
-                None => {
-                    let message = format!("album {} is not in the catalogue", delivery.message.album_id);
-                    outcomes.push((delivery.msg_id, not_found("album_unknown", message)));
-                }
-            }
+            let Some(subject) = delivery.subject else {
+                let message = format!("album {} is not in the catalogue", delivery.message.album_id);
+                outcomes.push((delivery.msg_id, not_found("album_unknown", message)));
+                continue;
+            };
+            works.push(Work::new(delivery.msg_id, &delivery.message, subject));
         }
         if let Some(config) = &context.config.musicbrainz {
             let line = context.line(context.musicbrainz);
@@ -165,7 +164,7 @@ struct Found {
 }
 
 impl Work {
-    fn new(msg_id: MessageId, message: Message, subject: Subject) -> Self {
+    fn new(msg_id: MessageId, message: &Message, subject: Subject) -> Self {
         let wanted = |track: &Track| message.track_ids.as_ref().is_none_or(|ids| ids.contains(&track.id));
         let tracks = subject.tracks.iter().enumerate().filter(|(_, track)| wanted(track));
         let tracks = tracks.map(|(at, track)| TrackWork {
@@ -204,7 +203,7 @@ fn facts(track: &Track) -> TrackFacts {
 struct Pace {
     /// Between two requests; zero for a mirror without a limit.
     interval: Duration,
-    /// Requests under way at once. At one a second two are enough to use every slot, and few albums are half done when
+    /// Requests under way at once. At one a second a few are enough to use every slot, and few albums are half done when
     /// the run ends.
     concurrency: usize,
 }
@@ -221,43 +220,56 @@ impl Pace {
         let a_second = requests_per_second.ceil() as usize;
         Self {
             interval: Duration::try_from_secs_f64(1.0 / requests_per_second).unwrap_or(Duration::MAX),
-            concurrency: (a_second + 1).min(concurrency),
+            concurrency: (a_second + 3).min(concurrency),
         }
     }
 
-    /// What `requests` take.
-    fn time_for(&self, requests: usize) -> Duration {
-        self.interval
-            .saturating_mul(u32::try_from(requests).unwrap_or(u32::MAX))
+    /// What `requests` will take, going by the `answered` ones of the time `spent`: other runs may use the same rate.
+    fn time_for(&self, requests: usize, answered: u32, spent: Duration) -> Duration {
+        if self.interval.is_zero() {
+            return Duration::ZERO;
+        }
+        let seen = spent.checked_div(answered).unwrap_or_default();
+        let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+        self.interval.max(seen).saturating_mul(requests)
     }
 }
 
-/// Requests that an album takes before its leftovers: two, and a third where the barcode leads nowhere.
-const REQUESTS_FOR_A_RELEASE: usize = 3;
+/// Requests that an album takes, apart from leftovers.
+const REQUESTS_FOR_A_RELEASE: usize = 2;
 
-/// The releases of the whole batch. An album is not begun when the time that is left is needed for the leftovers of
-/// those before it: they would be given back together, and met again in the next run.
+/// The releases of the whole batch. An album is not begun when the time that is left is needed by those before it, for
+/// their leftovers too: they would be given back together, and met again in the next run. The first is always begun.
 async fn find_releases(musicbrainz: &MusicBrainz<'_>, context: &Context<'_>, pace: &Pace, works: &mut [Work]) {
-    let leftovers = Cell::new(0);
-    let begun = Cell::new(0);
     let line = context.line(context.musicbrainz);
+    let time = line.time_left();
+    let begun = Cell::new(0);
+    // Requests that the albums begun will still take.
+    let owed = Cell::new(0_usize);
     let searches = works.iter_mut().filter(|work| !work.is_rest).map(|work| {
-        let (leftovers, begun) = (&leftovers, &begun);
+        let (owed, begun) = (&owed, &begun);
         async move {
-            let needed = pace.time_for(leftovers.get() + REQUESTS_FOR_A_RELEASE);
-            if begun.replace(begun.get() + 1) > 0 && line.time_left() < needed {
+            let left = line.time_left();
+            let needed = pace.time_for(
+                owed.get() + REQUESTS_FOR_A_RELEASE,
+                musicbrainz.answered(),
+                time.saturating_sub(left),
+            );
+            if begun.replace(begun.get() + 1) > 0 && left < needed {
                 work.problem = Some(SourceError::OutOfTime);
                 return;
             }
+            owed.set(owed.get() + REQUESTS_FOR_A_RELEASE);
             match album::release(musicbrainz, &work.subject).await {
                 Ok(release) => {
                     work.release = release;
                     album::match_tracks(work);
                     let left = work.tracks.iter().filter(|track| track.found.is_none()).count();
-                    leftovers.set(leftovers.get() + left);
+                    owed.set(owed.get() + left);
                 }
                 Err(error) => work.problem = Some(error),
             }
+            owed.set(owed.get() - REQUESTS_FOR_A_RELEASE);
         }
     });
     concurrently(pace.concurrency, searches).await;
