@@ -64,6 +64,19 @@ impl Setup {
         Ok((answer.status().as_u16(), answer.json().await?))
     }
 
+    /// Calls a function again and again as its cron job does, only more often, until the test ends.
+    pub fn poke_every(&self, function: &str, period: Duration) {
+        let url = format!("{}/{function}", self.info().functions_url);
+        let (http, secret) = (self.http.clone(), self.info().function_secret.clone());
+        tokio::spawn(async move {
+            loop {
+                // The next call comes anyway; nobody waits for this one's answer.
+                let _ = http.post(&url).bearer_auth(&secret).header("Prefer", "respond-async").send().await;
+                tokio::time::sleep(period).await;
+            }
+        });
+    }
+
     /// Enqueues an artist and returns the message's id.
     pub async fn discover(&self, name: &str) -> Result<i64> {
         let id = self.rpc("start_artist_discovery", json!({"artist_name": name})).await?;
@@ -118,7 +131,8 @@ impl Setup {
     pub async fn demo_requests(&self) -> Result<u64> {
         let stats = self.demo_stats().await?;
         let providers = stats["providers"].as_object().context("no providers in the demo's stats")?;
-        Ok(providers.values().filter_map(|provider| provider["requests"].as_u64()).sum())
+        let counts = providers.values().flat_map(|provider| [&provider["requests"], &provider["rejected"]]);
+        Ok(counts.filter_map(Value::as_u64).sum())
     }
 
     /// Sets the demo's counts back to zero.
