@@ -26,7 +26,10 @@ impl Account {
             .find_map(|line| {
                 let fields: Vec<&str> = line.split(':').collect();
                 (*fields.first()? == "postgres").then_some(())?;
-                Some(Self::Other { uid: fields.get(2)?.parse().ok()?, gid: fields.get(3)?.parse().ok()? })
+                Some(Self::Other {
+                    uid: fields.get(2)?.parse().ok()?,
+                    gid: fields.get(3)?.parse().ok()?,
+                })
             })
             .context(
                 "there is no user `postgres`: PostgreSQL does not run as root. Install Debian's package `postgresql` \
@@ -39,7 +42,11 @@ impl Account {
         match self {
             Self::Own => Vec::new(),
             Self::Other { uid, gid } => {
-                vec![format!("--reuid={uid}").into(), format!("--regid={gid}").into(), "--init-groups".into()]
+                vec![
+                    format!("--reuid={uid}").into(),
+                    format!("--regid={gid}").into(),
+                    "--init-groups".into(),
+                ]
             }
         }
     }

@@ -19,7 +19,9 @@ pub(crate) fn own(name: &str, repository: &Path) -> Result<PathBuf> {
 
 /// A program on PATH.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
 }
 
 /// Redis, or how to get it.
@@ -36,7 +38,7 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// The installation that made an existing cluster, or the newest one that has pg_cron.
+    /// The installation that made an existing cluster, or the newest one that has `pg_cron`.
     pub fn find(cluster: &Path) -> Result<Self> {
         let installed = Self::installed();
         if let Ok(version) = fs::read_to_string(cluster.join("PG_VERSION")) {
@@ -51,9 +53,16 @@ impl Postgres {
         let Some(newest) = installed.first() else {
             bail!("PostgreSQL is missing: sudo apt-get install postgresql, and postgresql-NN-cron of its version");
         };
-        installed.iter().find(|it| it.offers("pg_cron")).cloned().with_context(|| {
-            format!("pg_cron is missing: sudo apt-get install postgresql-{}-cron", newest.major)
-        })
+        installed
+            .iter()
+            .find(|it| it.offers("pg_cron"))
+            .cloned()
+            .with_context(|| {
+                format!(
+                    "pg_cron is missing: sudo apt-get install postgresql-{}-cron",
+                    newest.major
+                )
+            })
     }
 
     /// All installations, newest first.
@@ -69,7 +78,10 @@ impl Postgres {
         if !bin.join("initdb").is_file() || !bin.join("postgres").is_file() {
             return None;
         }
-        let answer = Command::new(bin.join("pg_config")).args(["--sharedir", "--version"]).output().ok()?;
+        let answer = Command::new(bin.join("pg_config"))
+            .args(["--sharedir", "--version"])
+            .output()
+            .ok()?;
         let text = String::from_utf8(answer.stdout).ok()?;
         let mut lines = text.lines();
         let share = PathBuf::from(lines.next()?);
@@ -85,7 +97,10 @@ impl Postgres {
 
     /// Whether an extension can be created.
     pub fn offers(&self, extension: &str) -> bool {
-        self.share.join("extension").join(format!("{extension}.control")).is_file()
+        self.share
+            .join("extension")
+            .join(format!("{extension}.control"))
+            .is_file()
     }
 }
 

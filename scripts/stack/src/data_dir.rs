@@ -53,9 +53,8 @@ impl DataDir {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => match read_holder(&mut lock) {
                 Some(Holder { pid, port }) => bail!(
-                    "a stack is running on {} already: process {pid}, port {port}. Stop it with scripts/down{}",
-                    root.display(),
-                    if path.ends_with(".linernotes") { String::new() } else { format!(" --data-dir {}", path.display()) },
+                    "a stack is running on {} already: process {pid}, port {port}",
+                    root.display()
                 ),
                 None => bail!("a stack is starting on {} already", root.display()),
             },
@@ -110,7 +109,10 @@ impl DataDir {
             return Ok(inside);
         }
         if inside.is_dir() && !inside.is_symlink() {
-            bail!("{} was made where its account could enter it, and it no longer can", inside.display());
+            bail!(
+                "{} was made where its account could enter it, and it no longer can",
+                inside.display()
+            );
         }
         let key = Uuid::new_v5(&Uuid::NAMESPACE_URL, self.root.as_os_str().as_encoded_bytes());
         let outside = Path::new(OUTSIDE).join(key.simple().to_string());
@@ -144,16 +146,18 @@ pub(crate) fn holder(data_dir: &Path) -> Result<Option<Holder>> {
     let mut lock = open_lock(data_dir)?;
     match lock.try_lock() {
         Ok(()) => Ok(None),
-        Err(TryLockError::WouldBlock) => {
-            read_holder(&mut lock).map(Some).context("a stack is just starting or stopping there")
-        }
+        Err(TryLockError::WouldBlock) => read_holder(&mut lock)
+            .map(Some)
+            .context("a stack is just starting or stopping there"),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }
 
 /// What `stack.json` says, if a stack runs on this data directory and is ready.
 pub(crate) fn running_info(data_dir: &Path) -> Result<Option<StackInfo>> {
-    let Some(holder) = holder(data_dir)? else { return Ok(None) };
+    let Some(holder) = holder(data_dir)? else {
+        return Ok(None);
+    };
     Ok(StackInfo::read(&stack_json(data_dir))?.filter(|info| info.pid == holder.pid))
 }
 
@@ -168,7 +172,11 @@ pub fn stop_running(data_dir: &Path, report: &Report) -> Result<bool> {
         let asked = Instant::now();
         while matches!(open_lock(data_dir)?.try_lock(), Err(TryLockError::WouldBlock)) {
             if asked.elapsed() > PATIENCE {
-                bail!("process {pid} has not stopped after {} seconds; see {}/logs", PATIENCE.as_secs(), data_dir.display());
+                bail!(
+                    "process {pid} has not stopped after {} seconds; see {}/logs",
+                    PATIENCE.as_secs(),
+                    data_dir.display()
+                );
             }
             sleep(Duration::from_millis(20));
         }
@@ -180,7 +188,9 @@ pub fn stop_running(data_dir: &Path, report: &Report) -> Result<bool> {
 
 /// Waits for the remembered children that are still alive, then ends them.
 fn await_children(data_dir: &Path) -> Result<()> {
-    let Ok(json) = fs::read(children_json(data_dir)) else { return Ok(()) };
+    let Ok(json) = fs::read(children_json(data_dir)) else {
+        return Ok(());
+    };
     let children: Vec<ChildId> = serde_json::from_slice(&json).unwrap_or_default();
     let since = Instant::now();
     for (after, nudge) in [(10, Some(Signal::INT)), (15, Some(Signal::KILL)), (20, None)] {
@@ -201,7 +211,10 @@ fn await_children(data_dir: &Path) -> Result<()> {
 impl ChildId {
     /// The process that has this number now.
     pub fn of(pid: u32) -> Option<Self> {
-        Some(Self { pid, started: start_time(pid)? })
+        Some(Self {
+            pid,
+            started: start_time(pid)?,
+        })
     }
 
     fn is_alive(self) -> bool {
@@ -228,7 +241,13 @@ pub(crate) fn signal(pid: u32, signal: Signal) {
 
 fn open_lock(data_dir: &Path) -> Result<File> {
     let path = data_dir.join("lock");
-    let options = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let options = fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path);
     options.with_context(|| format!("cannot open {}", path.display()))
 }
 
@@ -266,7 +285,13 @@ mod tests {
     fn a_process_number_used_again_is_not_the_same_child() {
         let ours = ChildId::of(std::process::id()).unwrap();
         assert!(ours.is_alive());
-        assert!(!ChildId { started: ours.started + 1, ..ours }.is_alive());
+        assert!(
+            !ChildId {
+                started: ours.started + 1,
+                ..ours
+            }
+            .is_alive()
+        );
     }
 
     #[test]

@@ -54,7 +54,12 @@ impl StackInfo {
 pub(crate) fn write_private(path: &Path, contents: &[u8]) -> Result<()> {
     let draft = path.with_extension("new");
     let write = || -> std::io::Result<()> {
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&draft)?;
         file.write_all(contents)?;
         file.write_all(b"\n")?;
         fs::rename(&draft, path)

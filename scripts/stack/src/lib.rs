@@ -5,8 +5,9 @@
 //! on one origin, and watches all of them. `linernotes up` is this library with a person in front of it; the tests use
 //! it directly.
 //!
-//! Read in this order: [`Options`] (what can be chosen), `run.rs` (the order in which things start),
-//! `supervisor.rs` (how they are watched), `gateway/` (what a client talks to), `net.rs` (how the database calls out).
+//! Read in this order: [`Options`] (what can be chosen), `plan.rs` (what follows from that), `run.rs` (the order in
+//! which things start), `supervisor.rs` (how they are watched), `gateway/` (what a client talks to), `net.rs` (how the
+//! database calls out).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod account;
@@ -17,6 +18,7 @@ mod gateway;
 mod info;
 mod net;
 mod options;
+mod plan;
 mod ports;
 mod process;
 mod run;

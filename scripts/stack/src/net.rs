@@ -1,4 +1,4 @@
-//! The sender of pg_net's stand-in. It does what pg_net's worker does, its traits included: it takes up to 200
+//! The sender of `pg_net`'s stand-in. It does what `pg_net`'s worker does, its traits included: it takes up to 200
 //! requests, sends them all at once, waits for the slowest answer, then pauses a second unless it is woken; and it may
 //! send a request twice, because the answers are written after the sending.
 
@@ -15,9 +15,9 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 const CHANNEL: &str = "net_http_request";
-const AT_ONCE: i64 = 200;
+const AT_ONCE: u16 = 200;
 const PAUSE: Duration = Duration::from_secs(1);
-const TIDY_EVERY: Duration = Duration::from_secs(60);
+const TIDY_EVERY: Duration = Duration::from_mins(1);
 
 /// A row of `net.http_request_queue`.
 #[derive(FromRow)]
@@ -70,7 +70,7 @@ async fn serve(admin_url: &str) -> Result<()> {
                 .await?;
             tidied = Some(Instant::now());
         }
-        if took < AT_ONCE as usize {
+        if took < usize::from(AT_ONCE) {
             // Silence is as good as a wake-up: the queue is looked at every second.
             let _ = timeout(PAUSE, wakes.recv()).await;
         }
@@ -83,7 +83,7 @@ async fn send_batch(pool: &PgPool, client: &Client) -> Result<usize> {
         "SELECT id, method::text AS method, url, headers, body, timeout_milliseconds
          FROM net.http_request_queue ORDER BY id LIMIT $1",
     )
-    .bind(AT_ONCE)
+    .bind(i64::from(AT_ONCE))
     .fetch_all(pool)
     .await?;
     let ids: Vec<i64> = requests.iter().map(|request| request.id).collect();
@@ -104,21 +104,33 @@ async fn send(client: Client, request: Request) -> Answer {
     let id = request.id;
     let received = match timeout(limit, exchange(&client, request)).await {
         Ok(Ok(received)) => Ok(received),
-        Ok(Err(error)) => Err(Failure { timed_out: false, message: cause(&error) }),
-        Err(_) => Err(Failure { timed_out: true, message: format!("Timeout of {} ms reached", limit.as_millis()) }),
+        Ok(Err(error)) => Err(Failure {
+            timed_out: false,
+            message: cause(&error),
+        }),
+        Err(_) => Err(Failure {
+            timed_out: true,
+            message: format!("Timeout of {} ms reached", limit.as_millis()),
+        }),
     };
     Answer { id, received }
 }
 
 async fn exchange(client: &Client, request: Request) -> Result<Received> {
     let method = Method::from_bytes(request.method.to_ascii_uppercase().as_bytes())?;
-    let mut outgoing = client.request(method, &request.url).headers(headers(request.headers.map(|json| json.0))?);
+    let mut outgoing = client
+        .request(method, &request.url)
+        .headers(headers(request.headers.map(|json| json.0))?);
     if let Some(body) = request.body {
         outgoing = outgoing.body(body);
     }
     let response = outgoing.send().await?;
     let status = i32::from(response.status().as_u16());
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let content_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     let headers: Map<String, Value> = response
         .headers()
         .iter()
@@ -126,7 +138,12 @@ async fn exchange(client: &Client, request: Request) -> Result<Received> {
         .collect();
     // PostgreSQL's text holds no NUL.
     let content = response.text().await?.replace('\0', "");
-    Ok(Received { status, content_type, headers: headers.into(), content })
+    Ok(Received {
+        status,
+        content_type,
+        headers: headers.into(),
+        content,
+    })
 }
 
 fn headers(given: Option<Map<String, Value>>) -> Result<HeaderMap> {
@@ -152,7 +169,12 @@ async fn store(pool: &PgPool, ids: &[i64], answers: Vec<Answer>) -> Result<()> {
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         );
         let insert = match received {
-            Ok(Received { status, content_type, headers, content }) => insert
+            Ok(Received {
+                status,
+                content_type,
+                headers,
+                content,
+            }) => insert
                 .bind(id)
                 .bind(Some(status))
                 .bind(content_type)
@@ -171,7 +193,10 @@ async fn store(pool: &PgPool, ids: &[i64], answers: Vec<Answer>) -> Result<()> {
         };
         insert.execute(&mut *transaction).await?;
     }
-    sqlx::query("DELETE FROM net.http_request_queue WHERE id = ANY($1)").bind(ids).execute(&mut *transaction).await?;
+    sqlx::query("DELETE FROM net.http_request_queue WHERE id = ANY($1)")
+        .bind(ids)
+        .execute(&mut *transaction)
+        .await?;
     transaction.commit().await?;
     Ok(())
 }

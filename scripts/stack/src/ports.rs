@@ -38,16 +38,24 @@ fn holder(port: u16) -> Option<String> {
     let inodes: Vec<String> = ["/proc/net/tcp", "/proc/net/tcp6"]
         .iter()
         .filter_map(|table| fs::read_to_string(table).ok())
-        .flat_map(|table| table.lines().filter_map(|line| listening_inode(line, port)).collect::<Vec<_>>())
+        .flat_map(|table| {
+            table
+                .lines()
+                .filter_map(|line| listening_inode(line, port))
+                .collect::<Vec<_>>()
+        })
         .collect();
     let sockets: Vec<String> = inodes.iter().map(|inode| format!("socket:[{inode}]")).collect();
     let processes = fs::read_dir("/proc").ok()?;
     processes.flatten().find_map(|process| {
         let pid: u32 = process.file_name().to_str()?.parse().ok()?;
-        let holds = fs::read_dir(process.path().join("fd")).ok()?.flatten().any(|descriptor| {
-            fs::read_link(descriptor.path())
-                .is_ok_and(|target| sockets.iter().any(|socket| target == Path::new(socket)))
-        });
+        let holds = fs::read_dir(process.path().join("fd"))
+            .ok()?
+            .flatten()
+            .any(|descriptor| {
+                fs::read_link(descriptor.path())
+                    .is_ok_and(|target| sockets.iter().any(|socket| target == Path::new(socket)))
+            });
         let name = fs::read_to_string(process.path().join("comm")).ok()?;
         holds.then(|| format!("{} (process {pid})", name.trim()))
     })
@@ -71,7 +79,10 @@ mod tests {
         let ours = listen(0).unwrap();
         let port = ours.local_addr().unwrap().port();
         let refusal = listen(port).unwrap_err().to_string();
-        assert!(refusal.contains(&format!("(process {})", std::process::id())), "{refusal}");
+        assert!(
+            refusal.contains(&format!("(process {})", std::process::id())),
+            "{refusal}"
+        );
     }
 
     #[test]

@@ -23,7 +23,7 @@ use tokio::time::{sleep, timeout};
 /// A log is put aside when it has grown beyond this.
 const LOG_LIMIT: u64 = 20 * 1024 * 1024;
 /// How long a child may take until it is ready: a cluster that recovers from a crash replays its log first.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// What to start, and how.
 #[derive(Clone, Debug)]
@@ -88,18 +88,28 @@ impl Program {
             .arg(&self.command)
             .args(&self.arguments)
             .current_dir("/")
-            .stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() })
+            .stdin(if self.input.is_some() {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
             .stderr(log.try_clone()?)
             .process_group(0)
             .kill_on_drop(true);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SPIN_VARIABLE_")) {
-            command.env_remove(name);
+        // A variable reaches the functions through the options or not at all.
+        for (variable, _) in std::env::vars().filter(|(name, _)| name.starts_with("SPIN_VARIABLE_")) {
+            command.env_remove(variable);
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        let announces = matches!(self.ready, Readiness::Announces);
-        command.stdout(if announces { Stdio::piped() } else { log.try_clone()?.into() });
+        command.stdout(if matches!(self.ready, Readiness::Announces) {
+            Stdio::piped()
+        } else {
+            log.try_clone()?.into()
+        });
 
-        let mut child = command.spawn().context("cannot start setpriv (Debian's package util-linux)")?;
+        let mut child = command
+            .spawn()
+            .context("cannot start setpriv (Debian's package util-linux)")?;
         let pid = child.id().context("it ended before it had started")?;
         if let (Some(stdin), Some(input)) = (child.stdin.take(), self.input.clone()) {
             tokio::spawn(feed(stdin, input));
@@ -194,7 +204,11 @@ async fn watch_child(
 
 /// The exit status, once it has ended.
 async fn ended(exit: &mut watch::Receiver<Option<ExitStatus>>) -> ExitStatus {
-    exit.wait_for(Option::is_some).await.ok().and_then(|status| *status).unwrap_or_default()
+    exit.wait_for(Option::is_some)
+        .await
+        .ok()
+        .and_then(|status| *status)
+        .unwrap_or_default()
 }
 
 async fn feed(mut stdin: ChildStdin, input: String) {
@@ -217,7 +231,11 @@ fn open_log(path: &Path) -> Result<File> {
     if fs::metadata(path).is_ok_and(|log| log.len() > LOG_LIMIT) {
         fs::rename(path, path.with_extension("log.old"))?;
     }
-    File::options().create(true).append(true).open(path).with_context(|| format!("cannot write {}", path.display()))
+    File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The last lines of a log, indented, under its name: what a person needs to see when something ended.

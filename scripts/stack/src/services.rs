@@ -148,13 +148,13 @@ impl FunctionsHost {
         }
     }
 
-    pub fn program(self, logs: &Path) -> Result<Program> {
+    pub fn program(&self, logs: &Path) -> Result<Program> {
         let manifest = self.repository.join("spin.toml").into_os_string();
         let listen = loopback(self.port);
         let component_logs = logs.join("components").into_os_string();
-        let (command, arguments, ready) = match self.spin {
+        let (command, arguments, ready) = match &self.spin {
             Some(spin) => (
-                spin,
+                spin.clone(),
                 vec![
                     "up".into(),
                     "--from".into(),
@@ -162,7 +162,7 @@ impl FunctionsHost {
                     "--listen".into(),
                     listen.to_string().into(),
                     "--state-dir".into(),
-                    self.state.into(),
+                    self.state.clone().into(),
                     "--log-dir".into(),
                     component_logs,
                 ],
@@ -176,7 +176,7 @@ impl FunctionsHost {
                     "--listen".into(),
                     listen.to_string().into(),
                     "--state-dir".into(),
-                    self.state.into(),
+                    self.state.clone().into(),
                     "--component-log-dir".into(),
                     component_logs,
                 ],
@@ -186,7 +186,7 @@ impl FunctionsHost {
         Ok(Program {
             command,
             arguments,
-            environment: self.variables,
+            environment: self.variables.clone(),
             account: Account::Own,
             stop: Signal::TERM,
             input: None,

@@ -42,7 +42,13 @@ impl Stack {
             .spawn(move || runtime.block_on(run(options, ready, orders)))
             .context("cannot start the stack's thread")?;
         let Started { info, admin_url, logs } = started.await.context("the stack's thread has ended")??;
-        Ok(Self { info, admin_url, logs, commands, thread: Some(thread) })
+        Ok(Self {
+            info,
+            admin_url,
+            logs,
+            commands,
+            thread: Some(thread),
+        })
     }
 
     /// The stack that runs on a data directory, started by whatever process; `None` where none is ready.
@@ -83,13 +89,21 @@ impl Stack {
     /// Stops everything and returns when all of it has ended.
     pub async fn stop(mut self) -> Result<()> {
         let _ = self.commands.send(Command::Stop);
-        let Some(thread) = self.thread.take() else { return Ok(()) };
-        tokio::task::spawn_blocking(move || thread.join()).await?.ok().context("the stack's thread has panicked")
+        let Some(thread) = self.thread.take() else {
+            return Ok(());
+        };
+        tokio::task::spawn_blocking(move || thread.join())
+            .await?
+            .ok()
+            .context("the stack's thread has panicked")
     }
 
     async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T> {
         let (answer, answered) = oneshot::channel();
-        self.commands.send(command(answer)).ok().context("the stack has stopped")?;
+        self.commands
+            .send(command(answer))
+            .ok()
+            .context("the stack has stopped")?;
         answered.await.context("the stack has stopped")
     }
 }

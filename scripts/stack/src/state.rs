@@ -39,7 +39,10 @@ impl State {
     pub fn load(path: &Path) -> Result<Self> {
         match fs::read(path) {
             Ok(json) => serde_json::from_slice(&json).with_context(|| {
-                format!("{} is damaged: delete the data directory to start afresh", path.display())
+                format!(
+                    "{} is damaged: delete the data directory to start afresh",
+                    path.display()
+                )
             }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::generate()),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),

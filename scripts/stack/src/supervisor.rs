@@ -59,13 +59,27 @@ impl Supervisor {
     pub fn new(report: Report) -> Self {
         let (exited, exits) = mpsc::unbounded_channel();
         let (put_off, due) = mpsc::unbounded_channel();
-        Self { children: BTreeMap::new(), report, exits, exited, due, put_off }
+        Self {
+            children: BTreeMap::new(),
+            report,
+            exits,
+            exited,
+            due,
+            put_off,
+        }
     }
 
     /// Starts a child; [`Self::wait_ready`] waits for it.
     pub fn start(&mut self, service: Service, program: Program, data_dir: &DataDir) -> Result<()> {
-        let running = program.spawn(service, self.exited.clone()).with_context(|| format!("cannot start {service}"))?;
-        let child = Child { program, state: State::Running(running), ends: 0, since: Instant::now() };
+        let running = program
+            .spawn(service, self.exited.clone())
+            .with_context(|| format!("cannot start {service}"))?;
+        let child = Child {
+            program,
+            state: State::Running(running),
+            ends: 0,
+            since: Instant::now(),
+        };
         self.children.insert(service, child);
         self.remember(data_dir)
     }
@@ -73,7 +87,11 @@ impl Supervisor {
     /// Waits until a started child is ready.
     pub async fn wait_ready(&self, service: Service) -> Result<()> {
         match self.children.get(&service) {
-            Some(Child { program, state: State::Running(running), .. }) => program.wait_ready(service, running).await,
+            Some(Child {
+                program,
+                state: State::Running(running),
+                ..
+            }) => program.wait_ready(service, running).await,
             _ => Ok(()),
         }
     }
@@ -99,7 +117,12 @@ impl Supervisor {
     /// Stops every child, callers before the called.
     pub async fn stop_all(&mut self) {
         for service in Service::STOP_ORDER {
-            if let Some(Child { program, state: State::Running(running), .. }) = self.children.get(&service) {
+            if let Some(Child {
+                program,
+                state: State::Running(running),
+                ..
+            }) = self.children.get(&service)
+            {
                 program.stop(running, STOP_WITHIN).await;
             }
         }
@@ -118,8 +141,11 @@ impl Supervisor {
         if self.pid(exited.service) != Some(exited.pid) {
             return;
         }
-        let Some(child) = self.children.get_mut(&exited.service) else { return };
-        self.report.line(format!("{} {}", exited.service, describe_exit(exited.status)));
+        let Some(child) = self.children.get_mut(&exited.service) else {
+            return;
+        };
+        self.report
+            .line(format!("{} {}", exited.service, describe_exit(exited.status)));
         self.report.line(log_end(&child.program.log));
         if child.since.elapsed() > RECOVERED {
             child.ends = 0;
@@ -128,7 +154,9 @@ impl Supervisor {
     }
 
     fn start_again(&mut self, service: Service, data_dir: &DataDir) {
-        let Some(child) = self.children.get_mut(&service) else { return };
+        let Some(child) = self.children.get_mut(&service) else {
+            return;
+        };
         if !matches!(child.state, State::PutOff) {
             return;
         }
@@ -156,7 +184,10 @@ impl Supervisor {
     }
 
     async fn kill(&mut self, service: Service) -> Result<()> {
-        let child = self.children.get_mut(&service).with_context(|| format!("{service} is not part of this stack"))?;
+        let child = self
+            .children
+            .get_mut(&service)
+            .with_context(|| format!("{service} is not part of this stack"))?;
         if let State::Running(running) = std::mem::replace(&mut child.state, State::Down) {
             running.kill().await;
         }
@@ -164,7 +195,10 @@ impl Supervisor {
     }
 
     async fn restart(&mut self, service: Service, data_dir: &DataDir) -> Result<()> {
-        let child = self.children.get_mut(&service).with_context(|| format!("{service} is not part of this stack"))?;
+        let child = self
+            .children
+            .get_mut(&service)
+            .with_context(|| format!("{service} is not part of this stack"))?;
         if let State::Running(running) = std::mem::replace(&mut child.state, State::Down) {
             child.program.stop(&running, STOP_WITHIN).await;
         }
@@ -174,8 +208,11 @@ impl Supervisor {
     }
 
     fn remember(&self, data_dir: &DataDir) -> Result<()> {
-        let children: Vec<ChildId> =
-            self.children.keys().filter_map(|service| ChildId::of(self.pid(*service)?)).collect();
+        let children: Vec<ChildId> = self
+            .children
+            .keys()
+            .filter_map(|service| ChildId::of(self.pid(*service)?))
+            .collect();
         data_dir.remember_children(&children)
     }
 }

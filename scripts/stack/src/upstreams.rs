@@ -32,11 +32,18 @@ const PROVIDERS: &[Provider] = &[
         addresses: &["genius_url"],
         credentials: &[("genius_access_token", "demo-genius")],
     },
-    Provider { name: "Wikidata", addresses: &["wikidata_url"], credentials: &[] },
+    Provider {
+        name: "Wikidata",
+        addresses: &["wikidata_url"],
+        credentials: &[],
+    },
     Provider {
         name: "Instagram",
         addresses: &["instagram_graph_url"],
-        credentials: &[("instagram_access_token", "demo-instagram"), ("instagram_account_id", "17841400000000000")],
+        credentials: &[
+            ("instagram_access_token", "demo-instagram"),
+            ("instagram_account_id", "17841400000000000"),
+        ],
     },
 ];
 
@@ -82,8 +89,12 @@ impl Upstreams {
     pub fn decide(options: &Options, demo_url: &str) -> Result<Self> {
         let given = &options.variables;
         check_given(given)?;
-        let mut decided =
-            Self { demo: Vec::new(), live: Vec::new(), off: Vec::new(), variables: given.clone() };
+        let mut decided = Self {
+            demo: Vec::new(),
+            live: Vec::new(),
+            off: Vec::new(),
+            variables: given.clone(),
+        };
         for provider in PROVIDERS {
             let own = provider.given(given);
             let is_live = match (options.upstream, own) {
@@ -104,13 +115,19 @@ impl Upstreams {
                 decided.live.push(provider.name);
             }
         }
-        let pace = match (decided.demo.contains(&"MusicBrainz"), options.demo.musicbrainz_per_second) {
+        let pace = match (
+            decided.demo.contains(&"MusicBrainz"),
+            options.demo.musicbrainz_per_second,
+        ) {
             // The product reserves its requests at a pace; where the demo has none, this one is beyond its own.
             (true, 0) => "1000".to_owned(),
             (true, per_second) => per_second.to_string(),
             (false, _) => "1".to_owned(),
         };
-        decided.variables.entry("musicbrainz_requests_per_second".to_owned()).or_insert(pace);
+        decided
+            .variables
+            .entry("musicbrainz_requests_per_second".to_owned())
+            .or_insert(pace);
         Ok(decided)
     }
 }
@@ -119,7 +136,11 @@ impl Provider {
     /// The first variable that was given for it.
     fn given(&self, given: &Variables) -> Option<&'static str> {
         let credentials = self.credentials.iter().map(|(name, _)| *name);
-        self.addresses.iter().copied().chain(credentials).find(|name| given.contains_key(*name))
+        self.addresses
+            .iter()
+            .copied()
+            .chain(credentials)
+            .find(|name| given.contains_key(*name))
     }
 
     fn stand_in(&self, demo_url: &str, variables: &mut Variables) {
@@ -146,29 +167,50 @@ fn check_given(given: &Variables) -> Result<()> {
             );
         }
         if !KNOWN.contains(&name.as_str()) {
-            bail!("{} is not a variable of Linernotes: see the variables in spin.toml", spelled(name));
+            bail!(
+                "{} is not a variable of Linernotes: see the variables in spin.toml",
+                spelled(name)
+            );
         }
         if value.is_empty() {
             bail!("{} is empty: give it a value or unset it", spelled(name));
         }
         if name.ends_with("_url") && !is_origin(value) {
-            bail!("{} must be an origin like https://api.example.org, without path or user", spelled(name));
+            bail!(
+                "{} must be an origin like https://api.example.org, without path or user",
+                spelled(name)
+            );
         }
     }
     for provider in PROVIDERS {
-        let (have, lack): (Vec<_>, Vec<_>) =
-            provider.credentials.iter().map(|(name, _)| *name).partition(|name| given.contains_key(*name));
+        let (have, lack): (Vec<_>, Vec<_>) = provider
+            .credentials
+            .iter()
+            .map(|(name, _)| *name)
+            .partition(|name| given.contains_key(*name));
         if let (Some(have), Some(lack)) = (have.first(), lack.first()) {
-            bail!("{} is given without {}: {} needs both", spelled(have), spelled(lack), provider.name);
+            bail!(
+                "{} is given without {}: {} needs both",
+                spelled(have),
+                spelled(lack),
+                provider.name
+            );
         }
     }
     if let Some(pace) = given.get("musicbrainz_requests_per_second")
         && !pace.parse::<f64>().is_ok_and(|pace| pace.is_finite() && pace > 0.0)
     {
-        bail!("{} must be a number above 0", spelled("musicbrainz_requests_per_second"));
+        bail!(
+            "{} must be a number above 0",
+            spelled("musicbrainz_requests_per_second")
+        );
     }
     if given.contains_key("redis_password") && !given.contains_key("redis_url") {
-        bail!("{} is given without {}", spelled("redis_password"), spelled("redis_url"));
+        bail!(
+            "{} is given without {}",
+            spelled("redis_password"),
+            spelled("redis_url")
+        );
     }
     Ok(())
 }
@@ -195,13 +237,19 @@ mod tests {
     fn decide(upstream: Upstream, given: &[(&str, &str)]) -> Result<Upstreams> {
         let mut options = Options::new("unused");
         options.upstream = upstream;
-        options.variables = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        options.variables = given
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         Upstreams::decide(&options, DEMO)
     }
 
     #[test]
     fn the_demo_stands_in_for_what_is_not_given() {
-        let decided = decide(Upstream::Auto, &[("musicbrainz_url", "http://127.0.0.1:5"), ("musicbrainz_contact", "me")]);
+        let decided = decide(
+            Upstream::Auto,
+            &[("musicbrainz_url", "http://127.0.0.1:5"), ("musicbrainz_contact", "me")],
+        );
         let decided = decided.unwrap();
         assert_eq!(decided.live, ["MusicBrainz"]);
         assert_eq!(decided.demo, ["Spotify", "Genius", "Wikidata", "Instagram"]);
@@ -228,7 +276,10 @@ mod tests {
     #[test]
     fn contradictions_are_one_clear_line() {
         for (given, part) in [
-            (("spotify_client_id", "x"), "without SPIN_VARIABLE_SPOTIFY_CLIENT_SECRET"),
+            (
+                ("spotify_client_id", "x"),
+                "without SPIN_VARIABLE_SPOTIFY_CLIENT_SECRET",
+            ),
             (("supabase_url", "https://x.supabase.co"), "project of its own"),
             (("genius_url", "https://api.genius.com/v1"), "must be an origin"),
             (("redis_url", "redis://:secret@host:1"), "must be an origin"),
@@ -239,7 +290,9 @@ mod tests {
             let refusal = decide(Upstream::Auto, &[given]).unwrap_err().to_string();
             assert!(refusal.contains(part) && !refusal.contains('\n'), "{refusal}");
         }
-        let refusal = decide(Upstream::Demo, &[("genius_access_token", "x")]).unwrap_err().to_string();
+        let refusal = decide(Upstream::Demo, &[("genius_access_token", "x")])
+            .unwrap_err()
+            .to_string();
         assert!(refusal.contains("--upstream demo"), "{refusal}");
     }
 }

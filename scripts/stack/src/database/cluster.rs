@@ -16,7 +16,12 @@ const SETTINGS_FILE: &str = "linernotes.conf";
 
 /// Makes the cluster. A first start that was interrupted left a half-made one: it is recognised by the missing last
 /// file and made again.
-pub(crate) async fn make(installation: &Postgres, cluster: &Path, account: Account, admin_password: &str) -> Result<()> {
+pub(crate) async fn make(
+    installation: &Postgres,
+    cluster: &Path,
+    account: Account,
+    admin_password: &str,
+) -> Result<()> {
     if cluster.exists() {
         fs::remove_dir_all(cluster).with_context(|| format!("cannot remove {}", cluster.display()))?;
     }
@@ -28,7 +33,16 @@ pub(crate) async fn make(installation: &Postgres, cluster: &Path, account: Accou
         .args(account.setpriv_arguments())
         .args(["--pdeathsig", "KILL", "--"])
         .arg(installation.program("initdb"))
-        .args(["--username", ADMIN, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8"])
+        .args([
+            "--username",
+            ADMIN,
+            "--auth",
+            "scram-sha-256",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+        ])
         // Losing a cluster that is seconds old costs nothing; the server itself syncs.
         .args(["--no-sync", "--no-instructions"])
         .arg("--pwfile")
@@ -44,7 +58,9 @@ pub(crate) async fn make(installation: &Postgres, cluster: &Path, account: Accou
     if !output.status.success() {
         bail!("initdb failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
-    let mut configuration = fs::OpenOptions::new().append(true).open(cluster.join("postgresql.conf"))?;
+    let mut configuration = fs::OpenOptions::new()
+        .append(true)
+        .open(cluster.join("postgresql.conf"))?;
     writeln!(configuration, "\ninclude '{SETTINGS_FILE}'")?;
     Ok(())
 }

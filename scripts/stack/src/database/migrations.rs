@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+const SUFFIX: &str = ".sql";
+
 /// A migration's file: `<version>_<name>.sql`.
 #[derive(Debug, PartialEq, Eq)]
 struct Migration {
@@ -47,9 +49,13 @@ pub(crate) async fn apply(folder: &Path, database_url: &str, report: &Report) ->
 
 impl Migration {
     fn parse(file: &str, sql: String) -> Option<Self> {
-        let (version, name) = file.strip_suffix(".sql")?.split_once('_')?;
+        let (version, name) = file.strip_suffix(SUFFIX)?.split_once('_')?;
         let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-        is_version.then(|| Self { version: version.to_owned(), name: name.to_owned(), sql })
+        is_version.then(|| Self {
+            version: version.to_owned(),
+            name: name.to_owned(),
+            sql,
+        })
     }
 
     fn file(&self) -> String {
@@ -58,16 +64,29 @@ impl Migration {
 
     async fn apply(&self, connection: &mut PgConnection) -> Result<()> {
         let mut transaction = connection.begin().await?;
-        if let Err(error) = raw_sql(AssertSqlSafe(self.sql.clone())).execute(&mut *transaction).await {
-            bail!("migrations/{}{}: {error}", self.file(), self.place(&error));
-        }
-        sqlx::query("INSERT INTO supabase_migrations.schema_migrations (version, name, statements) VALUES ($1, $2, $3)")
-            .bind(&self.version)
-            .bind(&self.name)
-            .bind([&self.sql])
+        if let Err(error) = raw_sql(AssertSqlSafe(self.sql.clone()))
             .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await.with_context(|| format!("migrations/{}", self.file()))
+            .await
+        {
+            // The driver's own text names a line of PostgreSQL's source.
+            let problem = match error.as_database_error() {
+                Some(database_error) => database_error.message().to_owned(),
+                None => error.to_string(),
+            };
+            bail!("migrations/{}{}: {problem}", self.file(), self.place(&error));
+        }
+        sqlx::query(
+            "INSERT INTO supabase_migrations.schema_migrations (version, name, statements) VALUES ($1, $2, $3)",
+        )
+        .bind(&self.version)
+        .bind(&self.name)
+        .bind([&self.sql])
+        .execute(&mut *transaction)
+        .await?;
+        transaction
+            .commit()
+            .await
+            .with_context(|| format!("migrations/{}", self.file()))
     }
 
     /// `:LINE` where the server said at which character the error is.
@@ -98,8 +117,9 @@ fn read(folder: &Path) -> Result<Vec<Migration>> {
     for file in files {
         let file = file?;
         let name = file.file_name();
-        let Some(name) = name.to_str().filter(|name| name.ends_with(".sql")) else { continue };
-        migrations.extend(Migration::parse(name, fs::read_to_string(file.path())?));
+        if let Some(name) = name.to_str().filter(|name| name.ends_with(SUFFIX)) {
+            migrations.extend(Migration::parse(name, fs::read_to_string(file.path())?));
+        }
     }
     migrations.sort_by(|one, other| one.version.cmp(&other.version));
     if let Some(pair) = migrations.windows(2).find(|pair| pair[0].version == pair[1].version) {

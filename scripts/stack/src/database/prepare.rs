@@ -1,4 +1,4 @@
-//! Makes a fresh cluster look like a hosted Supabase project: roles, schemas, privileges, pgmq, pg_cron, and pg_net
+//! Makes a fresh cluster look like a hosted Supabase project: roles, schemas, privileges, pgmq, `pg_cron`, and `pg_net`
 //! and Vault or their stand-ins.
 
 use crate::binaries::Postgres;
@@ -26,13 +26,27 @@ pub(crate) async fn prepare(installation: &Postgres, admin_url: &str, state: &St
         return Ok(());
     }
     let mut transaction = connection.begin().await?;
-    for (name, sql) in [("0010_roles.sql", ROLES), ("0020_schemas.sql", SCHEMAS), ("0030_cron.sql", CRON)] {
-        raw_sql(sql).execute(&mut *transaction).await.with_context(|| format!("scripts/stack/sql/{name}"))?;
+    for (name, sql) in [
+        ("0010_roles.sql", ROLES),
+        ("0020_schemas.sql", SCHEMAS),
+        ("0030_cron.sql", CRON),
+    ] {
+        raw_sql(sql)
+            .execute(&mut *transaction)
+            .await
+            .with_context(|| format!("scripts/stack/sql/{name}"))?;
     }
-    let net = if installation.offers("pg_net") { REAL_NET } else { STAND_IN_NET };
+    let net = if installation.offers("pg_net") {
+        REAL_NET
+    } else {
+        STAND_IN_NET
+    };
     raw_sql(net).execute(&mut *transaction).await.context("schema net")?;
     prepare_vault(installation, &mut transaction).await?;
-    for (role, password) in [("postgres", &state.database_password), ("authenticator", &state.authenticator_password)] {
+    for (role, password) in [
+        ("postgres", &state.database_password),
+        ("authenticator", &state.authenticator_password),
+    ] {
         // The passwords are our own hexadecimal digits.
         let sql = format!("ALTER ROLE {role} PASSWORD '{password}'");
         raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
@@ -53,7 +67,10 @@ async fn prepare_vault(installation: &Postgres, transaction: &mut PgConnection) 
         }
         attempt.rollback().await?;
     }
-    raw_sql(STAND_IN_VAULT).execute(transaction).await.context("schema vault")?;
+    raw_sql(STAND_IN_VAULT)
+        .execute(transaction)
+        .await
+        .context("schema vault")?;
     Ok(())
 }
 

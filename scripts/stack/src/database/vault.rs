@@ -8,7 +8,11 @@ pub(crate) async fn store(database_url: &str, functions_url: &str, function_secr
     let mut connection = PgConnection::connect(database_url).await?;
     let mut transaction = connection.begin().await?;
     for (name, value, description) in [
-        ("functions_url", functions_url, "Where wake-ups and cron jobs call the functions"),
+        (
+            "functions_url",
+            functions_url,
+            "Where wake-ups and cron jobs call the functions",
+        ),
         ("function_secret", function_secret, "The bearer token of those calls"),
     ] {
         let updated = sqlx::query(
@@ -30,7 +34,9 @@ pub(crate) async fn store(database_url: &str, functions_url: &str, function_secr
             .await?;
         }
     }
-    sqlx::query("NOTIFY pgrst, 'reload schema'").execute(&mut *transaction).await?;
+    sqlx::query("NOTIFY pgrst, 'reload schema'")
+        .execute(&mut *transaction)
+        .await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(())

@@ -10,8 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 const METHODS: &str = "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS";
-const EXPOSED: &str =
-    "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, Server, Transfer-Encoding, Range-Unit";
+const EXPOSED: &str = "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, Server, Transfer-Encoding, Range-Unit";
 
 /// Answers preflights, which carry no key, and puts the header on every other answer.
 pub(super) async fn answer(request: Request, next: Next) -> Response {
@@ -21,7 +20,10 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
         let headers = response.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS));
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked.unwrap_or(HeaderValue::from_static("*")));
+        headers.insert(
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            asked.unwrap_or(HeaderValue::from_static("*")),
+        );
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
         headers.insert(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
         return response;

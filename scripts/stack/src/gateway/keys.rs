@@ -44,8 +44,15 @@ enum Refused {
 impl Keys {
     pub fn new(publishable: &str, secret: &str, jwt_secret: &str) -> Result<Self> {
         let bearer = |role: &str| -> Result<HeaderValue> {
-            let claims = Claims { iss: "supabase".to_owned(), role: role.to_owned() };
-            let token = encode(&Header::default(), &claims, &EncodingKey::from_secret(jwt_secret.as_bytes()))?;
+            let claims = Claims {
+                iss: "supabase".to_owned(),
+                role: role.to_owned(),
+            };
+            let token = encode(
+                &Header::default(),
+                &claims,
+                &EncodingKey::from_secret(jwt_secret.as_bytes()),
+            )?;
             Ok(HeaderValue::try_from(format!("Bearer {token}"))?)
         };
         Ok(Self(Arc::new(Inner {
@@ -63,10 +70,20 @@ impl Keys {
 
     /// The `Authorization` that a request goes on with: its user's token, or the token of its key's role.
     fn authorization(&self, headers: &HeaderMap) -> Result<HeaderValue, Refused> {
-        let key = headers.get("apikey").map(|key| key.to_str().map_err(|_| Refused::UnknownKey)).transpose()?;
-        let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer_token);
+        let key = headers
+            .get("apikey")
+            .map(|key| key.to_str().map_err(|_| Refused::UnknownKey))
+            .transpose()?;
+        let token = headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(bearer_token);
         let Some(key) = key.filter(|key| !key.is_empty()) else {
-            return Err(if token.is_some_and(is_key) { Refused::KeyAsToken } else { Refused::NoKey });
+            return Err(if token.is_some_and(is_key) {
+                Refused::KeyAsToken
+            } else {
+                Refused::NoKey
+            });
         };
         let of_the_key = self.role_token(key).ok_or(Refused::UnknownKey)?;
         match token {
@@ -159,7 +176,10 @@ mod tests {
 
     #[test]
     fn each_key_is_its_role_alone_or_twice() {
-        for (key, token) in [(PUBLISHABLE, keys().0.anon.clone()), (SECRET, keys().0.service_role.clone())] {
+        for (key, token) in [
+            (PUBLISHABLE, keys().0.anon.clone()),
+            (SECRET, keys().0.service_role.clone()),
+        ] {
             assert_eq!(ask(Some(key), None).unwrap(), token);
             assert_eq!(ask(Some(key), Some(key)).unwrap(), token);
         }

@@ -47,11 +47,19 @@ pub(crate) async fn router(behind: Behind, keys: Keys) -> Result<Router> {
         },
     }))
     .context("postrust-server's configuration")?;
-    let rest = postrust_server::build(configuration, Host::SERVER).await.context("the REST server")?;
+    let rest = postrust_server::build(configuration, Host::SERVER)
+        .await
+        .context("the REST server")?;
 
     Ok(Router::new()
-        .nest("/rest/v1", rest.router.layer(from_fn_with_state(keys, keys::authenticate)))
-        .route("/functions/v1/{*function}", any(proxy::forward).with_state(proxy::Upstream::new(behind.functions)))
+        .nest_service(
+            "/rest/v1",
+            rest.router.layer(from_fn_with_state(keys, keys::authenticate)),
+        )
+        .route(
+            "/functions/v1/{*function}",
+            any(proxy::forward).with_state(proxy::Upstream::new(behind.functions)),
+        )
         .route("/health", get(|| async { Json(json!({"status": "ok"})) }))
         .fallback(not_found)
         .layer(from_fn(cors::answer)))
@@ -72,6 +80,10 @@ async fn not_found() -> Response {
 
 /// An error as Supabase's gateway gives it.
 fn refusal(status: StatusCode, message: &str, hint: &str) -> Response {
-    let body = if hint.is_empty() { json!({"message": message}) } else { json!({"message": message, "hint": hint}) };
+    let body = if hint.is_empty() {
+        json!({"message": message})
+    } else {
+        json!({"message": message, "hint": hint})
+    };
     (status, Json(body)).into_response()
 }

@@ -33,7 +33,10 @@ impl Upstream {
     pub fn new(address: SocketAddr) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
-        Self { address, client: Client::builder(TokioExecutor::new()).build(connector) }
+        Self {
+            address,
+            client: Client::builder(TokioExecutor::new()).build(connector),
+        }
     }
 }
 
@@ -48,16 +51,13 @@ pub(super) async fn forward(State(upstream): State<Upstream>, mut request: Reque
     *request.uri_mut() = target;
     request.headers_mut().remove(HOST);
     drop_connection_headers(request.headers_mut());
-    match upstream.client.request(request).await {
-        Ok(mut response) => {
-            drop_connection_headers(response.headers_mut());
-            response.map(Body::new)
-        }
-        Err(_) => {
-            let body = json!({"success": false, "error": "the functions' host does not answer: see functions.log of the stack"});
-            (StatusCode::BAD_GATEWAY, Json(body)).into_response()
-        }
-    }
+    let Ok(mut response) = upstream.client.request(request).await else {
+        let error = "the functions' host does not answer: see functions.log of the stack";
+        let body = json!({"success": false, "error": error});
+        return (StatusCode::BAD_GATEWAY, Json(body)).into_response();
+    };
+    drop_connection_headers(response.headers_mut());
+    response.map(Body::new)
 }
 
 fn drop_connection_headers(headers: &mut HeaderMap) {

@@ -1,0 +1,247 @@
+//! `up` and `down`.
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use linernotes_stack::{Holder, Options, Report, Runtime, Stack, StackInfo, Upstream, stop_running};
+use rustix::process::setsid;
+use std::env;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Starts a stack.
+#[derive(Args, Clone)]
+pub(crate) struct Up {
+    /// Return when everything is ready, and leave it running
+    #[arg(long)]
+    pub detach: bool,
+    /// The gateway's port on 127.0.0.1
+    #[arg(long, default_value_t = 54321)]
+    pub port: u16,
+    /// Where data, keys and logs are kept [default: .linernotes in the checkout]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// What runs the functions; auto is spin where it is on PATH
+    #[arg(long, value_enum, default_value_t = RuntimeChoice::Auto)]
+    pub runtime: RuntimeChoice,
+    /// Which upstreams the functions ask; auto is the demo for every provider that nothing is configured for
+    #[arg(long, value_enum, default_value_t = UpstreamChoice::Auto)]
+    pub upstream: UpstreamChoice,
+    /// This process is the one that `--detach` left running
+    #[arg(long, hide = true)]
+    session: bool,
+}
+
+/// Stops a stack.
+#[derive(Args)]
+pub(crate) struct Down {
+    /// Where the stack's data is [default: .linernotes in the checkout]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum RuntimeChoice {
+    Auto,
+    Embedded,
+    Spin,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum UpstreamChoice {
+    Auto,
+    Demo,
+    Live,
+}
+
+impl Up {
+    /// Starts a stack, detached or watched until Ctrl-C.
+    pub fn run(self) -> Result<ExitCode> {
+        if self.session {
+            // The terminal's Ctrl-C and its closing are no longer for us.
+            let _ = setsid();
+        }
+        if self.detach {
+            self.detach().map(|()| ExitCode::SUCCESS)
+        } else {
+            self.watch()
+        }
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.data_dir.clone().unwrap_or_else(default_data_dir)
+    }
+
+    fn options(&self) -> Options {
+        let mut options = Options::new(self.data_dir()).with_environment();
+        options.port = self.port;
+        options.runtime = match self.runtime {
+            RuntimeChoice::Auto => Runtime::Auto,
+            RuntimeChoice::Embedded => Runtime::Embedded,
+            RuntimeChoice::Spin => Runtime::Spin,
+        };
+        options.upstream = match self.upstream {
+            UpstreamChoice::Auto => Upstream::Auto,
+            UpstreamChoice::Demo => Upstream::Demo,
+            UpstreamChoice::Live => Upstream::Live,
+        };
+        options.report = Report::new(|line| eprintln!("{line}"));
+        options
+    }
+
+    #[tokio::main(flavor = "current_thread")]
+    async fn watch(self) -> Result<ExitCode> {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut stop_asked = async || {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
+            }
+        };
+        let stack = tokio::select! {
+            stack = Stack::start(self.options()) => stack?,
+            // Its thread ends with this process, and the children with their thread.
+            () = stop_asked() => return Ok(ExitCode::FAILURE),
+        };
+        if !self.session {
+            print_ready(&stack.info, self.data_dir.as_deref(), false);
+        }
+        stop_asked().await;
+        eprintln!("Stopping");
+        tokio::select! {
+            stopped = stack.stop() => stopped?,
+            // Asked twice: at once then.
+            () = stop_asked() => return Ok(ExitCode::FAILURE),
+        }
+        eprintln!("Stopped");
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Starts itself in a session of its own, shows its progress, and returns when it is ready.
+    pub fn detach(&self) -> Result<()> {
+        let data_dir = self.data_dir();
+        // Before anything is written there: the log belongs to the one that runs.
+        if let Some(Holder { pid, port }) = Stack::holder(&data_dir)? {
+            bail!(
+                "a stack is running on {} already: process {pid}, port {port}",
+                data_dir.display()
+            );
+        }
+        let logs = data_dir.join("logs");
+        fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
+        let log = logs.join("supervisor.log");
+        let output = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        let mut supervisor = Command::new(env::current_exe()?)
+            .args(self.session_arguments())
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .spawn()
+            .context("cannot start the supervisor")?;
+        let mut progress = File::open(&log)?;
+        loop {
+            let ended = supervisor.try_wait()?;
+            show(&mut progress)?;
+            if let Some(status) = ended {
+                bail!("the stack did not start ({status}); this was {}", log.display());
+            }
+            if let Ok(Some(info)) = Stack::running(&data_dir)
+                && info.pid == supervisor.id()
+            {
+                show(&mut progress)?;
+                print_ready(&info, self.data_dir.as_deref(), true);
+                return Ok(());
+            }
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn session_arguments(&self) -> Vec<OsString> {
+        let choice = |value: Option<clap::builder::PossibleValue>| value.map(|value| value.get_name().to_owned());
+        let mut arguments: Vec<OsString> = vec!["up".into(), "--session".into()];
+        arguments.extend(["--port".into(), self.port.to_string().into()]);
+        arguments.extend(["--data-dir".into(), self.data_dir().into()]);
+        for (flag, value) in [
+            ("--runtime", choice(self.runtime.to_possible_value())),
+            ("--upstream", choice(self.upstream.to_possible_value())),
+        ] {
+            arguments.extend(
+                value
+                    .map(|value| [OsString::from(flag), value.into()])
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        arguments
+    }
+}
+
+impl Down {
+    /// Stops the stack of a data directory; where none runs, that is fine too.
+    pub fn run(self) -> Result<ExitCode> {
+        let data_dir = self.data_dir.unwrap_or_else(default_data_dir);
+        let was_running = data_dir.is_dir() && stop_running(&data_dir, &Report::new(|line| eprintln!("{line}")))?;
+        eprintln!(
+            "{}",
+            if was_running {
+                "Stopped"
+            } else {
+                "No stack was running there"
+            }
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Copies what was written to the log since the last time.
+fn show(progress: &mut File) -> Result<()> {
+    let mut lines = Vec::new();
+    let from = progress.stream_position()?;
+    progress.seek(SeekFrom::Start(from))?;
+    progress.read_to_end(&mut lines)?;
+    std::io::stderr().write_all(&lines)?;
+    Ok(())
+}
+
+/// One for the checkout, wherever one stands when calling.
+fn default_data_dir() -> PathBuf {
+    Options::new("").repository.join(".linernotes")
+}
+
+fn print_ready(info: &StackInfo, data_dir: Option<&Path>, detached: bool) {
+    let data_dir_flag = data_dir
+        .map(|data_dir| format!(" --data-dir {}", data_dir.display()))
+        .unwrap_or_default();
+    println!("\nReady.");
+    println!("  API              {}", info.api_url);
+    println!("  Functions        {}", info.functions_url);
+    println!("  Publishable key  {}", info.publishable_key);
+    println!("  Secret key       {}", info.secret_key);
+    println!("  Function secret  {}", info.function_secret);
+    println!("  Database         {}", info.database_url);
+    println!("  Redis            {}", info.redis_url);
+    if let Some(demo_url) = &info.demo_url {
+        println!("  Demo upstreams   {demo_url}");
+    }
+    println!(
+        "  (also in {})",
+        data_dir
+            .map_or_else(default_data_dir, Path::to_path_buf)
+            .join("stack.json")
+            .display()
+    );
+    println!("\nNext: scripts/discover \"NAME\"{data_dir_flag}   (without a name it lists artists to try)");
+    if detached {
+        println!("Stop: scripts/down{data_dir_flag}");
+    } else {
+        println!("Stop: Ctrl-C");
+    }
+}
