@@ -103,9 +103,11 @@ SET search_path = ''
 AS $$
 DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
-  sent RECORD;
+  given_n INT;
+  made_id BIGINT;
+  body JSONB;
 BEGIN
-  FOR sent IN
+  FOR given_n, made_id, body IN
     -- Ids in the given order (the oldest is delivered first), rows in key order (two callers with the same keys
     -- never wait for each other in a circle).
     EXECUTE format(
@@ -123,12 +125,12 @@ BEGIN
     )
     USING bodies, pg_catalog.pg_get_serial_sequence(queue_table, 'msg_id')::REGCLASS
   LOOP
-    ordinal := sent.n;
-    msg_id := sent.msg_id;
+    ordinal := given_n;
+    msg_id := made_id;
     created := TRUE;
     IF msg_id IS NULL THEN
       SELECT met.msg_id, met.created INTO msg_id, created
-      FROM linernotes.meet_or_send(queue_table, sent.body) AS met;
+      FROM linernotes.meet_or_send(queue_table, body) AS met;
     END IF;
     RETURN NEXT;
   END LOOP;

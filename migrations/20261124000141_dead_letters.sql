@@ -139,10 +139,10 @@ BEGIN
 
   UPDATE linernotes.dead_letters AS letter
   SET replayed_at = now(), replayed_as = sent.msg_id
-  FROM linernotes.enqueue(queue_name, bodies) AS sent
+  FROM linernotes.enqueue(replay_dead_letters.queue_name, bodies) AS sent
   WHERE letter.id = letter_ids[sent.ordinal];
 
-  SELECT jsonb_agg(jsonb_build_object('entity_id', status.entity_id, 'state', 'PENDING'))
+  SELECT jsonb_agg(jsonb_build_object('entity_id', status.entity_id, 'state', 'PENDING', 'fresh', TRUE))
   INTO changes
   FROM public.processing_status AS status
   WHERE status.entity_type = replay_dead_letters.queue_name

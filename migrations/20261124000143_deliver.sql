@@ -112,7 +112,7 @@ BEGIN
   IF EXISTS (
     SELECT FROM public.queue_registry AS registry WHERE registry.queue_name = pg_dequeue.queue_name AND NOT registry.active
   ) THEN
-    RETURN '[]';
+    RETURN '[]'::JSONB;
   END IF;
   RETURN (
     SELECT coalesce(

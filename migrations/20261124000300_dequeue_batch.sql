@@ -64,7 +64,6 @@ SECURITY DEFINER
 SET search_path = ''
 AS $$
 DECLARE
-  queue_table TEXT := linernotes.queue_table(queue_name);
   settings JSONB := linernotes.run_settings(queue_name);
   size INT := coalesce(batch_size, (settings ->> 'batch_size')::INT);
   lease INT := coalesce(visibility_timeout, (settings ->> 'visibility_timeout_seconds')::INT);
@@ -75,6 +74,7 @@ DECLARE
   messages JSONB;
   died INT;
 BEGIN
+  PERFORM linernotes.queue_table(queue_name);
   PERFORM linernotes.check_range('batch_size', size, 1, 1000);
   PERFORM linernotes.check_range('visibility_timeout', lease, 0, 43200);
   SELECT * INTO registry FROM public.queue_registry AS known WHERE known.queue_name = dequeue_batch.queue_name;

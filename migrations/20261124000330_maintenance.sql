@@ -134,7 +134,7 @@ SET search_path = ''
 AS $$
 DECLARE
   rule RECORD;
-  deleted JSONB := '{}';
+  deleted JSONB := jsonb_build_object();
 BEGIN
   FOR rule IN
     SELECT *

@@ -1,0 +1,235 @@
+-- Locked: delivered, and its lease runs. Stuck, for N minutes: delivered, its lease ran out at least that long ago,
+-- and nobody took it since. One that was never delivered, or that waits for a scheduled retry, is neither.
+
+CREATE OR REPLACE FUNCTION linernotes.stuck_messages(queue_name TEXT, minutes INT)
+RETURNS TABLE (msg_id BIGINT, message JSONB, vt TIMESTAMPTZ, read_ct INT)
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN QUERY EXECUTE format(
+    'SELECT queued.msg_id, queued.message, queued.vt, queued.read_ct
+     FROM %s AS queued
+     LEFT JOIN public.processing_status AS status
+       ON status.entity_type = $1
+       AND status.entity_id = linernotes.message_entity(queued.msg_id, queued.message)
+     WHERE queued.read_ct > 0
+       AND queued.vt <= now() - make_interval(mins => $2)
+       AND NOT coalesce(status.next_attempt_at > now(), FALSE)
+     ORDER BY queued.vt',
+    linernotes.queue_table(queue_name)
+  )
+  USING queue_name, minutes;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.stuck_messages(TEXT, INT) IS
+  'The one home of what stuck means.';
+
+CREATE OR REPLACE FUNCTION public.list_stuck_messages(queue_name TEXT, min_minutes_locked INT DEFAULT 10)
+RETURNS TABLE (
+  id TEXT,
+  msg_id TEXT,
+  message JSONB,
+  locked_since TIMESTAMPTZ,
+  read_count INT,
+  minutes_locked NUMERIC
+)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+  PERFORM linernotes.queue_table(queue_name);
+  PERFORM linernotes.check_range('min_minutes_locked', min_minutes_locked, 1, 5256000);
+  RETURN QUERY
+  SELECT
+    stuck.msg_id::TEXT,
+    stuck.msg_id::TEXT,
+    stuck.message,
+    stuck.vt,
+    stuck.read_ct,
+    round(extract(EPOCH FROM now() - stuck.vt) / 60, 3)
+  FROM linernotes.stuck_messages(queue_name, min_minutes_locked) AS stuck
+  ORDER BY stuck.vt;
+END;
+$$;
+COMMENT ON FUNCTION public.list_stuck_messages(TEXT, INT) IS
+  'Messages that were delivered, whose visibility timeout ran out so many minutes ago, and that nobody took since, the longest first. Service role.';
+
+CREATE OR REPLACE FUNCTION public.reset_stuck_messages(queue_name TEXT, min_minutes_locked INT DEFAULT 10)
+RETURNS INT
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  queue_table TEXT := linernotes.queue_table(queue_name);
+  changes JSONB;
+  how_many INT;
+BEGIN
+  PERFORM linernotes.check_range('min_minutes_locked', min_minutes_locked, 1, 5256000);
+  EXECUTE format(
+    'WITH stuck AS (
+       SELECT queued.msg_id
+       FROM %1$s AS queued
+       WHERE queued.msg_id IN (SELECT found.msg_id FROM linernotes.stuck_messages($1, $2) AS found)
+       ORDER BY queued.msg_id
+       FOR UPDATE SKIP LOCKED
+     ), reset AS (
+       UPDATE %1$s AS queued
+       SET vt = clock_timestamp()
+       FROM stuck
+       -- Somebody may have taken it since it was found.
+       WHERE queued.msg_id = stuck.msg_id AND queued.vt <= now() - make_interval(mins => $2)
+       RETURNING linernotes.message_entity(queued.msg_id, queued.message) AS entity_id
+     )
+     SELECT count(*), jsonb_agg(jsonb_build_object(''entity_id'', status.entity_id, ''state'', ''PENDING''))
+       FILTER (WHERE status.state = ''IN_PROGRESS'')
+     FROM reset
+     LEFT JOIN public.processing_status AS status
+       ON status.entity_type = $1 AND status.entity_id = reset.entity_id',
+    queue_table
+  )
+  INTO how_many, changes
+  USING queue_name, min_minutes_locked;
+  IF changes IS NOT NULL THEN
+    PERFORM linernotes.change_states(queue_name, changes);
+  END IF;
+  RETURN how_many;
+END;
+$$;
+COMMENT ON FUNCTION public.reset_stuck_messages(TEXT, INT) IS
+  'Makes the stuck messages visible now and wakes their worker; returns how many. Service role.';
+
+CREATE OR REPLACE FUNCTION public.ensure_message_deleted(queue_name TEXT, message_id TEXT, max_attempts INT DEFAULT 3)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  queue_table TEXT := linernotes.queue_table(queue_name);
+  wanted BIGINT := linernotes.message_number(message_id);
+  is_there BOOLEAN;
+  is_free BOOLEAN;
+BEGIN
+  PERFORM linernotes.check_range('max_attempts', max_attempts, 1, 10);
+  FOR attempt IN 1..max_attempts LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE msg_id = $1)', queue_table) INTO is_there USING wanted;
+    IF NOT is_there THEN
+      RETURN TRUE;
+    END IF;
+    -- Only one that another transaction holds is worth a wait.
+    EXECUTE format(
+      'SELECT EXISTS (SELECT FROM %s WHERE msg_id = $1 FOR UPDATE SKIP LOCKED)', queue_table
+    )
+    INTO is_free
+    USING wanted;
+    IF is_free THEN
+      PERFORM public.pg_delete_message(queue_name, message_id);
+      RETURN TRUE;
+    END IF;
+    IF attempt < max_attempts THEN
+      PERFORM pg_catalog.pg_sleep(least(0.1 * 2 ^ attempt, 1));
+    END IF;
+  END LOOP;
+  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %s WHERE msg_id = $1)', queue_table) INTO is_there USING wanted;
+  RETURN is_there;
+END;
+$$;
+COMMENT ON FUNCTION public.ensure_message_deleted(TEXT, TEXT, INT) IS
+  'TRUE when the message is gone, also when it never was; FALSE only if another transaction still holds it after max_attempts looks. Service role.';
+
+CREATE OR REPLACE FUNCTION public.cross_schema_queue_op(
+  p_operation TEXT,
+  p_queue_name TEXT,
+  p_message_id TEXT DEFAULT NULL,
+  p_params JSONB DEFAULT '{}'::JSONB
+)
+RETURNS JSONB
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  queue_table TEXT;
+  success BOOLEAN;
+BEGIN
+  PERFORM linernotes.check_text('p_operation', p_operation);
+  PERFORM linernotes.check_text('p_queue_name', p_queue_name);
+  IF p_operation NOT IN ('delete', 'reset') THEN
+    RETURN jsonb_build_object('success', FALSE, 'error', 'Unknown operation: ' || p_operation);
+  ELSIF coalesce(p_message_id, '') = '' THEN
+    RETURN jsonb_build_object('operation', p_operation, 'success', FALSE, 'error', 'Message ID required');
+  END IF;
+
+  BEGIN
+    queue_table := linernotes.queue_table(p_queue_name, 'p_queue_name');
+    success := CASE p_operation
+      WHEN 'delete' THEN public.pg_delete_message(p_queue_name, p_message_id)
+      ELSE public.pg_release_message(p_queue_name, p_message_id)
+    END;
+  EXCEPTION WHEN OTHERS THEN
+    RETURN jsonb_build_object('operation', p_operation, 'success', FALSE, 'error', SQLERRM);
+  END;
+  RETURN jsonb_build_object(
+    'operation', p_operation,
+    'queue', p_queue_name,
+    'success', success,
+    'message_id', p_message_id,
+    'queue_table', queue_table,
+    'method', CASE p_operation WHEN 'delete' THEN 'cross_schema_delete' ELSE 'visibility_timeout_reset' END
+  );
+END;
+$$;
+COMMENT ON FUNCTION public.cross_schema_queue_op(TEXT, TEXT, TEXT, JSONB) IS
+  'delete or reset of one message, as an object with success; what goes wrong is an object with error. p_params is not read. Service role.';
+
+CREATE OR REPLACE FUNCTION linernotes.set_active(queue_name TEXT, is_active BOOLEAN)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  changed BOOLEAN;
+BEGIN
+  PERFORM linernotes.queue_table(queue_name);
+  INSERT INTO public.queue_registry AS known (queue_name, active)
+  VALUES (set_active.queue_name, is_active)
+  ON CONFLICT (queue_name) DO UPDATE
+  SET active = is_active
+  WHERE known.active IS DISTINCT FROM is_active;
+  changed := FOUND;
+  IF is_active THEN
+    PERFORM linernotes.wake_up(queue_name);
+  END IF;
+  RETURN changed;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.set_active(TEXT, BOOLEAN) IS
+  'Pauses or resumes a queue; FALSE where it was so already.';
+
+CREATE OR REPLACE FUNCTION public.pause_queue(queue_name TEXT)
+RETURNS BOOLEAN
+LANGUAGE sql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+  SELECT linernotes.set_active(queue_name, FALSE);
+$$;
+COMMENT ON FUNCTION public.pause_queue(TEXT) IS
+  'The queue takes messages and gives none, until resume_queue; runs finish the batch that they hold. FALSE where it was paused. Service role.';
+
+CREATE OR REPLACE FUNCTION public.resume_queue(queue_name TEXT)
+RETURNS BOOLEAN
+LANGUAGE sql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+  SELECT linernotes.set_active(queue_name, TRUE);
+$$;
+COMMENT ON FUNCTION public.resume_queue(TEXT) IS
+  'Ends a pause and wakes the worker. FALSE where the queue was not paused. Service role.';
