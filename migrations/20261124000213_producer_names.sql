@@ -1,4 +1,4 @@
--- Every path that writes a producer keeps its normalized name, its row among the names, and its row in the search.
+-- Every path that writes a producer keeps its normalized name, its row among the names, and its rows in the search.
 
 CREATE TABLE IF NOT EXISTS linernotes.producer_counts (
   producer_id UUID PRIMARY KEY REFERENCES public.producers (id) ON DELETE CASCADE,
@@ -16,7 +16,19 @@ COMMENT ON COLUMN linernotes.producer_counts.artist_count IS
 COMMENT ON COLUMN linernotes.producer_counts.name_start IS
   'The first 200 characters of the name: an index entry has a bounded size.';
 COMMENT ON COLUMN linernotes.producer_counts.searched IS
-  'The normalized name; NULL where it is longer than 200 characters and stands only in producers.';
+  'As in producer_texts; NULL where it is longer than 200 characters.';
+
+CREATE TABLE IF NOT EXISTS linernotes.producer_texts (
+  producer_id UUID PRIMARY KEY REFERENCES public.producers (id) ON DELETE CASCADE,
+  searched TEXT NOT NULL,
+  written TEXT NOT NULL
+);
+COMMENT ON TABLE linernotes.producer_texts IS
+  'What search_producers looks for terms in, apart from the counts so that a changed count does not touch its indexes.';
+COMMENT ON COLUMN linernotes.producer_texts.searched IS
+  'The normalized name, and the name normalized where a caller gave another normalized name.';
+COMMENT ON COLUMN linernotes.producer_texts.written IS
+  'The name in lower case, for terms of punctuation only.';
 
 CREATE OR REPLACE FUNCTION linernotes.keep_normalized_name()
 RETURNS TRIGGER
@@ -39,6 +51,46 @@ COMMENT ON FUNCTION linernotes.keep_normalized_name() IS
 CREATE OR REPLACE TRIGGER keep_normalized_name BEFORE INSERT OR UPDATE OF name, normalized_name ON public.producers
   FOR EACH ROW EXECUTE FUNCTION linernotes.keep_normalized_name();
 
+CREATE OR REPLACE FUNCTION linernotes.index_producers(producer_ids UUID[])
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
+  SELECT DISTINCT ON (form.normalized_name, producer.id) form.normalized_name, producer.id, producer.name
+  FROM public.producers AS producer
+  CROSS JOIN LATERAL (
+    VALUES (producer.normalized_name), (linernotes.normalize_name(producer.name))
+  ) AS form (normalized_name)
+  WHERE producer.id = ANY (producer_ids) AND form.normalized_name <> ''
+  ORDER BY form.normalized_name, producer.id
+  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
+
+  INSERT INTO linernotes.producer_texts (producer_id, searched, written)
+  SELECT producer.id,
+    producer.normalized_name || CASE
+      WHEN producer.normalized_name = form.normalized_name THEN '' ELSE E'\n' || form.normalized_name
+    END,
+    lower(producer.name COLLATE "und-x-icu")
+  FROM public.producers AS producer
+  CROSS JOIN LATERAL linernotes.normalize_name(producer.name) AS form (normalized_name)
+  WHERE producer.id = ANY (producer_ids)
+  ORDER BY producer.id
+  ON CONFLICT (producer_id) DO UPDATE SET (searched, written) = (EXCLUDED.searched, EXCLUDED.written);
+
+  INSERT INTO linernotes.producer_counts (producer_id, name_start, searched)
+  SELECT producer.id, left(producer.name, 200), CASE WHEN length(text.searched) <= 200 THEN text.searched END
+  FROM public.producers AS producer
+  JOIN linernotes.producer_texts AS text ON text.producer_id = producer.id
+  WHERE producer.id = ANY (producer_ids)
+  ORDER BY producer.id
+  ON CONFLICT (producer_id) DO UPDATE SET (name_start, searched) = (EXCLUDED.name_start, EXCLUDED.searched);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.index_producers(UUID[]) IS
+  'A producer''s own name leads to it, an earlier one too, and the search knows it.';
+
 CREATE OR REPLACE FUNCTION linernotes.keep_producer_names()
 RETURNS TRIGGER
 LANGUAGE plpgsql
@@ -58,31 +110,14 @@ BEGIN
       WHERE (producer.name, producer.normalized_name) IS DISTINCT FROM (former.name, former.normalized_name)
     );
   END IF;
-  IF touched = '{}' THEN
-    RETURN NULL;
+  IF touched <> '{}' THEN
+    PERFORM linernotes.index_producers(touched);
   END IF;
-
-  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
-  SELECT DISTINCT ON (form.normalized_name, producer.id) form.normalized_name, producer.id, producer.name
-  FROM new_rows AS producer
-  CROSS JOIN LATERAL (VALUES (producer.normalized_name), (linernotes.normalize_name(producer.name))) AS form (normalized_name)
-  WHERE producer.id = ANY (touched) AND form.normalized_name <> ''
-  ORDER BY form.normalized_name, producer.id
-  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
-
-  INSERT INTO linernotes.producer_counts AS known (producer_id, name_start, searched)
-  SELECT producer.id, left(producer.name, 200),
-    CASE WHEN length(producer.normalized_name) <= 200 THEN producer.normalized_name END
-  FROM new_rows AS producer
-  WHERE producer.id = ANY (touched)
-  ORDER BY producer.id
-  ON CONFLICT (producer_id) DO UPDATE
-    SET name_start = EXCLUDED.name_start, searched = EXCLUDED.searched;
   RETURN NULL;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.keep_producer_names() IS
-  'Trigger: a producer''s own name leads to it, an earlier one too, and the search knows it.';
+  'Trigger: see index_producers.';
 
 CREATE OR REPLACE TRIGGER producer_names_insert AFTER INSERT ON public.producers
   REFERENCING NEW TABLE AS new_rows

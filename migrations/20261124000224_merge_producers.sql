@@ -8,20 +8,21 @@ IMMUTABLE
 PARALLEL SAFE
 SET search_path = ''
 AS $$
-  SELECT CASE WHEN count(DISTINCT statement) <= 1 THEN (array_agg(statement))[1]
-    ELSE (
-      SELECT jsonb_agg(DISTINCT part)
-      FROM unnest(statements) AS whole
-      CROSS JOIN LATERAL jsonb_array_elements(
-        CASE WHEN jsonb_typeof(whole) = 'array' THEN whole ELSE jsonb_build_array(whole) END
-      ) AS part
-    )
+  SELECT CASE
+    WHEN count(DISTINCT statement) <= 1 THEN (array_agg(statement))[1]
+    WHEN bool_and(jsonb_typeof(statement -> 'seen') = 'array') THEN (array_agg(statement ORDER BY place))[1]
+      || jsonb_build_object('seen', (
+        SELECT jsonb_agg(DISTINCT part)
+        FROM unnest(statements) AS whole
+        CROSS JOIN LATERAL jsonb_array_elements(whole -> 'seen') AS part
+      ))
+    ELSE jsonb_build_object('seen', jsonb_agg(DISTINCT statement))
   END
-  FROM unnest(statements) AS statement
+  FROM unnest(statements) WITH ORDINALITY AS stated (statement, place)
   WHERE statement IS NOT NULL;
 $$;
 COMMENT ON FUNCTION linernotes.joined_evidence(JSONB[]) IS
-  'The evidence of statements that turn out to be one: as it is where all agree, else a list of what each said.';
+  'The evidence of statements that turn out to be one: as it is where all agree, else everything that was seen.';
 
 CREATE OR REPLACE FUNCTION linernotes.move_credits(credit_ids UUID[], new_producer_ids UUID[])
 RETURNS VOID

@@ -1,0 +1,131 @@
+-- What a stage needs to know of the entity that its message names, so that it asks the database nothing itself.
+
+CREATE OR REPLACE FUNCTION linernotes.message_id(message JSONB, key TEXT)
+RETURNS UUID
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT CASE
+    WHEN message ->> key ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN (message ->> key)::UUID
+  END;
+$$;
+COMMENT ON FUNCTION linernotes.message_id(JSONB, TEXT) IS
+  'The id under this key of a message; NULL if it is no UUID, since a bad message must not fail the batch it comes in.';
+
+CREATE OR REPLACE FUNCTION linernotes.artist_names(metadata JSONB, album_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT CASE
+    WHEN jsonb_path_exists(metadata, '$.artists[*].name ? (@.type() == "string")') THEN
+      jsonb_path_query_array(metadata, '$.artists[*].name ? (@.type() == "string")')
+    ELSE coalesce((
+      SELECT jsonb_agg(artist.name ORDER BY known.position, artist.spotify_id)
+      FROM linernotes.album_artists AS known
+      JOIN public.artists AS artist ON artist.id = known.artist_id
+      WHERE known.album_id = artist_names.album_id
+    ), '[]')
+  END;
+$$;
+COMMENT ON FUNCTION linernotes.artist_names(JSONB, UUID) IS
+  'The artists as Spotify''s object names them, else those that the catalogue has for the album.';
+
+CREATE OR REPLACE FUNCTION linernotes.known_names(titles TEXT[])
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  -- A name such as Mike & Keys must be known whole before a title is split at its ampersand.
+  WITH title AS (
+    SELECT string_to_array(linernotes.normalize_name(stated), ' ') AS words
+    FROM unnest(titles) AS stated
+    WHERE stated ~* 'prod'
+  ), span AS (
+    SELECT DISTINCT array_to_string(title.words[first:first + length], ' ') AS normalized_name
+    FROM title
+    CROSS JOIN LATERAL generate_series(1, least(cardinality(title.words), 60)) AS first
+    CROSS JOIN LATERAL generate_series(0, least(7, cardinality(title.words) - first)) AS length
+  )
+  SELECT coalesce(jsonb_agg(DISTINCT known.name), '[]')
+  FROM span
+  JOIN linernotes.producer_names AS known USING (normalized_name);
+$$;
+COMMENT ON FUNCTION linernotes.known_names(TEXT[]) IS
+  'The stored names and aliases that stand, as up to eight words in a row, in a title that may hold a production credit.';
+
+CREATE OR REPLACE FUNCTION linernotes.subject(queue_name TEXT, message JSONB)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  found JSONB;
+BEGIN
+  CASE queue_name
+    WHEN 'album_discovery' THEN
+      SELECT jsonb_build_object('id', artist.id, 'spotify_id', artist.spotify_id, 'name', artist.name) INTO found
+      FROM public.artists AS artist
+      WHERE artist.id = linernotes.message_id(message, 'artistId');
+    WHEN 'track_discovery' THEN
+      SELECT jsonb_build_object('id', album.id, 'spotify_id', album.spotify_id, 'name', album.name) INTO found
+      FROM public.albums AS album
+      WHERE album.id = linernotes.message_id(message, 'albumId');
+    WHEN 'producer_identification' THEN
+      SELECT jsonb_build_object(
+        'album', jsonb_build_object(
+          'id', album.id,
+          'spotify_id', album.spotify_id,
+          'name', album.name,
+          'upc', album.upc,
+          'release_date', album.release_date,
+          'artist_names', linernotes.artist_names(album.metadata, album.id)
+        ),
+        'tracks', coalesce(content.tracks, '[]'),
+        'known_names', linernotes.known_names(content.titles)
+      ) INTO found
+      FROM public.albums AS album
+      CROSS JOIN LATERAL (
+        SELECT array_agg(track.name) AS titles, jsonb_agg(
+          jsonb_build_object(
+            'id', track.id,
+            'spotify_id', track.spotify_id,
+            'name', track.name,
+            'isrc', track.isrc,
+            'disc_number', track.disc_number,
+            'track_number', track.track_number,
+            'duration_ms', track.duration_ms,
+            'artist_names', linernotes.artist_names(track.metadata, album.id)
+          )
+          ORDER BY track.disc_number, track.track_number, track.id
+        ) AS tracks
+        FROM public.tracks AS track
+        WHERE track.album_id = album.id
+      ) AS content
+      WHERE album.id = linernotes.message_id(message, 'albumId');
+    WHEN 'social_enrichment' THEN
+      SELECT jsonb_build_object(
+        'id', producer.id,
+        'name', producer.name,
+        'musicbrainz_id', producer.musicbrainz_id,
+        'instagram_handle', producer.instagram_handle,
+        'image_url', producer.image_url,
+        'email', producer.email,
+        'enriched_at', producer.enriched_at,
+        'metadata', producer.metadata
+      ) INTO found
+      FROM public.producers AS producer
+      WHERE producer.id = linernotes.current_producer(linernotes.message_id(message, 'producerId'));
+    ELSE
+      found := NULL;
+  END CASE;
+  RETURN found;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.subject(TEXT, JSONB) IS
+  'What the catalogue knows of the entity that a message of this queue names; NULL if it is not there.';

@@ -1,0 +1,154 @@
+-- The search that clients call. Its order is by tracks, artists, name; a term may match a million producers or one,
+-- and trigrams do not serve terms of one or two letters. So there are two ways, each good where the other is bad:
+--   1. read the producers in the order of the answer until 50 match: quick for what is common;
+--   2. find all that match through an index of trigrams, or of single letters and pairs, and sort them: quick for
+--      what is rare.
+-- The first is tried on the foremost few thousand, whose 50 matches are the answer if there are 50. What is neither
+-- (many matches, none of them foremost) is read in order to its end.
+--
+-- Grants wanted: search_producers for anon, authenticated and service_role, in public and in linernotes.
+
+CREATE OR REPLACE FUNCTION linernotes.name_grams(searched TEXT, written TEXT)
+RETURNS TEXT[]
+LANGUAGE plpgsql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+DECLARE
+  letters TEXT[] := string_to_array(searched, NULL);
+  grams TEXT[] := letters;
+BEGIN
+  FOR i IN 1..cardinality(letters) - 1 LOOP
+    grams := grams || (letters[i] || letters[i + 1]);
+  END LOOP;
+  -- What normalizing takes away can be searched for as it is: % finds 100% Pure.
+  RETURN grams || string_to_array(regexp_replace(written, '[a-z0-9 ]+', '', 'g'), NULL);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.name_grams(TEXT, TEXT) IS
+  'Letters and pairs of letters of what is searched, and what else the name is written with.';
+
+CREATE INDEX IF NOT EXISTS producer_counts_order
+  ON linernotes.producer_counts (track_count DESC, artist_count DESC, name_start, producer_id) INCLUDE (searched);
+CREATE INDEX IF NOT EXISTS producer_texts_trigrams ON linernotes.producer_texts USING gin (searched extensions.gin_trgm_ops);
+CREATE INDEX IF NOT EXISTS producer_texts_grams ON linernotes.producer_texts
+  USING gin (linernotes.name_grams(searched, written));
+
+CREATE OR REPLACE FUNCTION linernotes.search_producers(search_term TEXT)
+RETURNS TABLE (
+  id UUID,
+  name TEXT,
+  normalized_name TEXT,
+  instagram_handle TEXT,
+  image_url TEXT,
+  track_count BIGINT,
+  artist_count BIGINT
+)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET enable_seqscan = off -- nothing here gets better by reading a whole table
+AS $$
+#variable_conflict use_column
+DECLARE
+  foremost CONSTANT INT := 5000;
+  sortable CONSTANT INT := 10000;
+  term TEXT := coalesce(linernotes.normalize_name(left(search_term, 513)), '');
+  -- A term of punctuation only means the name as it is written.
+  is_punctuation BOOLEAN := term <> '' AND linernotes.normalize_name('x ' || replace(term, '&', ' ') || ' x') = 'x x';
+  pattern TEXT := '%' || regexp_replace(term, '([\\%_])', '\\\1', 'g') || '%';
+  in_order TEXT;
+  candidates TEXT;
+  ids UUID[];
+BEGIN
+  IF length(search_term) > 512 AND term <> '' THEN
+    RETURN;
+  END IF;
+
+  -- A name of more than 200 characters stands whole only in producer_texts.
+  in_order := CASE
+    WHEN term = '' THEN 'TRUE'
+    WHEN is_punctuation THEN format('strpos(lower(known.name_start), %L) > 0', term)
+    ELSE format('(known.searched LIKE %1$L OR known.searched IS NULL AND EXISTS (
+      SELECT FROM linernotes.producer_texts AS whole WHERE whole.producer_id = known.producer_id AND whole.searched LIKE %1$L
+    ))', pattern)
+  END;
+  EXECUTE format('
+    SELECT array_agg(producer_id) FROM (
+      SELECT known.producer_id
+      FROM (
+        SELECT * FROM linernotes.producer_counts
+        ORDER BY track_count DESC, artist_count DESC, name_start, producer_id
+        LIMIT %s
+      ) AS known
+      WHERE %s
+      ORDER BY known.track_count DESC, known.artist_count DESC, known.name_start, known.producer_id
+      LIMIT 50
+    ) AS matches', foremost, in_order)
+  INTO ids;
+
+  IF term <> '' AND coalesce(cardinality(ids), 0) < 50 THEN
+    candidates := CASE
+      WHEN is_punctuation THEN format(
+        'linernotes.name_grams(searched, written) @> %L AND strpos(written, %L) > 0', string_to_array(term, NULL), term
+      )
+      WHEN term ~ '[a-z0-9]{3}' THEN format('searched LIKE %L', pattern)
+      ELSE format(
+        'linernotes.name_grams(searched, written) @> %L AND searched LIKE %L',
+        linernotes.name_grams(term, ''), pattern
+      )
+    END;
+    EXECUTE format('
+      SELECT array_agg(producer_id)
+      FROM (SELECT producer_id FROM linernotes.producer_texts WHERE %s LIMIT %s) AS matches', candidates, sortable + 1)
+    INTO ids;
+    IF cardinality(ids) > sortable THEN
+      EXECUTE format('
+        SELECT array_agg(producer_id) FROM (
+          SELECT known.producer_id FROM linernotes.producer_counts AS known
+          WHERE %s
+          ORDER BY known.track_count DESC, known.artist_count DESC, known.name_start, known.producer_id
+          LIMIT 50
+        ) AS matches', in_order)
+      INTO ids;
+    END IF;
+  END IF;
+
+  RETURN QUERY
+  SELECT producer.id, producer.name, producer.normalized_name, producer.instagram_handle, producer.image_url,
+    known.track_count, known.artist_count
+  FROM (
+    SELECT counted.*
+    FROM unnest(ids) AS wanted (producer_id)
+    JOIN linernotes.producer_counts AS counted USING (producer_id)
+    ORDER BY counted.track_count DESC, counted.artist_count DESC, counted.name_start, counted.producer_id
+    LIMIT 50
+  ) AS known
+  JOIN public.producers AS producer ON producer.id = known.producer_id
+  ORDER BY known.track_count DESC, known.artist_count DESC, producer.name, producer.id;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.search_producers(TEXT) IS
+  'What public.search_producers answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.search_producers(search_term TEXT)
+RETURNS TABLE (
+  id UUID,
+  name TEXT,
+  normalized_name TEXT,
+  instagram_handle TEXT,
+  image_url TEXT,
+  track_count BIGINT,
+  artist_count BIGINT
+)
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT * FROM linernotes.search_producers(search_term);
+$$;
+COMMENT ON FUNCTION public.search_producers(TEXT) IS
+  'At most 50 producers whose name contains the term, which is literal text; case, accents and punctuation do not matter. Most tracks first, then most artists, then by name. A blank term or NULL gives the 50 with most tracks; one of more than 512 characters finds nothing. For everybody.';

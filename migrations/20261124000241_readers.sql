@@ -1,0 +1,161 @@
+-- What clients read of one producer, one artist, one track.
+--
+-- Grants wanted: get_producer_collaborations and get_track_credits for anon, authenticated and service_role, in public
+-- and in linernotes; get_artist_producers for service_role.
+
+CREATE OR REPLACE AGGREGATE linernotes.product(NUMERIC) (
+  SFUNC = pg_catalog.numeric_mul,
+  STYPE = NUMERIC,
+  INITCOND = '1',
+  PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE linernotes.product(NUMERIC) IS
+  'The product of the values, 1 of none.';
+
+CREATE OR REPLACE FUNCTION linernotes.get_producer_collaborations(producer_id UUID)
+RETURNS TABLE (artist_id UUID, artist_name TEXT, artist_image_url TEXT, track_count BIGINT, tracks JSONB)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  wanted UUID := linernotes.current_producer(get_producer_collaborations.producer_id);
+BEGIN
+  PERFORM linernotes.check_present('producer_id', get_producer_collaborations.producer_id);
+
+  RETURN QUERY
+  SELECT artist.id, artist.name, artist.image_url, count(*),
+    jsonb_agg(
+      jsonb_build_object('id', track.id, 'name', track.name, 'album', album.name, 'release_date', album.release_date)
+      ORDER BY album.release_date DESC NULLS LAST, album.name, album.id, track.disc_number, track.track_number, track.name, track.id
+    )
+  FROM (
+    SELECT DISTINCT credit.track_id FROM public.track_producers AS credit WHERE credit.producer_id = wanted
+  ) AS credited
+  JOIN public.tracks AS track ON track.id = credited.track_id
+  JOIN public.albums AS album ON album.id = track.album_id
+  JOIN linernotes.album_artists AS whose ON whose.album_id = album.id
+  JOIN public.artists AS artist ON artist.id = whose.artist_id
+  GROUP BY artist.id
+  ORDER BY count(*) DESC, artist.name, artist.id;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_producer_collaborations(UUID) IS
+  'What public.get_producer_collaborations answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_producer_collaborations(producer_id UUID)
+RETURNS TABLE (artist_id UUID, artist_name TEXT, artist_image_url TEXT, track_count BIGINT, tracks JSONB)
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT * FROM linernotes.get_producer_collaborations(producer_id);
+$$;
+COMMENT ON FUNCTION public.get_producer_collaborations(UUID) IS
+  'The artists a producer has worked with, most tracks first, then by name; each track once, newest release first, under each artist of its album. The id of a producer that became another still works; an unknown one gives no rows. For everybody.';
+
+CREATE OR REPLACE FUNCTION linernotes.get_track_credits(track_id UUID)
+RETURNS TABLE (
+  producer_id UUID,
+  name TEXT,
+  musicbrainz_id TEXT,
+  role TEXT,
+  confidence NUMERIC,
+  sources TEXT[],
+  evidence JSONB
+)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM linernotes.check_present('track_id', get_track_credits.track_id);
+
+  RETURN QUERY
+  SELECT producer.id, producer.name, producer.musicbrainz_id, credit.role,
+    -- Independent sources add up: the chance that not all of them are wrong.
+    round(1 - linernotes.product(1 - credit.confidence), 4),
+    array_agg(credit.source ORDER BY credit.confidence DESC, credit.source),
+    jsonb_object_agg(credit.source, jsonb_build_object(
+      'confidence', credit.confidence, 'evidence', credit.evidence, 'first_seen', credit.created_at
+    ))
+  FROM public.track_producers AS credit
+  JOIN public.producers AS producer ON producer.id = credit.producer_id
+  WHERE credit.track_id = get_track_credits.track_id
+  GROUP BY producer.id, credit.role
+  ORDER BY 5 DESC, producer.name, credit.role, producer.id;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_track_credits(UUID) IS
+  'What public.get_track_credits answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_track_credits(track_id UUID)
+RETURNS TABLE (
+  producer_id UUID,
+  name TEXT,
+  musicbrainz_id TEXT,
+  role TEXT,
+  confidence NUMERIC,
+  sources TEXT[],
+  evidence JSONB
+)
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT * FROM linernotes.get_track_credits(track_id);
+$$;
+COMMENT ON FUNCTION public.get_track_credits(UUID) IS
+  'Who made a track: one row for each person and role, surest first, with the confidence of all sources together and the evidence of each. For everybody.';
+
+CREATE OR REPLACE FUNCTION public.get_artist_producers(artist_id UUID)
+RETURNS TABLE (
+  id UUID,
+  name TEXT,
+  roles TEXT[],
+  track_count BIGINT,
+  artist_count BIGINT,
+  confidence NUMERIC,
+  instagram_handle TEXT,
+  image_url TEXT,
+  musicbrainz_id TEXT
+)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM linernotes.check_present('artist_id', get_artist_producers.artist_id);
+
+  RETURN QUERY
+  WITH combined AS (
+    SELECT credit.producer_id, credit.track_id, credit.role, 1 - linernotes.product(1 - credit.confidence) AS confidence
+    FROM linernotes.album_artists AS whose
+    JOIN public.tracks AS track ON track.album_id = whose.album_id
+    JOIN public.track_producers AS credit ON credit.track_id = track.id
+    WHERE whose.artist_id = get_artist_producers.artist_id
+    GROUP BY credit.producer_id, credit.track_id, credit.role
+  ), person AS (
+    SELECT combined.producer_id, array_agg(DISTINCT combined.role) AS roles,
+      count(DISTINCT combined.track_id) AS tracks, round(max(combined.confidence), 4) AS confidence
+    FROM combined
+    GROUP BY combined.producer_id
+  )
+  SELECT producer.id, producer.name, person.roles, person.tracks, known.artist_count, person.confidence,
+    producer.instagram_handle, producer.image_url, producer.musicbrainz_id
+  FROM person
+  JOIN public.producers AS producer ON producer.id = person.producer_id
+  JOIN linernotes.producer_counts AS known ON known.producer_id = producer.id
+  ORDER BY person.tracks DESC, person.confidence DESC, producer.name, producer.id;
+END;
+$$;
+COMMENT ON FUNCTION public.get_artist_producers(UUID) IS
+  'Who made the tracks on an artist''s albums, most tracks first: track_count of this artist, artist_count of the whole catalogue, confidence of the surest credit. Service role.';
