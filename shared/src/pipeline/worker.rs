@@ -41,12 +41,7 @@ const DUE_MARGIN: Duration = Duration::from_millis(20);
 pub struct QueueWorker<S>(pub S);
 
 impl<S: Stage> Function for QueueWorker<S> {
-    fn serve<'a>(
-        &'a self,
-        platform: &'a Platform<'a>,
-        request: Request,
-        reply: Reply,
-    ) -> LocalBoxFuture<'a, ()> {
+    fn serve<'a>(&'a self, platform: &'a Platform<'a>, request: Request, reply: Reply) -> LocalBoxFuture<'a, ()> {
         answer_and_run::<S>(platform, request, reply).boxed_local()
     }
 }
@@ -165,14 +160,7 @@ impl<'a> Equipment<'a> {
                 (Provider::Musicbrainz, Some(musicbrainz)) => musicbrainz.requests_per_second,
                 _ => 0.0,
             };
-            let budget = Budget::new(
-                provider,
-                ports,
-                run_id,
-                rate,
-                settings.provider_concurrency(),
-                deadline,
-            );
+            let budget = Budget::new(provider, ports, run_id, rate, settings.provider_concurrency(), deadline);
             (provider, budget)
         };
         Self {
@@ -198,9 +186,7 @@ impl<'a> Equipment<'a> {
     }
 
     fn http(&self, provider: Provider, otherwise: &'a dyn Http) -> &dyn Http {
-        self.budgets
-            .get(&provider)
-            .map_or(otherwise, |budget| budget)
+        self.budgets.get(&provider).map_or(otherwise, |budget| budget)
     }
 }
 
@@ -239,24 +225,23 @@ impl<'a> Worker<'a> {
         }
     }
 
-    async fn run<S: Stage>(
-        &self,
-        started: Duration,
-        summary: &mut Summary,
-    ) -> Result<(), RpcError> {
+    async fn run<S: Stage>(&self, started: Duration, summary: &mut Summary) -> Result<(), RpcError> {
         let clock = self.platform.clock;
         let run_id = Uuid::new_v4();
-        let arguments = json!({
-            "queue_name": S::QUEUE.name(),
-            "batch_size": self.batch_size,
-            "visibility_timeout": self.visibility_timeout,
-            "run_id": run_id,
-        });
+        let mut arguments = json!({"queue_name": S::QUEUE.name(), "run_id": run_id});
+        // Left out where it is not given: the local gateway can't pass a NULL on.
+        for (name, value) in [
+            ("batch_size", self.batch_size),
+            ("visibility_timeout", self.visibility_timeout),
+        ] {
+            if let Some(value) = value {
+                arguments[name] = json!(value);
+            }
+        }
         let mut equipment = None;
         loop {
             let batch: Batch = self.rpc.call("dequeue_batch", &arguments).await?;
-            let equipment = equipment
-                .get_or_insert_with(|| Equipment::new(self, run_id, started, batch.settings));
+            let equipment = equipment.get_or_insert_with(|| Equipment::new(self, run_id, started, batch.settings));
             equipment.know(&batch.providers);
             let left = equipment.deadline.saturating_sub(clock.monotonic());
             if batch.busy {
@@ -264,9 +249,7 @@ impl<'a> Worker<'a> {
                 return Ok(());
             }
             if batch.messages.is_empty() {
-                let due = batch
-                    .next_due_ms
-                    .map(|ms| Duration::from_millis(ms) + DUE_MARGIN);
+                let due = batch.next_due_ms.map(|ms| Duration::from_millis(ms) + DUE_MARGIN);
                 match due.filter(|due| self.until_empty && *due + SHORTEST_BATCH < left) {
                     Some(due) => clock.sleep(due).await,
                     None => return Ok(()),
@@ -274,9 +257,7 @@ impl<'a> Worker<'a> {
                 continue;
             }
             summary.batches += 1;
-            let ended = self
-                .handle::<S>(equipment, run_id, batch.messages, summary)
-                .await?;
+            let ended = self.handle::<S>(equipment, run_id, batch.messages, summary).await?;
             if ended {
                 return Ok(());
             }
@@ -322,22 +303,15 @@ impl<'a> Worker<'a> {
             .collect();
         let ttl = equipment.settings.dedup_ttl();
         if let Err(error) = deduplication::remember(S::QUEUE, &done, ttl, (self.keys, clock)) {
-            self.log.write(
-                Level::Warn,
-                "deduplication_off",
-                json!({"error": error.to_string()}),
-            );
+            self.log
+                .write(Level::Warn, "deduplication_off", json!({"error": error.to_string()}));
         }
         summary.committed.add(committed);
         Ok(report.end_run)
     }
 
     /// Runs the stage; messages that it says nothing of are given back.
-    async fn stage<S: Stage>(
-        &self,
-        equipment: &Equipment<'a>,
-        batch: Vec<RawDelivery>,
-    ) -> Vec<Element> {
+    async fn stage<S: Stage>(&self, equipment: &Equipment<'a>, batch: Vec<RawDelivery>) -> Vec<Element> {
         let mut open: BTreeMap<_, _> = batch
             .iter()
             .map(|delivery| (delivery.msg_id.clone(), delivery.read_ct))
@@ -361,10 +335,7 @@ impl<'a> Worker<'a> {
                 Some(Element::from_outcome(id, read_ct, outcome))
             })
             .collect();
-        elements.extend(
-            open.into_iter()
-                .map(|(id, read_ct)| Element::released(id, read_ct)),
-        );
+        elements.extend(open.into_iter().map(|(id, read_ct)| Element::released(id, read_ct)));
         elements
     }
 
@@ -392,11 +363,8 @@ impl<'a> Worker<'a> {
         match select(work, clock.sleep(left + GRACE)).await {
             Either::Left((outcomes, _)) => outcomes,
             Either::Right(_) => {
-                self.log.write(
-                    Level::Error,
-                    "stage_too_late",
-                    json!({"queue": S::QUEUE.name()}),
-                );
+                self.log
+                    .write(Level::Error, "stage_too_late", json!({"queue": S::QUEUE.name()}));
                 Vec::new()
             }
         }
@@ -418,13 +386,7 @@ impl<'a> Worker<'a> {
             None => (Vec::new(), vec![redis]),
             Some(error @ (KeyValueError::NotConfigured | KeyValueError::Failed(_))) => {
                 let message = format!("deduplication is off: {error}");
-                (
-                    vec![Issue {
-                        kind: redis,
-                        message,
-                    }],
-                    Vec::new(),
-                )
+                (vec![Issue { kind: redis, message }], Vec::new())
             }
         };
         let now = self.platform.clock.monotonic();

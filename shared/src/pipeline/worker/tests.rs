@@ -26,10 +26,7 @@ impl Stage for Obedient {
     type Subject = Value;
     const QUEUE: Queue = Queue::ArtistDiscovery;
 
-    async fn run(
-        context: &Context<'_>,
-        batch: Vec<Delivery<Order, Value>>,
-    ) -> Vec<(MessageId, Outcome)> {
+    async fn run(context: &Context<'_>, batch: Vec<Delivery<Order, Value>>) -> Vec<(MessageId, Outcome)> {
         let mut outcomes = Vec::new();
         for delivery in batch {
             let failure = Failure {
@@ -122,8 +119,7 @@ impl House {
         let answered = Rc::new(RefCell::new(None));
         let seen = answered.clone();
         let reply: Reply = Box::new(move |response| *seen.borrow_mut() = Some(response));
-        self.clock
-            .run(QueueWorker(Obedient).serve(&platform, request, reply));
+        self.clock.run(QueueWorker(Obedient).serve(&platform, request, reply));
         let response = answered.take().unwrap();
         assert_eq!(response.headers()["x-correlation-id"], "c-1");
         let body = serde_json::from_slice(response.body()).unwrap();
@@ -210,10 +206,7 @@ fn a_batch_is_two_calls_and_each_outcome_goes_its_way() {
 
     let commit = &house.commits()[0];
     let outcomes = commit["outcomes"].as_array().unwrap();
-    let by_id: BTreeMap<_, _> = outcomes
-        .iter()
-        .map(|o| (o["msg_id"].as_str().unwrap(), o))
-        .collect();
+    let by_id: BTreeMap<_, _> = outcomes.iter().map(|o| (o["msg_id"].as_str().unwrap(), o)).collect();
     assert_eq!(by_id["1"]["outcome"], "done");
     assert_eq!(by_id["1"]["read_ct"], 2);
     assert_eq!(by_id["1"]["follow_ups"][0]["for_each"], "artists");
@@ -226,10 +219,7 @@ fn a_batch_is_two_calls_and_each_outcome_goes_its_way() {
     assert_eq!(by_id["5"]["outcome"], "release");
     assert_eq!(commit["report"]["end_run"], true);
     assert_eq!(commit["report"]["correlation_id"], "c-1");
-    assert_eq!(
-        commit["run_id"],
-        house.api.calls("dequeue_batch")[0]["run_id"]
-    );
+    assert_eq!(commit["run_id"], house.api.calls("dequeue_batch")[0]["run_id"]);
     // Only what the commit says was processed is remembered: message 6 was stale.
     let keys: Vec<_> = house.keys.values.borrow().keys().cloned().collect();
     assert_eq!(keys, ["linernotes:dedup:artist_discovery:artist:name:1"]);
@@ -265,10 +255,7 @@ fn skips_only_what_redis_and_the_database_call_done() {
     assert_eq!(outcome("3"), "done");
     // Redis forgot.
     assert_eq!(outcome("4"), "done");
-    assert_eq!(
-        commit["report"]["resolved_issues"],
-        json!(["redis_unavailable"])
-    );
+    assert_eq!(commit["report"]["resolved_issues"], json!(["redis_unavailable"]));
 }
 
 #[test]
@@ -339,10 +326,7 @@ fn does_not_wait_for_what_falls_due_after_its_time() {
 
 #[test]
 fn leaves_a_stage_that_hangs_and_gives_its_messages_back() {
-    let house = House::new([
-        batch(&[message(1, "hang"), message(2, "done")]),
-        committed(&[]),
-    ]);
+    let house = House::new([batch(&[message(1, "hang"), message(2, "done")]), committed(&[])]);
     house.serve("respond-async", "");
     let commit = &house.commits()[0];
     assert_eq!(commit["outcomes"].as_array().unwrap().len(), 2);
@@ -360,8 +344,7 @@ fn leaves_a_stage_that_hangs_and_gives_its_messages_back() {
 #[test]
 fn reports_what_a_provider_refused_and_knows_what_others_met() {
     let mut first = batch(&[message(1, "refuse")]);
-    first["providers"] =
-        json!({"spotify": {"paused_for_ms": 0, "refused": {"track_batch": 1000}}, "new_one": {}});
+    first["providers"] = json!({"spotify": {"paused_for_ms": 0, "refused": {"track_batch": 1000}}, "new_one": {}});
     let house = House::new([first, committed(&[])]);
     house.serve("", "");
     let providers = &house.commits()[0]["report"]["providers"];
@@ -400,16 +383,8 @@ fn splits_a_commit_above_four_megabytes_and_reports_with_the_last() {
 
 #[test]
 fn halves_a_commit_that_the_database_refuses_until_the_culprit_stands_alone() {
-    let house = House::new([batch(&[
-        message(1, "done"),
-        message(2, "done"),
-        message(3, "done"),
-    ])]);
-    let refusal = answer(
-        500,
-        &[],
-        r#"{"code":"57014","message":"canceling statement"}"#,
-    );
+    let house = House::new([batch(&[message(1, "done"), message(2, "done"), message(3, "done")])]);
+    let refusal = answer(500, &[], r#"{"code":"57014","message":"canceling statement"}"#);
     let accepted = |ids: &[u32]| answer(200, &[], &committed(ids).to_string());
     house.api.then(refusal.clone());
     house.api.then(accepted(&[1]));
@@ -426,15 +401,9 @@ fn halves_a_commit_that_the_database_refuses_until_the_culprit_stands_alone() {
     );
     let commits = house.commits();
     let retry = &commits[4]["outcomes"][0];
-    assert_eq!(
-        (&retry["msg_id"], &retry["outcome"]),
-        (&json!("2"), &json!("retry"))
-    );
+    assert_eq!((&retry["msg_id"], &retry["outcome"]), (&json!("2"), &json!("retry")));
     assert_eq!(retry["error"]["code"], "commit_refused");
-    assert_eq!(
-        retry["error"]["message"],
-        "commit_batch failed: error 57014"
-    );
+    assert_eq!(retry["error"]["message"], "commit_batch failed: error 57014");
     assert_eq!(commits[5]["report"]["end_run"], true);
 }
 
