@@ -1,0 +1,423 @@
+//! Makes a world out of what `shaped/` and `generated` write down: ids, both catalogues, and the truth between them.
+
+use std::collections::BTreeSet;
+
+use super::World;
+use super::ids::Ids;
+use super::model::{
+    Album, AlbumIx, Artist, ArtistIx, Claim, Credit, CreditedName, Entity, Link, Performance, Person, PersonIx,
+    Recording, RecordingIx, Release, ReleaseIx, Statement, Track, Who, Work, WorkIx,
+};
+use super::specs::{AlbumSpec, IsrcSpelling, Known, PersonSpec, TrackSpec, Upc};
+use super::statements::{Kind, Role};
+
+/// A world in the making.
+pub struct Builder {
+    /// Its ids.
+    pub ids: Ids,
+    /// What there is so far.
+    pub world: World,
+}
+
+impl Builder {
+    /// An empty world.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            ids: Ids::new(seed),
+            world: World::default(),
+        }
+    }
+
+    /// Adds somebody to MusicBrainz, and to Wikidata where there are claims.
+    pub fn person(&mut self, spec: PersonSpec) -> PersonIx {
+        let label = format!("{}/{}", spec.name, spec.disambiguation);
+        let mbid = self.ids.mbid("artist", &label);
+        let mut links: Vec<Link> = spec
+            .links
+            .into_iter()
+            .map(|(relation, url, ended)| Link { relation, url, ended })
+            .collect();
+        if let Some(claims) = spec.claims {
+            let id = format!("Q{}", 700_000_000 + self.ids.number("entity", &label, 90_000_000));
+            links.push(Link {
+                relation: "wikidata",
+                url: format!("https://www.wikidata.org/wiki/{id}"),
+                ended: false,
+            });
+            self.entity(id, &mbid, claims);
+        }
+        self.add_person(Person {
+            mbid,
+            sort_name: spec.sort_name.unwrap_or_else(|| sort_name(&spec.name, spec.group)),
+            name: spec.name,
+            kind: if spec.group { "Group" } else { "Person" },
+            disambiguation: spec.disambiguation,
+            aliases: spec.aliases,
+            links,
+            special: false,
+            profile: spec.profile,
+        })
+    }
+
+    /// Adds one of the artists that stand for nobody; their ids are MusicBrainz' own.
+    pub fn nobody(&mut self, mbid: &str, name: &str) -> PersonIx {
+        self.add_person(Person {
+            mbid: mbid.to_owned(),
+            name: name.to_owned(),
+            sort_name: name.to_owned(),
+            kind: "Other",
+            disambiguation: "a special purpose artist, not to be edited".to_owned(),
+            aliases: Vec::new(),
+            links: Vec::new(),
+            special: true,
+            profile: super::model::Profile::default(),
+        })
+    }
+
+    fn add_person(&mut self, person: Person) -> PersonIx {
+        self.world.people.push(person);
+        PersonIx(self.world.people.len() - 1)
+    }
+
+    fn entity(&mut self, id: String, mbid: &str, mut claims: Vec<Claim>) {
+        claims.push(super::specs::claim("P434", mbid));
+        self.world.entities.push(Entity { id, claims });
+    }
+
+    /// Adds an artist to Spotify, who is `person` on MusicBrainz.
+    pub fn artist(&mut self, name: &str, popularity: i32, person: PersonIx) -> ArtistIx {
+        // Two artists of one name are told apart by how popular they are.
+        let label = format!("{name}/{popularity}");
+        let spread = i64::try_from(self.ids.number("followers", &label, 900)).unwrap_or(0);
+        let image = self.ids.hex("artist image", &label, 40);
+        self.world.artists.push(Artist {
+            spotify_id: self.ids.spotify("artist", &label),
+            name: name.to_owned(),
+            popularity,
+            followers: i64::from(popularity) * i64::from(popularity) * 40 + spread,
+            genres: vec!["dream pop".to_owned(), "harbour wave".to_owned()],
+            image_url: Some(format!("https://i.scdn.co/image/{image}")),
+            person,
+            listed: false,
+        });
+        ArtistIx(self.world.artists.len() - 1)
+    }
+
+    /// Adds an artist to Spotify and a group of the same name to MusicBrainz.
+    pub fn band(&mut self, name: &str, popularity: i32) -> ArtistIx {
+        let person = self.person(PersonSpec::new(name).group().told_apart_by("demo band"));
+        self.artist(name, popularity, person)
+    }
+
+    /// The artist is there to be looked for.
+    pub fn list(&mut self, artist: ArtistIx) {
+        self.world.artists[artist.0].listed = true;
+    }
+
+    /// Who the artist is on MusicBrainz.
+    pub fn person_of(&self, artist: ArtistIx) -> PersonIx {
+        self.world.artists[artist.0].person
+    }
+
+    /// Adds a work.
+    pub fn work(&mut self, title: &str, authors: &[(&'static Kind, PersonIx)]) -> WorkIx {
+        let statements = authors
+            .iter()
+            .map(|(kind, person)| Statement {
+                kind,
+                person: *person,
+                credited_as: String::new(),
+                dates: None,
+            })
+            .collect();
+        self.add_work(title, statements)
+    }
+
+    fn add_work(&mut self, title: &str, statements: Vec<Statement>) -> WorkIx {
+        let label = format!("{title}/{}", self.world.works.len());
+        self.world.works.push(Work {
+            mbid: self.ids.mbid("work", &label),
+            title: title.to_owned(),
+            statements,
+        });
+        WorkIx(self.world.works.len() - 1)
+    }
+
+    /// Adds an album to Spotify and, as far as MusicBrainz knows it, to MusicBrainz.
+    pub fn album(&mut self, spec: AlbumSpec) -> AlbumIx {
+        let label = format!("{:?}/{}/{}", spec.artists, spec.name, spec.date);
+        let whose = spec.artists.clone();
+        let mut recordings = Vec::new();
+        let mut discs: Vec<Vec<RecordingIx>> = vec![Vec::new()];
+        let mut tracks = Vec::new();
+        for (at, track) in spec.tracks.into_iter().enumerate() {
+            if track.next_disc {
+                discs.push(Vec::new());
+            }
+            let track_label = format!("{label}/{at}");
+            let unheard = track.nowhere || spec.known == Known::Unknown;
+            let performers = track.artists.as_ref().unwrap_or(&whose);
+            let recording = (!unheard).then(|| self.recording(&track, &track_label, performers));
+            if let (Some(recording), Some(disc)) = (recording, discs.last_mut()) {
+                disc.push(recording);
+            }
+            recordings.push(recording);
+            tracks.push((track, track_label));
+        }
+        let upc = match spec.upc {
+            Upc::Plain => Some(self.ids.barcode(&label, false)),
+            Upc::LeadingZero => Some(self.ids.barcode(&label, true)),
+            Upc::Absent => None,
+        };
+        if matches!(spec.known, Known::ByBarcode | Known::ByTitle) {
+            if let (Some((one, other)), Some(disc)) = (spec.swapped, discs.first_mut()) {
+                disc.swap(one, other);
+            }
+            let barcode = upc.as_ref().filter(|_| spec.known == Known::ByBarcode);
+            self.release(Release {
+                mbid: self.ids.mbid("release", &label),
+                title: spec.release_title.unwrap_or_else(|| spec.name.clone()),
+                // MusicBrainz has it as printed on the sleeve, without the zero in front.
+                barcode: barcode.map(|upc| upc.trim_start_matches('0').to_owned()),
+                artist_credit: self.artist_credit(&whose),
+                date: if released(&spec.date).is_some() {
+                    spec.date.clone()
+                } else {
+                    String::new()
+                },
+                primary_type: spec.primary_type,
+                media: discs,
+                statements: spec.statements.clone(),
+            });
+        }
+        let (mut disc, mut number) = (1, 0);
+        let mut built = Vec::new();
+        for ((track, track_label), recording) in tracks.into_iter().zip(recordings) {
+            (disc, number) = if track.next_disc {
+                (disc + 1, 1)
+            } else {
+                (disc, number + 1)
+            };
+            let credits = self.truth_of(&track, recording, spec.known, &spec.statements);
+            built.push(self.track(track, recording, &track_label, (disc, number), &whose, credits));
+        }
+        let popularity = i32::try_from(self.ids.number("album popularity", &label, 70)).unwrap_or(0);
+        let cover = self.ids.hex("cover", &label, 40);
+        self.world.albums.push(Album {
+            spotify_id: self.ids.spotify("album", &label),
+            name: spec.name,
+            album_type: spec.album_type,
+            listed_under: whose.iter().chain(&spec.guests).copied().collect(),
+            artists: whose,
+            precision: precision(&spec.date),
+            released: released(&spec.date),
+            release_date: spec.date,
+            upc,
+            popularity,
+            label: "Slow Tide Records".to_owned(),
+            cover_url: Some(format!("https://i.scdn.co/image/{cover}")),
+            tracks: built,
+        });
+        AlbumIx(self.world.albums.len() - 1)
+    }
+
+    /// Adds a release to MusicBrainz that no album of Spotify is.
+    pub fn release(&mut self, release: Release) -> ReleaseIx {
+        self.world.releases.push(release);
+        ReleaseIx(self.world.releases.len() - 1)
+    }
+
+    /// Adds a recording to MusicBrainz that is on no release, but has the ISRC of another.
+    pub fn double(&mut self, of: RecordingIx, title: &str, seconds: i64, statements: &[(&'static Kind, PersonIx)]) {
+        let original = self.world.recordings[of.0].clone();
+        let statements = statements
+            .iter()
+            .map(|(kind, person)| Statement {
+                kind,
+                person: *person,
+                credited_as: String::new(),
+                dates: None,
+            })
+            .collect();
+        self.world.recordings.push(Recording {
+            mbid: self.ids.mbid("double", title),
+            title: title.to_owned(),
+            length: seconds * 1000,
+            statements,
+            performances: Vec::new(),
+            ..original
+        });
+    }
+
+    /// The recording of a track (from 0) of an album that MusicBrainz knows.
+    pub fn recording_of(&self, album: AlbumIx, track: usize) -> Option<RecordingIx> {
+        let isrc = self.world.albums[album.0].tracks.get(track)?.isrc.as_ref()?;
+        self.world
+            .recordings
+            .iter()
+            .position(|recording| recording.isrcs.contains(isrc))
+            .map(RecordingIx)
+    }
+
+    /// The names of an artist credit.
+    pub fn artist_credit(&self, artists: &[ArtistIx]) -> Vec<CreditedName> {
+        let last = artists.len().saturating_sub(1);
+        artists
+            .iter()
+            .enumerate()
+            .map(|(at, artist)| {
+                let artist = &self.world.artists[artist.0];
+                let join = if at == last { "" } else { " & " };
+                CreditedName {
+                    person: artist.person,
+                    name: artist.name.clone(),
+                    join: join.to_owned(),
+                }
+            })
+            .collect()
+    }
+
+    fn recording(&mut self, track: &TrackSpec, label: &str, artists: &[ArtistIx]) -> RecordingIx {
+        if let Some(recording) = track.again {
+            return recording;
+        }
+        let mut performances = track.performances.clone();
+        if !track.authors.is_empty() {
+            let work = self.add_work(&track.title, track.authors.clone());
+            performances.push(Performance { work, attributes: &[] });
+        }
+        self.world.recordings.push(Recording {
+            mbid: self.ids.mbid("recording", label),
+            title: track.title.clone(),
+            length: track.seconds * 1000,
+            isrcs: if track.isrc_on_musicbrainz {
+                vec![self.ids.isrc(label)]
+            } else {
+                Vec::new()
+            },
+            disambiguation: String::new(),
+            artist_credit: self.artist_credit(artists),
+            statements: track.statements.clone(),
+            performances,
+        });
+        RecordingIx(self.world.recordings.len() - 1)
+    }
+
+    /// What the database must hold of a track: what MusicBrainz states of the recording and of the release, as far as
+    /// it can be led to them, and what the title names.
+    fn truth_of(
+        &self,
+        track: &TrackSpec,
+        recording: Option<RecordingIx>,
+        known: Known,
+        release: &[Statement],
+    ) -> Vec<Credit> {
+        let mut stated: BTreeSet<(PersonIx, Role)> = BTreeSet::new();
+        if let Some(recording) = recording {
+            let recording = &self.world.recordings[recording.0];
+            let works = recording
+                .performances
+                .iter()
+                .flat_map(|performed| &self.world.works[performed.work.0].statements);
+            stated.extend(self.credits_in(recording.statements.iter().chain(works)));
+        }
+        if matches!(known, Known::ByBarcode | Known::ByTitle) {
+            stated.extend(self.credits_in(release.iter()));
+        }
+        let titles = track.titled.iter().map(|who| Credit {
+            who: who.clone(),
+            role: Role::Producer,
+            source: "title",
+        });
+        stated
+            .into_iter()
+            .map(|(person, role)| Credit {
+                who: Who::Person(person),
+                role,
+                source: "musicbrainz",
+            })
+            .chain(titles)
+            .collect()
+    }
+
+    fn credits_in<'a>(
+        &'a self,
+        statements: impl Iterator<Item = &'a Statement> + 'a,
+    ) -> impl Iterator<Item = (PersonIx, Role)> + 'a {
+        statements
+            .filter(|statement| !self.world.people[statement.person.0].special)
+            .filter_map(|statement| statement.kind.means.map(|role| (statement.person, role)))
+    }
+
+    fn track(
+        &self,
+        spec: TrackSpec,
+        recording: Option<RecordingIx>,
+        label: &str,
+        (disc, number): (i32, i32),
+        whose: &[ArtistIx],
+        credits: Vec<Credit>,
+    ) -> Track {
+        let recording = recording.map(|recording| &self.world.recordings[recording.0]);
+        let isrc = recording
+            .and_then(|recording| recording.isrcs.first().cloned())
+            .unwrap_or_else(|| self.ids.isrc(label));
+        let length = recording.map_or(spec.seconds * 1000, |recording| recording.length);
+        let drift = i64::try_from(self.ids.number("length", label, 900)).unwrap_or(0);
+        Track {
+            spotify_id: self.ids.spotify("track", label),
+            name: spec
+                .shown_as
+                .or_else(|| recording.map(|it| it.title.clone()))
+                .unwrap_or(spec.title),
+            disc,
+            number,
+            // The two catalogues never agree to the millisecond.
+            duration_ms: length + drift,
+            isrc: match spec.isrc_spelling {
+                IsrcSpelling::Plain => Some(isrc),
+                IsrcSpelling::Hyphens => Some(with_hyphens(&isrc)),
+                IsrcSpelling::Absent => None,
+            },
+            popularity: i32::try_from(self.ids.number("track popularity", label, 80)).unwrap_or(0),
+            artists: spec.artists.unwrap_or_else(|| whose.to_vec()),
+            credits,
+        }
+    }
+}
+
+/// `QZABC1900001` as `qz-abc-19-00001`.
+fn with_hyphens(isrc: &str) -> String {
+    let lower = isrc.to_ascii_lowercase();
+    [lower.get(..2), lower.get(2..5), lower.get(5..7), lower.get(7..)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+fn precision(date: &str) -> &'static str {
+    match date.matches('-').count() {
+        0 => "year",
+        1 => "month",
+        _ => "day",
+    }
+}
+
+/// The first day that a date of Spotify's can mean; `None` for one that is no date.
+fn released(date: &str) -> Option<String> {
+    let day = match precision(date) {
+        "year" => format!("{date}-01-01"),
+        "month" => format!("{date}-01"),
+        _ => date.to_owned(),
+    };
+    let possible = chrono::NaiveDate::parse_from_str(&day, "%Y-%m-%d").is_ok() && !day.starts_with("0000");
+    possible.then_some(day)
+}
+
+fn sort_name(name: &str, group: bool) -> String {
+    match name.rsplit_once(' ') {
+        Some((given, family)) if !group && name.is_ascii() => format!("{family}, {given}"),
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,443 @@
+//! How albums, tracks and people are written down before they get ids.
+
+use super::model::{ArtistIx, Claim, Performance, PersonIx, Profile, RecordingIx, Statement, Who, WorkIx};
+use super::statements::Kind;
+
+/// How MusicBrainz can be led to an album.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Its release has the barcode.
+    ByBarcode,
+    /// Its release has no barcode (or another one), but artist, title and number of tracks fit.
+    ByTitle,
+    /// It has no release, but its recordings are known by ISRC.
+    ByIsrc,
+    /// Neither the album nor its recordings are known.
+    Unknown,
+}
+
+/// An album to be built.
+#[derive(Debug, Clone)]
+pub struct AlbumSpec {
+    pub(super) name: String,
+    pub(super) album_type: &'static str,
+    pub(super) primary_type: &'static str,
+    pub(super) date: String,
+    pub(super) artists: Vec<ArtistIx>,
+    pub(super) guests: Vec<ArtistIx>,
+    pub(super) known: Known,
+    pub(super) upc: Upc,
+    pub(super) statements: Vec<Statement>,
+    pub(super) tracks: Vec<TrackSpec>,
+    pub(super) swapped: Option<(usize, usize)>,
+    pub(super) release_title: Option<String>,
+}
+
+/// What Spotify says of the barcode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Upc {
+    Plain,
+    LeadingZero,
+    Absent,
+}
+
+impl AlbumSpec {
+    fn new(
+        artists: &[ArtistIx],
+        album_type: &'static str,
+        primary_type: &'static str,
+        name: &str,
+        date: &str,
+        tracks: Vec<TrackSpec>,
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            album_type,
+            primary_type,
+            date: date.to_owned(),
+            artists: artists.to_vec(),
+            guests: Vec::new(),
+            known: Known::ByBarcode,
+            upc: Upc::Plain,
+            statements: Vec::new(),
+            tracks,
+            swapped: None,
+            release_title: None,
+        }
+    }
+
+    /// An album, released on a day (`2016-09-23`), in a month or in a year.
+    pub fn album(artists: &[ArtistIx], name: &str, date: &str, tracks: Vec<TrackSpec>) -> Self {
+        Self::new(artists, "album", "Album", name, date, tracks)
+    }
+
+    /// A single.
+    pub fn single(artists: &[ArtistIx], name: &str, date: &str, tracks: Vec<TrackSpec>) -> Self {
+        Self::new(artists, "single", "Single", name, date, tracks)
+    }
+
+    /// An EP: a single to Spotify.
+    pub fn ep(artists: &[ArtistIx], name: &str, date: &str, tracks: Vec<TrackSpec>) -> Self {
+        Self::new(artists, "single", "EP", name, date, tracks)
+    }
+
+    /// A compilation.
+    pub fn compilation(artists: &[ArtistIx], name: &str, date: &str, tracks: Vec<TrackSpec>) -> Self {
+        Self::new(artists, "compilation", "Album", name, date, tracks)
+    }
+
+    /// How MusicBrainz knows it (by its barcode, unless said otherwise).
+    #[must_use]
+    pub fn known(mut self, known: Known) -> Self {
+        self.known = known;
+        self
+    }
+
+    /// Its barcode starts with a zero, which MusicBrainz has not got.
+    #[must_use]
+    pub fn leading_zero(mut self) -> Self {
+        self.upc = Upc::LeadingZero;
+        self
+    }
+
+    /// Spotify gives no `external_ids` for it.
+    #[must_use]
+    pub fn without_upc(mut self) -> Self {
+        self.upc = Upc::Absent;
+        self
+    }
+
+    /// Stands in this artist's list too, without being the artist's own.
+    #[must_use]
+    pub fn listed_under(mut self, guest: ArtistIx) -> Self {
+        self.guests.push(guest);
+        self
+    }
+
+    /// MusicBrainz states this of the whole release.
+    #[must_use]
+    pub fn says(mut self, kind: &'static Kind, person: PersonIx) -> Self {
+        self.statements.push(Statement {
+            kind,
+            person,
+            credited_as: String::new(),
+            dates: None,
+        });
+        self
+    }
+
+    /// On MusicBrainz these two tracks (from 0) stand in each other's place.
+    #[must_use]
+    pub fn swapped(mut self, one: usize, other: usize) -> Self {
+        self.swapped = Some((one, other));
+        self
+    }
+
+    /// The release is spelled differently on MusicBrainz.
+    #[must_use]
+    pub fn release_title(mut self, title: &str) -> Self {
+        self.release_title = Some(title.to_owned());
+        self
+    }
+}
+
+/// A track to be built, with its recording and works.
+#[derive(Debug, Clone)]
+pub struct TrackSpec {
+    pub(super) title: String,
+    pub(super) shown_as: Option<String>,
+    pub(super) seconds: i64,
+    pub(super) again: Option<RecordingIx>,
+    pub(super) nowhere: bool,
+    pub(super) statements: Vec<Statement>,
+    pub(super) authors: Vec<Statement>,
+    pub(super) performances: Vec<Performance>,
+    pub(super) titled: Vec<Who>,
+    pub(super) artists: Option<Vec<ArtistIx>>,
+    pub(super) isrc_spelling: IsrcSpelling,
+    pub(super) isrc_on_musicbrainz: bool,
+    pub(super) next_disc: bool,
+}
+
+/// How Spotify spells an ISRC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IsrcSpelling {
+    Plain,
+    Hyphens,
+    Absent,
+}
+
+impl TrackSpec {
+    /// A track with a recording of its own.
+    pub fn new(title: &str, seconds: i64) -> Self {
+        Self {
+            title: title.to_owned(),
+            shown_as: None,
+            seconds,
+            again: None,
+            nowhere: false,
+            statements: Vec::new(),
+            authors: Vec::new(),
+            performances: Vec::new(),
+            titled: Vec::new(),
+            artists: None,
+            isrc_spelling: IsrcSpelling::Plain,
+            isrc_on_musicbrainz: true,
+            next_disc: false,
+        }
+    }
+
+    /// A recording that came out before: same ISRC, another track.
+    pub fn again(recording: RecordingIx) -> Self {
+        Self {
+            again: Some(recording),
+            ..Self::new("", 0)
+        }
+    }
+
+    /// MusicBrainz has no recording of it.
+    #[must_use]
+    pub fn nowhere(mut self) -> Self {
+        self.nowhere = true;
+        self
+    }
+
+    /// Spotify's title, where MusicBrainz has another spelling.
+    #[must_use]
+    pub fn shown_as(mut self, title: &str) -> Self {
+        self.shown_as = Some(title.to_owned());
+        self
+    }
+
+    /// MusicBrainz states this of the recording.
+    #[must_use]
+    pub fn says(mut self, kind: &'static Kind, person: PersonIx) -> Self {
+        self.statements.push(Statement {
+            kind,
+            person,
+            credited_as: String::new(),
+            dates: None,
+        });
+        self
+    }
+
+    /// The same, with the spelling of this credit.
+    #[must_use]
+    pub fn says_as(mut self, kind: &'static Kind, person: PersonIx, credited_as: &str) -> Self {
+        self.statements.push(Statement {
+            kind,
+            person,
+            credited_as: credited_as.to_owned(),
+            dates: None,
+        });
+        self
+    }
+
+    /// The same, with the days of the session.
+    #[must_use]
+    pub fn says_on(mut self, kind: &'static Kind, person: PersonIx, first: &'static str, last: &'static str) -> Self {
+        self.statements.push(Statement {
+            kind,
+            person,
+            credited_as: String::new(),
+            dates: Some((first, last)),
+        });
+        self
+    }
+
+    /// MusicBrainz states this of the work, which this recording is the first to perform.
+    #[must_use]
+    pub fn by(mut self, kind: &'static Kind, person: PersonIx) -> Self {
+        self.authors.push(Statement {
+            kind,
+            person,
+            credited_as: String::new(),
+            dates: None,
+        });
+        self
+    }
+
+    /// It performs a work that exists.
+    #[must_use]
+    pub fn performs(mut self, work: WorkIx, attributes: &'static [&'static str]) -> Self {
+        self.performances.push(Performance { work, attributes });
+        self
+    }
+
+    /// The truth: its title names this person as a producer.
+    #[must_use]
+    pub fn title_names(mut self, who: Who) -> Self {
+        self.titled.push(who);
+        self
+    }
+
+    /// Spotify's artists of the track, where they are not the album's.
+    #[must_use]
+    pub fn performed_by(mut self, artists: &[ArtistIx]) -> Self {
+        self.artists = Some(artists.to_vec());
+        self
+    }
+
+    /// Spotify spells the ISRC in lower case with hyphens.
+    #[must_use]
+    pub fn isrc_with_hyphens(mut self) -> Self {
+        self.isrc_spelling = IsrcSpelling::Hyphens;
+        self
+    }
+
+    /// Spotify gives no ISRC.
+    #[must_use]
+    pub fn without_isrc(mut self) -> Self {
+        self.isrc_spelling = IsrcSpelling::Absent;
+        self
+    }
+
+    /// MusicBrainz has no ISRC for the recording.
+    #[must_use]
+    pub fn isrc_unknown_to_musicbrainz(mut self) -> Self {
+        self.isrc_on_musicbrainz = false;
+        self
+    }
+
+    /// Another disc begins with it.
+    #[must_use]
+    pub fn next_disc(mut self) -> Self {
+        self.next_disc = true;
+        self
+    }
+}
+
+/// A person to be built.
+#[derive(Debug, Clone, Default)]
+pub struct PersonSpec {
+    pub(super) name: String,
+    pub(super) sort_name: Option<String>,
+    pub(super) group: bool,
+    pub(super) disambiguation: String,
+    pub(super) aliases: Vec<String>,
+    pub(super) links: Vec<(&'static str, String, bool)>,
+    pub(super) claims: Option<Vec<Claim>>,
+    pub(super) profile: Profile,
+}
+
+impl PersonSpec {
+    /// Somebody of whom nothing else is known.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// A group.
+    #[must_use]
+    pub fn group(mut self) -> Self {
+        self.group = true;
+        self
+    }
+
+    /// Family name first.
+    #[must_use]
+    pub fn sorted_as(mut self, sort_name: &str) -> Self {
+        self.sort_name = Some(sort_name.to_owned());
+        self
+    }
+
+    /// Tells namesakes apart.
+    #[must_use]
+    pub fn told_apart_by(mut self, disambiguation: &str) -> Self {
+        disambiguation.clone_into(&mut self.disambiguation);
+        self
+    }
+
+    /// Another name.
+    #[must_use]
+    pub fn alias(mut self, name: &str) -> Self {
+        self.aliases.push(name.to_owned());
+        self
+    }
+
+    /// A relation to a URL.
+    #[must_use]
+    pub fn link(mut self, relation: &'static str, url: &str) -> Self {
+        self.links.push((relation, url.to_owned(), false));
+        self
+    }
+
+    /// A relation to a URL that is over.
+    #[must_use]
+    pub fn ended_link(mut self, relation: &'static str, url: &str) -> Self {
+        self.links.push((relation, url.to_owned(), true));
+        self
+    }
+
+    /// Wikidata has an item of this person, to which MusicBrainz leads.
+    #[must_use]
+    pub fn wikidata(mut self, claims: Vec<Claim>) -> Self {
+        self.claims = Some(claims);
+        self
+    }
+
+    /// The truth: the handle that the catalogue must have.
+    #[must_use]
+    pub fn handle(mut self, handle: &str) -> Self {
+        self.profile.instagram_handle = Some(handle.to_owned());
+        self
+    }
+
+    /// The truth: the file on Wikimedia Commons whose address the catalogue must have.
+    #[must_use]
+    pub fn image(mut self, file: &str) -> Self {
+        self.profile.image_url = Some(super::commons_url(file));
+        self
+    }
+
+    /// The truth: the address that the catalogue must have.
+    #[must_use]
+    pub fn email(mut self, address: &str) -> Self {
+        self.profile.email = Some(address.to_owned());
+        self
+    }
+}
+
+/// A statement of Wikidata of normal rank.
+pub fn claim(property: &'static str, value: &str) -> Claim {
+    Claim {
+        property,
+        value: Some(value.to_owned()),
+        rank: "normal",
+        ended: false,
+    }
+}
+
+/// One of preferred rank.
+pub fn preferred(property: &'static str, value: &str) -> Claim {
+    Claim {
+        rank: "preferred",
+        ..claim(property, value)
+    }
+}
+
+/// One that was found to be wrong.
+pub fn deprecated(property: &'static str, value: &str) -> Claim {
+    Claim {
+        rank: "deprecated",
+        ..claim(property, value)
+    }
+}
+
+/// One that is over.
+pub fn ended(property: &'static str, value: &str) -> Claim {
+    Claim {
+        ended: true,
+        ..claim(property, value)
+    }
+}
+
+/// One that only says that there is some value.
+pub fn unknown_value(property: &'static str) -> Claim {
+    Claim {
+        value: None,
+        ..claim(property, "")
+    }
+}
