@@ -1,30 +1,27 @@
 -- Locked: delivered, and its lease runs. Stuck, for N minutes: delivered, its lease ran out at least that long ago,
 -- and nobody took it since. One that was never delivered, or that waits for a scheduled retry, is neither.
 
-CREATE OR REPLACE FUNCTION linernotes.stuck_messages(queue_name TEXT, minutes INT)
+CREATE OR REPLACE FUNCTION linernotes.stuck_messages(queue_name TEXT, minutes INT, most BIGINT DEFAULT NULL)
 RETURNS TABLE (msg_id BIGINT, message JSONB, vt TIMESTAMPTZ, read_ct INT)
 LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
 BEGIN
+  -- A scheduled retry waits by its vt, so one whose vt has passed waits for nothing but a worker.
   RETURN QUERY EXECUTE format(
-    'SELECT queued.msg_id, queued.message, queued.vt, queued.read_ct
-     FROM %s AS queued
-     LEFT JOIN public.processing_status AS status
-       ON status.entity_type = $1
-       AND status.entity_id = linernotes.message_entity(queued.msg_id, queued.message)
-     WHERE queued.read_ct > 0
-       AND queued.vt <= now() - make_interval(mins => $2)
-       AND NOT coalesce(status.next_attempt_at > now(), FALSE)
-     ORDER BY queued.vt',
+    'SELECT msg_id, message, vt, read_ct
+     FROM %s
+     WHERE read_ct > 0 AND vt <= now() - make_interval(mins => $1)
+     ORDER BY vt
+     LIMIT $2',
     linernotes.queue_table(queue_name)
   )
-  USING queue_name, minutes;
+  USING minutes, most;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.stuck_messages(TEXT, INT) IS
-  'The one home of what stuck means.';
+COMMENT ON FUNCTION linernotes.stuck_messages(TEXT, INT, BIGINT) IS
+  'The one home of what stuck means; the longest first.';
 
 CREATE OR REPLACE FUNCTION public.list_stuck_messages(queue_name TEXT, min_minutes_locked INT DEFAULT 10)
 RETURNS TABLE (

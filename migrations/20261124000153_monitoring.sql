@@ -9,12 +9,18 @@ AS $$
 DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
   counted BIGINT;
-  plan JSON;
 BEGIN
   EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 100001) AS first_ones', queue_table) INTO counted;
   IF counted > 100000 THEN
-    EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM %s', queue_table) INTO plan;
-    counted := greatest(counted, (plan -> 0 -> 'Plan' ->> 'Plan Rows')::BIGINT);
+    -- As the planner estimates: rows a page when last analyzed, times the pages of now.
+    SELECT greatest(
+      counted,
+      (relation.reltuples / nullif(relation.relpages, 0)
+        * (pg_relation_size(relation.oid) / current_setting('block_size')::INT))::BIGINT
+    )
+    INTO counted
+    FROM pg_catalog.pg_class AS relation
+    WHERE relation.oid = queue_table::REGCLASS;
   END IF;
   RETURN counted;
 END;
@@ -59,8 +65,7 @@ BEGIN
     )
     INTO in_progress_messages
     USING queue;
-    SELECT count(*) INTO stuck_messages
-    FROM (SELECT FROM linernotes.stuck_messages(queue, 10) LIMIT 100001) AS stuck;
+    SELECT count(*) INTO stuck_messages FROM linernotes.stuck_messages(queue, 10, 100001);
     -- Ids rise with time, so the least id is the oldest message.
     EXECUTE format(
       'SELECT coalesce(round(extract(EPOCH FROM now() - (SELECT enqueued_at FROM %s ORDER BY msg_id LIMIT 1)) / 60, 3), 0)',

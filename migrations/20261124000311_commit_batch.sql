@@ -108,8 +108,8 @@ BEGIN
       ROW(
         msg_id, outcome, error, counts,
         clock_timestamp() + CASE
-          WHEN after_ms > 0 OR outcome = 'release' THEN make_interval(secs => after_ms / 1000.0)
-          ELSE linernotes.backoff(attempts)
+          WHEN outcome = 'retry' AND after_ms = 0 THEN linernotes.backoff(attempts)
+          ELSE make_interval(secs => after_ms / 1000.0)
         END,
         entity_id, attempts, last_attempt, message, enqueued_at, known_artist
       )::linernotes.settlement
@@ -139,7 +139,7 @@ AS $$
         CASE WHEN item.last_attempt THEN 'dead' ELSE 'retry' END,
         left(failures ->> item.msg_id::TEXT, 2000),
         TRUE,
-        item.visible_at,
+        clock_timestamp() + linernotes.backoff(item.attempts),
         item.entity_id, item.attempts, item.last_attempt, item.message, item.enqueued_at, item.known_artist
       )::linernotes.settlement
       ELSE item
@@ -353,6 +353,8 @@ RETURNS JSONB
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = ''
+-- The planner takes every JSON array for a hundred rows: it would compile for longer than the whole takes.
+SET jit = off
 AS $$
 DECLARE
   own_mark TEXT := E'\n' || queue_name || E'\n';
