@@ -17,14 +17,14 @@ VALUES
 ON CONFLICT (queue_name) DO NOTHING;
 
 CREATE TABLE IF NOT EXISTS linernotes.runs (
-  id UUID PRIMARY KEY,
+  id UUID NOT NULL,
   queue_name TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('called', 'running')),
   started_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
   expires_at TIMESTAMPTZ NOT NULL,
-  settled INTEGER NOT NULL DEFAULT 0
+  settled INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (queue_name, id)
 );
-CREATE INDEX IF NOT EXISTS runs_queue ON linernotes.runs (queue_name, expires_at);
 COMMENT ON TABLE linernotes.runs IS
   'Places: a row whose expires_at lies ahead is one of the queue''s max_concurrency runs, or a call that has not arrived yet. A run that died frees its place by not refreshing it.';
 COMMENT ON COLUMN linernotes.runs.settled IS

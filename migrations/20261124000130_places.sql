@@ -56,7 +56,7 @@ BEGIN
   PERFORM linernotes.lock_queue(queue_name);
   -- A run that refreshes its place this moment holds its row and may want the lock: don't wait for it.
   DELETE FROM linernotes.runs
-  WHERE runs.id IN (
+  WHERE runs.queue_name = take_place.queue_name AND runs.id IN (
     SELECT expired.id
     FROM linernotes.runs AS expired
     WHERE expired.queue_name = take_place.queue_name AND expired.expires_at <= clock_timestamp()
@@ -76,7 +76,7 @@ BEGIN
   -- Whoever comes first has answered the call: a call that finds no place later has nothing to do.
   UPDATE linernotes.runs
   SET id = run_id, state = 'running', started_at = clock_timestamp(), expires_at = lease_end
-  WHERE runs.id = (
+  WHERE runs.queue_name = take_place.queue_name AND runs.id = (
     SELECT called.id
     FROM linernotes.runs AS called
     WHERE called.queue_name = take_place.queue_name AND called.state = 'called'

@@ -406,7 +406,7 @@ BEGIN
       FROM unnest(items) AS item
       WHERE item.outcome <> 'release' AND NOT (item.outcome = 'retry' AND NOT item.counts)
     )
-    WHERE run.id = run_id;
+    WHERE run.id = run_id AND run.queue_name = commit_batch.queue_name;
   END IF;
   IF outcomes <> '[]' THEN
     INSERT INTO public.queue_metrics (
@@ -436,7 +436,9 @@ BEGIN
   IF report -> 'end_run' = 'true' THEN
     PERFORM linernotes.end_run(queue_name, run_id);
   ELSIF NOT EXISTS (
-    SELECT FROM linernotes.runs AS run WHERE run.id = run_id AND run.expires_at > clock_timestamp()
+    SELECT
+    FROM linernotes.runs AS run
+    WHERE run.id = run_id AND run.queue_name = commit_batch.queue_name AND run.expires_at > clock_timestamp()
   ) THEN
     -- No place holds a run that would come back for what is visible now.
     PERFORM linernotes.wake_up(queue_name);
