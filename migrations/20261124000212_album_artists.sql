@@ -10,6 +10,13 @@ LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
+  -- In the order in which albums are upserted. What others settle of them is seen by the statements that follow.
+  PERFORM
+  FROM public.albums AS album
+  WHERE album.id = ANY (album_ids)
+  ORDER BY album.spotify_id, album.id
+  FOR NO KEY UPDATE;
+
   INSERT INTO linernotes.album_artists AS known (album_id, artist_id, position)
   SELECT own.album_id, artist.id, own.position
   FROM linernotes.album_own_artists AS own

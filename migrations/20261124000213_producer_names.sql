@@ -33,6 +33,7 @@ COMMENT ON COLUMN linernotes.producer_texts.written IS
 CREATE OR REPLACE FUNCTION linernotes.keep_normalized_name()
 RETURNS TRIGGER
 LANGUAGE plpgsql
+SECURITY DEFINER
 SET search_path = ''
 AS $$
 BEGIN

@@ -2,7 +2,8 @@
 --
 -- Counted again for the producers concerned instead of added up: a count cannot drift. The rows of the counts are
 -- locked first and read afterwards, in a statement of its own, so the second of two transactions sees what the first
--- one wrote. A credit and a new artist of its album meet in the lock of the album.
+-- one wrote. A credit and a new artist of its album meet at the track: the credit's foreign key holds it, and who
+-- changes the artists of an album waits for that.
 
 CREATE OR REPLACE FUNCTION linernotes.recount_producers(producer_ids UUID[])
 RETURNS VOID
@@ -43,35 +44,23 @@ SET search_path = ''
 AS $$
 DECLARE
   concerned UUID[];
-  album_keys TEXT[];
 BEGIN
   IF TG_OP = 'TRUNCATE' THEN
     UPDATE linernotes.producer_counts SET track_count = 0, artist_count = 0 WHERE track_count > 0;
     RETURN NULL;
   ELSIF TG_OP = 'INSERT' THEN
-    SELECT array_agg(DISTINCT credit.producer_id), array_agg(DISTINCT 'album:' || track.album_id)
-    INTO concerned, album_keys
-    FROM new_rows AS credit
-    JOIN public.tracks AS track ON track.id = credit.track_id;
+    SELECT array_agg(DISTINCT credit.producer_id) INTO concerned FROM new_rows AS credit;
   ELSIF TG_OP = 'DELETE' THEN
     SELECT array_agg(DISTINCT credit.producer_id) INTO concerned FROM old_rows AS credit;
   ELSE
-    SELECT array_agg(DISTINCT credit.producer_id), array_agg(DISTINCT 'album:' || track.album_id)
-    INTO concerned, album_keys
-    FROM (
-      SELECT id, producer_id, track_id FROM new_rows
-      EXCEPT
-      SELECT id, producer_id, track_id FROM old_rows
-      UNION ALL
-      (SELECT id, producer_id, track_id FROM old_rows
-       EXCEPT
-       SELECT id, producer_id, track_id FROM new_rows)
-    ) AS credit
-    LEFT JOIN public.tracks AS track ON track.id = credit.track_id;
+    SELECT array_agg(DISTINCT moved.producer_id) INTO concerned
+    FROM new_rows AS credit
+    JOIN old_rows AS former USING (id)
+    CROSS JOIN LATERAL (VALUES (credit.producer_id), (former.producer_id)) AS moved (producer_id)
+    WHERE (credit.producer_id, credit.track_id) <> (former.producer_id, former.track_id);
   END IF;
 
   IF concerned IS NOT NULL THEN
-    PERFORM linernotes.lock_keys(album_keys);
     PERFORM linernotes.recount_producers(concerned);
   END IF;
   RETURN NULL;
@@ -117,7 +106,11 @@ BEGIN
     RETURN NULL;
   END IF;
 
-  PERFORM linernotes.lock_keys(ARRAY(SELECT 'album:' || id FROM unnest(album_ids) AS id));
+  PERFORM
+  FROM public.tracks AS track
+  WHERE track.album_id = ANY (album_ids)
+  ORDER BY track.id
+  FOR UPDATE;
   concerned := ARRAY(
     SELECT DISTINCT credit.producer_id
     FROM public.tracks AS track

@@ -57,10 +57,10 @@ DECLARE
   credit_ids UUID[];
   new_producer_ids UUID[];
 BEGIN
-  -- Whoever writes to one of them by its id waits, and finds the redirect afterwards.
+  -- Whoever writes to a loser by its id waits, and finds the redirect afterwards.
   PERFORM
   FROM public.producers AS producer
-  WHERE producer.id = ANY (loser_ids || winner_ids)
+  WHERE producer.id = ANY (loser_ids)
   ORDER BY producer.id
   FOR UPDATE;
 

@@ -36,10 +36,6 @@ AS $$
     UNION ALL
     SELECT 'credits:' || track_id FROM unnest(people) WHERE track_id IS NOT NULL
     UNION ALL
-    SELECT 'album:' || track.album_id
-    FROM public.tracks AS track
-    WHERE track.id IN (SELECT track_id FROM unnest(people))
-    UNION ALL
     -- Who stands on these tracks by name only may turn out to be one of the people.
     SELECT 'name:' || producer.normalized_name
     FROM public.track_producers AS credit
@@ -51,7 +47,7 @@ $$;
 COMMENT ON FUNCTION linernotes.person_keys(linernotes.stated_person[]) IS
   'What must be locked before it is decided who these people are.';
 
-CREATE OR REPLACE FUNCTION linernotes.settle_names(names TEXT[])
+CREATE OR REPLACE FUNCTION linernotes.settle_names(names TEXT[], fresh TEXT[], track_ids UUID[])
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -60,6 +56,7 @@ DECLARE
   losers UUID[];
   winners UUID[];
   credit_ids UUID[];
+  more TEXT[];
 BEGIN
   -- A name that fits one id is that id's. What the loser was called may fit others in turn.
   LOOP
@@ -74,15 +71,19 @@ BEGIN
       HAVING count(*) = 1
     ) AS fit;
     EXIT WHEN losers IS NULL;
-    names := names || ARRAY(
-      SELECT known.normalized_name FROM linernotes.producer_names AS known WHERE known.producer_id = ANY (losers)
+    more := ARRAY(
+      SELECT known.normalized_name
+      FROM linernotes.producer_names AS known
+      WHERE known.producer_id = ANY (losers) AND known.normalized_name <> ALL (names)
     );
-    PERFORM linernotes.lock_keys(ARRAY(SELECT 'name:' || name FROM unnest(names) AS name));
+    PERFORM linernotes.lock_keys(ARRAY(SELECT 'name:' || name FROM unnest(more) AS name));
+    names := names || more;
     PERFORM linernotes.merge_producers(losers, winners);
   END LOOP;
 
-  -- A name that fits several ids is, on each track, the only one of them who is credited there.
-  SELECT array_agg(fit.credit_id), array_agg(fit.winner) , array_agg(fit.loser) INTO credit_ids, winners, losers
+  -- A name that fits several ids is, on each track, the only one of them who is credited there. That can have changed
+  -- on these tracks, and on all tracks of a name that has one more id to fit.
+  SELECT array_agg(fit.credit_id), array_agg(fit.winner), array_agg(fit.loser) INTO credit_ids, winners, losers
   FROM (
     SELECT credit.id AS credit_id, credit.producer_id AS loser, (array_agg(DISTINCT winner.id))[1] AS winner
     FROM public.producers AS loser
@@ -91,7 +92,9 @@ BEGIN
     JOIN public.producers AS winner ON winner.id = beside.producer_id AND winner.musicbrainz_id IS NOT NULL
     JOIN linernotes.producer_names AS known
       ON known.normalized_name = loser.normalized_name AND known.producer_id = winner.id
-    WHERE loser.musicbrainz_id IS NULL AND loser.normalized_name = ANY (names)
+    WHERE loser.musicbrainz_id IS NULL
+      AND loser.normalized_name = ANY (names)
+      AND (credit.track_id = ANY (track_ids) OR loser.normalized_name = ANY (fresh))
     GROUP BY credit.id, credit.producer_id
     HAVING count(DISTINCT winner.id) = 1
   ) AS fit;
@@ -114,8 +117,8 @@ BEGIN
   END IF;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.settle_names(TEXT[]) IS
-  'Makes producers that are known by one of these normalized names only one with the id that the name fits by now.';
+COMMENT ON FUNCTION linernotes.settle_names(TEXT[], TEXT[], UUID[]) IS
+  'Makes producers that are known by one of these normalized names only one with the id that the name fits by now. fresh: names that have come to lead to an id just now. track_ids: where credits have come just now.';
 
 CREATE OR REPLACE FUNCTION linernotes.choose_producers(people linernotes.stated_person[])
 RETURNS UUID[]
@@ -167,14 +170,57 @@ $$;
 COMMENT ON FUNCTION linernotes.choose_producers(linernotes.stated_person[]) IS
   'The producer that each person is, in the same order; NULL for one that is not there yet.';
 
-CREATE OR REPLACE FUNCTION linernotes.resolve_people(people linernotes.stated_person[])
-RETURNS UUID[]
+CREATE OR REPLACE FUNCTION linernotes.spellings(people linernotes.stated_person[], producer_ids UUID[])
+RETURNS TABLE (normalized_name TEXT, producer_id UUID, name TEXT, has_id BOOLEAN)
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT form.normalized_name, spelling.producer_id, spelling.name, spelling.has_id
+  FROM (
+    SELECT DISTINCT producer_ids[person.place] AS producer_id, unnest(person.name || person.aliases) AS name,
+      person.musicbrainz_id IS NOT NULL AS has_id
+    FROM unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place)
+  ) AS spelling
+  CROSS JOIN LATERAL linernotes.normalize_name(spelling.name) AS form (normalized_name)
+  WHERE form.normalized_name <> '' AND octet_length(form.normalized_name) <= 2048;
+$$;
+COMMENT ON FUNCTION linernotes.spellings(linernotes.stated_person[], UUID[]) IS
+  'The names and aliases of people, with the producers that they are.';
+
+CREATE OR REPLACE FUNCTION linernotes.add_names(people linernotes.stated_person[], producer_ids UUID[], with_id BOOLEAN)
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
+  SELECT DISTINCT ON (spelling.normalized_name, spelling.producer_id)
+    spelling.normalized_name, spelling.producer_id, spelling.name
+  FROM linernotes.spellings(people, producer_ids) AS spelling
+  WHERE spelling.has_id = with_id AND spelling.producer_id IS NOT NULL
+  ORDER BY spelling.normalized_name, spelling.producer_id, spelling.name COLLATE "C"
+  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
+$$;
+COMMENT ON FUNCTION linernotes.add_names(linernotes.stated_person[], UUID[], BOOLEAN) IS
+  'The people''s names and aliases lead to their producers: of those with a MusicBrainz id, or of those without.';
+
+CREATE OR REPLACE FUNCTION linernotes.resolve_people(
+  people linernotes.stated_person[], OUT chosen UUID[], OUT fresh TEXT[]
+)
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
-DECLARE
-  chosen UUID[];
 BEGIN
+  chosen := linernotes.choose_producers(people);
+  fresh := ARRAY(
+    SELECT DISTINCT spelling.normalized_name
+    FROM linernotes.spellings(people, chosen) AS spelling
+    WHERE NOT EXISTS (
+      SELECT FROM linernotes.producer_names AS known
+      WHERE known.normalized_name = spelling.normalized_name AND known.producer_id = spelling.producer_id
+    )
+  );
+
   -- Of each id the usual spelling; among equals one that is not all capitals.
   INSERT INTO public.producers AS known (musicbrainz_id, name, normalized_name)
   SELECT DISTINCT ON (musicbrainz_id) musicbrainz_id, name, normalized_name
@@ -212,30 +258,7 @@ BEGIN
   END IF;
 
   PERFORM linernotes.add_names(people, chosen, FALSE);
-  RETURN chosen;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.resolve_people(linernotes.stated_person[]) IS
-  'The producer that each person is, in the same order, made where there is none yet. Follow it with settle_names once the credits are stored.';
-
-CREATE OR REPLACE FUNCTION linernotes.add_names(people linernotes.stated_person[], producer_ids UUID[], with_id BOOLEAN)
-RETURNS VOID
-LANGUAGE sql
-SET search_path = ''
-AS $$
-  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
-  SELECT DISTINCT ON (normalized_name, producer_id) normalized_name, producer_id, name
-  FROM (
-    SELECT spelling.producer_id, spelling.name, linernotes.normalize_name(spelling.name) AS normalized_name
-    FROM (
-      SELECT DISTINCT producer_ids[person.place] AS producer_id, unnest(person.name || person.aliases) AS name
-      FROM unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place)
-      WHERE (person.musicbrainz_id IS NOT NULL) = with_id
-    ) AS spelling
-  ) AS named
-  WHERE normalized_name <> '' AND octet_length(normalized_name) <= 2048 AND producer_id IS NOT NULL
-  ORDER BY normalized_name, producer_id, name COLLATE "C"
-  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
-$$;
-COMMENT ON FUNCTION linernotes.add_names(linernotes.stated_person[], UUID[], BOOLEAN) IS
-  'The people''s names and aliases lead to their producers: of those with a MusicBrainz id, or of those without.';
+  'The producer that each person is, in the same order, made where there is none yet; fresh: the names that did not lead there before. Follow it with settle_names once the credits are stored.';

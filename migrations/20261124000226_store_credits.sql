@@ -141,6 +141,7 @@ AS $$
 DECLARE
   unknown_track UUID;
   producer_ids UUID[];
+  fresh TEXT[];
 BEGIN
   IF EXISTS (SELECT FROM unnest(people) AS person WHERE person.track_id IS NULL) THEN
     PERFORM linernotes.reject(argument || '.track_id', 'must not be missing');
@@ -153,7 +154,7 @@ BEGIN
     PERFORM linernotes.reject(argument || '.track_id', format('there is no track %s', unknown_track));
   END IF;
 
-  producer_ids := linernotes.resolve_people(people);
+  SELECT resolved.chosen, resolved.fresh INTO producer_ids, fresh FROM linernotes.resolve_people(people) AS resolved;
 
   -- One source's statements of one fact are one row; what it says now replaces what it said before.
   INSERT INTO public.track_producers AS known (track_id, producer_id, role, source, confidence, evidence)
@@ -169,17 +170,15 @@ BEGIN
     WHERE (known.confidence, known.evidence)
       IS DISTINCT FROM (EXCLUDED.confidence, coalesce(EXCLUDED.evidence, known.evidence));
 
+  -- The names that are new, and those by which somebody stands on these tracks: all of them are locked.
   PERFORM linernotes.settle_names(ARRAY(
-    SELECT known.normalized_name
-    FROM linernotes.producer_names AS known
-    JOIN public.producers AS producer ON producer.id = known.producer_id AND producer.musicbrainz_id IS NOT NULL
-    WHERE known.producer_id = ANY (producer_ids)
+    SELECT unnest(fresh)
     UNION
     SELECT producer.normalized_name
     FROM public.track_producers AS credit
     JOIN public.producers AS producer ON producer.id = credit.producer_id AND producer.musicbrainz_id IS NULL
     WHERE credit.track_id IN (SELECT person.track_id FROM unnest(people) AS person)
-  ));
+  ), fresh, ARRAY(SELECT DISTINCT person.track_id FROM unnest(people) AS person));
 
   RETURN QUERY
   SELECT credit.msg_id, current.id,

@@ -7,6 +7,7 @@ AS $$
 DECLARE
   unknown UUID;
   producer_ids UUID[];
+  fresh TEXT[];
 BEGIN
   -- An id of before a merge means the producer it became. A merge that is under way is waited for here.
   PERFORM
@@ -68,25 +69,25 @@ BEGIN
           coalesce(whole.email, known.email), whole.full_metadata)
     );
 
-  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
-  SELECT DISTINCT ON (spelling.normalized_name, spelling.id) spelling.normalized_name, spelling.id, spelling.name
-  FROM (
-    SELECT producer_ids[item.ordinality] AS id, alias.name, linernotes.normalize_name(alias.name) AS normalized_name
-    FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
-    CROSS JOIN LATERAL unnest(
-      linernotes.stated_texts(argument || '.aliases', item.value -> 'row' -> 'aliases')
-    ) AS alias (name)
-  ) AS spelling
-  WHERE spelling.normalized_name <> '' AND octet_length(spelling.normalized_name) <= 2048
-  ORDER BY spelling.normalized_name, spelling.id, spelling.name COLLATE "C"
-  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
-
-  PERFORM linernotes.settle_names(ARRAY(
-    SELECT DISTINCT known.normalized_name
-    FROM linernotes.producer_names AS known
-    JOIN public.producers AS producer ON producer.id = known.producer_id AND producer.musicbrainz_id IS NOT NULL
-    WHERE known.producer_id = ANY (producer_ids)
-  ));
+  WITH added AS (
+    INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
+    SELECT DISTINCT ON (spelling.normalized_name, spelling.id) spelling.normalized_name, spelling.id, spelling.name
+    FROM (
+      SELECT producer_ids[item.ordinality] AS id, alias.name, linernotes.normalize_name(alias.name) AS normalized_name
+      FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
+      CROSS JOIN LATERAL unnest(
+        linernotes.stated_texts(argument || '.aliases', item.value -> 'row' -> 'aliases')
+      ) AS alias (name)
+    ) AS spelling
+    WHERE spelling.normalized_name <> '' AND octet_length(spelling.normalized_name) <= 2048
+    ORDER BY spelling.normalized_name, spelling.id, spelling.name COLLATE "C"
+    ON CONFLICT (normalized_name, producer_id) DO NOTHING
+    RETURNING normalized_name
+  )
+  SELECT array_agg(normalized_name) INTO fresh FROM added;
+  IF fresh IS NOT NULL THEN
+    PERFORM linernotes.settle_names(fresh, fresh, '{}');
+  END IF;
 
   RETURN QUERY
   SELECT (item.value ->> 'msg_id')::BIGINT, linernotes.current_producer(producer_ids[item.ordinality])

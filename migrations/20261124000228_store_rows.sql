@@ -17,12 +17,7 @@ AS $$
   FROM (
     SELECT 'artist:' || spotify_id AS key FROM artist
     UNION ALL
-    -- The albums that wait for these artists.
-    SELECT 'album:' || own.album_id FROM linernotes.album_own_artists AS own JOIN artist USING (spotify_id)
-    UNION ALL
     SELECT 'spotify album:' || spotify_id FROM album
-    UNION ALL
-    SELECT 'album:' || known.id FROM public.albums AS known JOIN album USING (spotify_id)
     UNION ALL
     SELECT 'artist:' || own
     FROM album

@@ -195,6 +195,7 @@ DECLARE
   person linernotes.stated_person;
   entity_key TEXT;
   producer_id UUID;
+  fresh TEXT[];
 BEGIN
   PERFORM linernotes.check_operation(
     'p_producer_data', p_producer_data, p_operation_id, 'p_normalized_name', p_normalized_name
@@ -222,14 +223,15 @@ BEGIN
       PERFORM linernotes.reject('p_producer_data.name', 'must not be missing or empty');
     END IF;
   END IF;
-  producer_id := (linernotes.resolve_people(ARRAY[person]))[1];
+  SELECT resolved.chosen[1], resolved.fresh INTO producer_id, fresh FROM linernotes.resolve_people(ARRAY[person]) AS resolved;
+  PERFORM linernotes.settle_names(fresh, fresh, '{}');
 
   stated := jsonb_build_array(jsonb_build_object('row', jsonb_build_object(
     'producer_id', producer_id,
-    -- Somebody found by an alias keeps their name.
+    -- Somebody with an id who was found by a name or an alias keeps the name that the id has.
     'name', (
       SELECT person.name FROM public.producers AS known
-      WHERE known.id = producer_id AND known.normalized_name = person.normalized_name
+      WHERE known.id = producer_id AND known.musicbrainz_id IS NOT DISTINCT FROM person.musicbrainz_id
     ),
     'instagram_handle', p_producer_data -> 'instagram_handle',
     'instagram_bio', p_producer_data -> 'instagram_bio',

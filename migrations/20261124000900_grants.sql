@@ -26,7 +26,7 @@ DECLARE
     'pg_advisory_lock_exists', 'pg_force_advisory_unlock_all',
     -- monitoring and maintenance
     'list_stuck_messages', 'diagnose_queue_tables', 'get_processing_stats', 'get_worker_issue_stats',
-    'get_queue_monitoring_data', 'get_system_health', 'get_pipeline_status', 'resolve_worker_issue',
+    'get_queue_monitoring_data', 'get_system_health', 'get_pipeline_status', 'monitor_queues', 'resolve_worker_issue',
     'cleanup_stale_entities', 'maintenance_clear_stale_entities', 'schedule_jobs', 'unschedule_jobs'
   ];
   service_tables CONSTANT TEXT[] := ARRAY[
