@@ -1,8 +1,9 @@
 //! The budget of a provider: `Http` that keeps its pauses and its rate, together with every other run.
 //!
 //! Pauses and the line of slots live in Postgres, so any number of instances together stay inside them:
-//! - A `Retry-After`, or a 429 without one, pauses the provider for all (through the commit's report). A request waits
-//!   for the end of a pause within the run's time, and is sent then; else it fails with `HttpError::Paused`.
+//! - A `Retry-After`, or a 429 without one, pauses the provider for all: through the commit's report, and until other
+//!   runs hear of that with their next dequeue, through a key in Redis. A request waits for the end of a pause within
+//!   the run's time, and is sent then; else it fails with `HttpError::Paused`.
 //! - A provider with a rate gives out slots, some ten a call. Slots are reserved when they are needed and not before:
 //!   whoever holds some that it does not use makes the others wait.
 //! - After the run's deadline nothing is sent (`HttpError::OutOfTime`), and what is under way is cut.
@@ -25,7 +26,7 @@ use crate::domain::retry_after;
 use crate::pipeline::permits::Permits;
 use crate::pipeline::rpc::Rpc;
 use crate::platform::config::Provider;
-use crate::platform::ports::{Clock, Http, HttpError};
+use crate::platform::ports::{Clock, Http, HttpError, KeyValue};
 
 /// Slots a reservation asks for at most.
 const SLOTS: u32 = 10;
@@ -50,6 +51,7 @@ pub struct Budget<'a> {
     provider: Provider,
     http: &'a dyn Http,
     clock: &'a dyn Clock,
+    keys: &'a dyn KeyValue,
     rpc: &'a Rpc<'a>,
     /// Slots that it leaves unused can be given back only by the one that reserved them.
     run_id: Uuid,
@@ -60,6 +62,19 @@ pub struct Budget<'a> {
     requests: Cell<u32>,
     pause: RefCell<Option<Pause>>,
     line: Line,
+}
+
+/// What a budget asks of the world.
+#[derive(Clone, Copy)]
+pub struct Ports<'a> {
+    /// To the provider.
+    pub http: &'a dyn Http,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Pauses that another run has met just now.
+    pub keys: &'a dyn KeyValue,
+    /// The provider's line of slots.
+    pub rpc: &'a Rpc<'a>,
 }
 
 /// The provider is not to be asked before this.
@@ -122,7 +137,7 @@ impl<'a> Budget<'a> {
     /// A budget until `deadline`, with `concurrency` requests under way at most.
     pub fn new(
         provider: Provider,
-        (http, clock, rpc): (&'a dyn Http, &'a dyn Clock, &'a Rpc<'a>),
+        ports: Ports<'a>,
         run_id: Uuid,
         requests_per_second: f64,
         concurrency: usize,
@@ -130,9 +145,10 @@ impl<'a> Budget<'a> {
     ) -> Self {
         Self {
             provider,
-            http,
-            clock,
-            rpc,
+            http: ports.http,
+            clock: ports.clock,
+            keys: ports.keys,
+            rpc: ports.rpc,
             run_id,
             requests_per_second,
             deadline,
@@ -180,9 +196,26 @@ impl<'a> Budget<'a> {
 
     fn pause_left(&self) -> Duration {
         let until = self.pause.borrow().as_ref().map(|pause| pause.until);
-        until
-            .unwrap_or_default()
-            .saturating_sub(self.clock.monotonic())
+        until.unwrap_or_default().saturating_sub(self.clock.monotonic())
+    }
+
+    /// Tells the runs that are under way. Best effort: the commit's report is what counts.
+    fn tell_others(&self, paused_for: Duration) {
+        let until = millis(self.clock.now() + paused_for).to_string();
+        let _ = self.keys.set(&self.pause_key(), &until, paused_for);
+    }
+
+    /// Takes over a pause that another run has met since this one's dequeue.
+    fn hear_of_others(&self) {
+        let told = self.keys.get_many(&[self.pause_key()]).unwrap_or_default();
+        let until = told.into_iter().flatten().find_map(|until| until.parse().ok());
+        let until = Duration::from_millis(until.unwrap_or_default());
+        let left = until.saturating_sub(self.clock.now());
+        self.know_pause(left.min(LONGEST_PAUSE), None);
+    }
+
+    fn pause_key(&self) -> String {
+        format!("linernotes:pause:{}", self.provider.name())
     }
 
     /// Waits until `instant`; not at all if that is too late for a request.
@@ -204,9 +237,7 @@ impl<'a> Budget<'a> {
                 return Ok(());
             }
             let until = self.clock.monotonic() + left;
-            self.sleep_until(until)
-                .await
-                .map_err(|_| HttpError::Paused(left))?;
+            self.sleep_until(until).await.map_err(|_| HttpError::Paused(left))?;
         }
     }
 
@@ -230,10 +261,7 @@ impl<'a> Budget<'a> {
 
     /// The next reserved slot. One whose time is over is lost: two at once would be above the rate.
     fn next_slot(&self) -> Option<Duration> {
-        let oldest = self
-            .clock
-            .monotonic()
-            .saturating_sub(self.line.interval.get());
+        let oldest = self.clock.monotonic().saturating_sub(self.line.interval.get());
         let mut slots = self.line.slots.borrow_mut();
         while let Some(slot) = slots.pop_front() {
             if slot >= oldest {
@@ -263,14 +291,8 @@ impl<'a> Budget<'a> {
             return Err(HttpError::Paused(left));
         }
         let waiting = self.line.waiting.get();
-        let requests = if waiting < MANY {
-            waiting.max(1)
-        } else {
-            SLOTS
-        };
-        let within = self
-            .deadline
-            .saturating_sub(LAST_MOMENT + self.clock.monotonic());
+        let requests = if waiting < MANY { waiting.max(1) } else { SLOTS };
+        let within = self.deadline.saturating_sub(LAST_MOMENT + self.clock.monotonic());
         let arguments = json!({
             "provider": self.provider.name(),
             "requests": requests,
@@ -279,8 +301,7 @@ impl<'a> Budget<'a> {
             "run_id": self.run_id,
         });
         let reserved = self.rpc.call("reserve_provider_requests", &arguments).await;
-        let reserved: Reservation =
-            reserved.map_err(|error| HttpError::Connection(error.to_string()))?;
+        let reserved: Reservation = reserved.map_err(|error| HttpError::Connection(error.to_string()))?;
         let paused_for = from_millis(reserved.paused_for_ms);
         self.know_pause(paused_for, None);
         if reserved.granted == 0 {
@@ -312,20 +333,17 @@ impl<'a> Budget<'a> {
         Ok(())
     }
 
-    async fn send_in_budget(
-        &self,
-        request: Request<Bytes>,
-        timeout: Duration,
-    ) -> Result<Response<Bytes>, HttpError> {
+    async fn send_in_budget(&self, request: Request<Bytes>, timeout: Duration) -> Result<Response<Bytes>, HttpError> {
         loop {
             self.outlast_pause().await?;
             self.take_slot().await?;
             let _permit = self.permits.acquire().await;
+            self.keep_distance().await?;
+            self.hear_of_others();
             if !self.pause_left().is_zero() {
                 // It came while this request waited for its turn.
                 continue;
             }
-            self.keep_distance().await?;
             let left = self.deadline.saturating_sub(self.clock.monotonic());
             if left < LAST_MOMENT {
                 return Err(HttpError::OutOfTime);
@@ -339,6 +357,7 @@ impl<'a> Budget<'a> {
                 return Ok(response);
             };
             self.pause_for(pause, &reason, true);
+            self.tell_others(pause);
             if !is_wait(response.status()) {
                 return Ok(response);
             }
@@ -359,10 +378,7 @@ impl<'a> Budget<'a> {
         let detail = body.pointer("/error/reason").and_then(Value::as_str);
         let status = response.status().as_u16();
         let reason = detail.map_or(format!("status {status}"), |detail| {
-            format!(
-                "status {status}, {}",
-                detail.chars().take(100).collect::<String>()
-            )
+            format!("status {status}, {}", detail.chars().take(100).collect::<String>())
         });
         Some((pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE), reason))
     }
@@ -380,10 +396,7 @@ impl Http for Budget<'_> {
 
 /// Statuses that mean "the same again, later".
 fn is_wait(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-    )
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// Lets the other futures of this moment go first.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::pipeline::abilities::Abilities;
 use crate::pipeline::answer::{self, Answer};
-use crate::pipeline::budget::{Budget, ProviderReport, millis};
+use crate::pipeline::budget::{Budget, Ports, ProviderReport, millis};
 use crate::pipeline::commit::{self, Committed, Element, Issue, Report};
 use crate::pipeline::deduplication::{self, Guarded};
 use crate::pipeline::dequeue::{self, Batch, ProviderState, RawDelivery, Settings};
@@ -155,7 +155,12 @@ impl<'a> Equipment<'a> {
     fn new(worker: &Worker<'a>, run_id: Uuid, started: Duration, settings: Settings) -> Self {
         let deadline = started + settings.run_budget();
         let budget = |provider| {
-            let ports = (worker.platform.http, worker.platform.clock, worker.rpc);
+            let ports = Ports {
+                http: worker.platform.http,
+                clock: worker.platform.clock,
+                keys: worker.keys,
+                rpc: worker.rpc,
+            };
             let rate = match (provider, &worker.config.musicbrainz) {
                 (Provider::Musicbrainz, Some(musicbrainz)) => musicbrainz.requests_per_second,
                 _ => 0.0,

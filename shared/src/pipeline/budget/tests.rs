@@ -1,7 +1,7 @@
 use futures::future::join_all;
 
 use super::*;
-use crate::pipeline::fakes::{FakeClock, Script, Slow, answer};
+use crate::pipeline::fakes::{FakeClock, FakeKeys, Script, Slow, answer};
 use crate::platform::config::{Database, Origin, Secret};
 
 const DEADLINE: Duration = Duration::from_secs(25);
@@ -12,6 +12,7 @@ struct Bench<'a> {
     clock: &'a FakeClock,
     upstream: Slow<'a>,
     database: Slow<'a>,
+    keys: FakeKeys,
 }
 
 impl<'a> Bench<'a> {
@@ -20,14 +21,14 @@ impl<'a> Bench<'a> {
             clock,
             upstream: Slow::new(clock, MS * latency_ms, Script::default()),
             database: Slow::new(clock, MS * 5, Script::default()),
+            keys: FakeKeys::default(),
         }
     }
 
     fn reservation(&self, granted: u32, first_in_ms: u32, interval_ms: u32) {
-        let body = json!({"granted": granted, "first_in_ms": first_in_ms, "interval_ms": interval_ms, "paused_for_ms": 0});
-        self.database
-            .script
-            .then(answer(200, &[], &body.to_string()));
+        let body =
+            json!({"granted": granted, "first_in_ms": first_in_ms, "interval_ms": interval_ms, "paused_for_ms": 0});
+        self.database.script.then(answer(200, &[], &body.to_string()));
     }
 
     /// Sends `count` requests at once, each followed by another one when `twice`.
@@ -43,21 +44,15 @@ impl<'a> Bench<'a> {
             secret_key: Secret::new("sb_secret_x"),
         };
         let rpc = Rpc::new(&self.database, self.clock, &database);
-        let ports = (&self.upstream as &dyn Http, self.clock as &dyn Clock, &rpc);
-        let budget = Budget::new(
-            Provider::Musicbrainz,
-            ports,
-            Uuid::nil(),
-            rate,
-            concurrency,
-            DEADLINE,
-        );
+        let ports = Ports {
+            http: &self.upstream,
+            clock: self.clock,
+            keys: &self.keys,
+            rpc: &rpc,
+        };
+        let budget = Budget::new(Provider::Musicbrainz, ports, Uuid::nil(), rate, concurrency, DEADLINE);
         let one = async || {
-            let request = || {
-                Request::get("http://mb.example/")
-                    .body(Bytes::new())
-                    .unwrap()
-            };
+            let request = || Request::get("http://mb.example/").body(Bytes::new()).unwrap();
             let mut answer = budget.send(request(), Duration::from_secs(10)).await;
             if twice && answer.is_ok() {
                 answer = budget.send(request(), Duration::from_secs(10)).await;
@@ -93,16 +88,10 @@ fn spaces_requests_by_their_slots_and_reserves_about_ten_at_a_time() {
     bench.reservation(10, 0, 1000);
     bench.reservation(10, 995, 1000);
     let (answers, report) = bench.send(1.0, 6, 10, true);
-    assert!(
-        answers.iter().all(|answer| *answer == Ok(200)),
-        "{answers:?}"
-    );
+    assert!(answers.iter().all(|answer| *answer == Ok(200)), "{answers:?}");
     let asked = bench.upstream.asked_at.borrow();
     assert_eq!(asked.len(), 20);
-    assert!(
-        asked.windows(2).all(|pair| pair[1] >= pair[0] + MS * 1000),
-        "{asked:?}"
-    );
+    assert!(asked.windows(2).all(|pair| pair[1] >= pair[0] + MS * 1000), "{asked:?}");
     let calls = bench.database.script.calls("reserve_provider_requests");
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[0]["requests"], 10);
@@ -141,10 +130,7 @@ fn stops_where_no_slot_is_left_before_the_deadline() {
     let bench = Bench::new(&clock, 50);
     bench.reservation(2, 0, 20_000);
     let (answers, report) = bench.send(0.05, 6, 4, false);
-    assert_eq!(
-        answers.iter().filter(|answer| **answer == Ok(200)).count(),
-        2
-    );
+    assert_eq!(answers.iter().filter(|answer| **answer == Ok(200)).count(), 2);
     assert_eq!(
         answers
             .iter()
@@ -161,16 +147,10 @@ fn stops_where_no_slot_is_left_before_the_deadline() {
 fn waits_for_a_short_retry_after_and_sends_again() {
     let clock = FakeClock::default();
     let bench = Bench::new(&clock, 10);
-    bench
-        .upstream
-        .script
-        .then(answer(429, &[("retry-after", "3")], ""));
+    bench.upstream.script.then(answer(429, &[("retry-after", "3")], ""));
     let (answers, report) = bench.send(0.0, 6, 1, false);
     assert_eq!(answers, vec![Ok(200)]);
-    assert_eq!(
-        *bench.upstream.asked_at.borrow(),
-        vec![Duration::ZERO, MS * 3010]
-    );
+    assert_eq!(*bench.upstream.asked_at.borrow(), vec![Duration::ZERO, MS * 3010]);
     assert_eq!(report.requests, 2);
     assert_eq!(report.pause_reason.as_deref(), Some("status 429"));
 }
@@ -186,16 +166,13 @@ fn a_long_retry_after_pauses_the_provider_for_all() {
         .then(answer(429, &[("retry-after", "86400")], body));
     let (answers, report) = bench.send(0.0, 1, 3, false);
     assert!(
-        answers.iter().all(
-            |answer| matches!(answer, Err(HttpError::Paused(left)) if left.as_secs() == 86_400)
-        )
+        answers
+            .iter()
+            .all(|answer| matches!(answer, Err(HttpError::Paused(left)) if left.as_secs() == 86_400))
     );
     assert_eq!(report.requests, 1);
     assert_eq!(report.paused_for_ms, Some(86_400_000));
-    assert_eq!(
-        report.pause_reason.as_deref(),
-        Some("status 429, QUOTA_EXCEEDED")
-    );
+    assert_eq!(report.pause_reason.as_deref(), Some("status 429, QUOTA_EXCEEDED"));
     assert_eq!(clock.monotonic(), MS * 10);
 }
 
@@ -203,17 +180,11 @@ fn a_long_retry_after_pauses_the_provider_for_all() {
 fn a_retry_after_holds_whatever_the_status() {
     let clock = FakeClock::default();
     let bench = Bench::new(&clock, 10);
-    bench
-        .upstream
-        .script
-        .then(answer(403, &[("retry-after", "2")], "no"));
+    bench.upstream.script.then(answer(403, &[("retry-after", "2")], "no"));
     let (answers, report) = bench.send(0.0, 1, 2, false);
     // The refusal is the source's to judge; who comes after it waits.
     assert_eq!(answers, vec![Ok(403), Ok(200)]);
-    assert_eq!(
-        *bench.upstream.asked_at.borrow(),
-        vec![Duration::ZERO, MS * 2010]
-    );
+    assert_eq!(*bench.upstream.asked_at.borrow(), vec![Duration::ZERO, MS * 2010]);
     assert_eq!(report.requests, 2);
 }
 
@@ -234,10 +205,7 @@ fn cuts_what_is_under_way_at_the_deadline() {
     let (answers, _) = bench.send(0.0, 1, 4, false);
     // Three requests of 9 s one after another do not fit into 25 s.
     let out_of_time = Err(HttpError::OutOfTime);
-    assert_eq!(
-        answers,
-        vec![Ok(200), Ok(200), out_of_time.clone(), out_of_time]
-    );
+    assert_eq!(answers, vec![Ok(200), Ok(200), out_of_time.clone(), out_of_time]);
     assert_eq!(clock.monotonic(), DEADLINE);
 }
 
@@ -249,12 +217,24 @@ fn a_pause_that_the_database_reports_stops_the_reservation() {
     bench.database.script.then(answer(200, &[], paused));
     let (answers, report) = bench.send(1.0, 6, 5, false);
     assert!(
-        answers
-            .iter()
-            .all(|answer| matches!(answer, Err(HttpError::Paused(_)))),
+        answers.iter().all(|answer| matches!(answer, Err(HttpError::Paused(_)))),
         "{answers:?}"
     );
     assert_eq!(bench.database.script.requests().len(), 1);
     // The database knows it already.
+    assert_eq!(report, ProviderReport::default());
+}
+
+#[test]
+fn runs_that_are_under_way_hear_of_a_pause_at_once() {
+    let clock = FakeClock::default();
+    let first = Bench::new(&clock, 10);
+    first.upstream.script.then(answer(429, &[("retry-after", "60")], ""));
+    first.send(0.0, 1, 1, false);
+    let second = Bench::new(&clock, 10);
+    second.keys.values.replace(first.keys.values.take());
+    let (answers, report) = second.send(0.0, 1, 1, false);
+    assert_eq!(answers, vec![Err(HttpError::Paused(Duration::from_secs(60)))]);
+    // It is the first one's to report.
     assert_eq!(report, ProviderReport::default());
 }
