@@ -110,6 +110,18 @@ CREATE TABLE IF NOT EXISTS public.worker_issues (
   created_at TIMESTAMPTZ DEFAULT now(),
   updated_at TIMESTAMPTZ DEFAULT now()
 );
+-- The documented functions opened a row each time: the latest of a kind stays open.
+UPDATE public.worker_issues AS issue
+SET resolved = TRUE
+WHERE issue.resolved IS NOT TRUE
+  AND EXISTS (
+    SELECT
+    FROM public.worker_issues AS later
+    WHERE later.worker_name = issue.worker_name
+      AND later.issue_type = issue.issue_type
+      AND later.resolved IS NOT TRUE
+      AND (later.created_at, later.id) > (issue.created_at, issue.id)
+  );
 CREATE UNIQUE INDEX IF NOT EXISTS worker_issues_open ON public.worker_issues (worker_name, issue_type)
   WHERE resolved IS NOT TRUE;
 CREATE INDEX IF NOT EXISTS worker_issues_stats ON public.worker_issues (worker_name, issue_type, created_at);

@@ -15,7 +15,7 @@ BEGIN
   END IF;
   INSERT INTO linernotes.dead_letters (queue_name, message_id, entity_id, message, error, attempts, enqueued_at)
   SELECT
-    bury.queue_name, letter.message_id, letter.entity_id, letter.message, letter.error, letter.attempts, letter.enqueued_at
+    bury.queue_name, letter.message_id, letter.entity_id, coalesce(letter.message, 'null'), letter.error, letter.attempts, letter.enqueued_at
   FROM jsonb_to_recordset(letters) AS letter (
     message_id BIGINT, entity_id TEXT, message JSONB, error TEXT, attempts INT, enqueued_at TIMESTAMPTZ
   )

@@ -9,7 +9,7 @@ SET search_path = ''
 AS $$
 BEGIN
   -- A scheduled retry waits by its vt, so one whose vt has passed waits for nothing but a worker.
-  RETURN QUERY EXECUTE format(
+  FOR msg_id, message, vt, read_ct IN EXECUTE format(
     'SELECT msg_id, message, vt, read_ct
      FROM %s
      WHERE read_ct > 0 AND vt <= now() - make_interval(mins => $1)
@@ -17,7 +17,10 @@ BEGIN
      LIMIT $2',
     linernotes.queue_table(queue_name)
   )
-  USING minutes, most;
+  USING minutes, most
+  LOOP
+    RETURN NEXT;
+  END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.stuck_messages(TEXT, INT, BIGINT) IS
@@ -156,6 +159,9 @@ DECLARE
 BEGIN
   PERFORM linernotes.check_text('p_operation', p_operation);
   PERFORM linernotes.check_text('p_queue_name', p_queue_name);
+  IF jsonb_typeof(p_params) <> 'object' THEN
+    PERFORM linernotes.reject('p_params', 'must be a JSON object');
+  END IF;
   IF p_operation NOT IN ('delete', 'reset') THEN
     RETURN jsonb_build_object('success', FALSE, 'error', 'Unknown operation: ' || p_operation);
   ELSIF coalesce(p_message_id, '') = '' THEN
@@ -182,7 +188,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.cross_schema_queue_op(TEXT, TEXT, TEXT, JSONB) IS
-  'delete or reset of one message, as an object with success; what goes wrong is an object with error. p_params is not read. Service role.';
+  'delete or reset of one message, as an object with success; what goes wrong is an object with error. p_params has no meaning yet. Service role.';
 
 CREATE OR REPLACE FUNCTION linernotes.set_active(queue_name TEXT, is_active BOOLEAN)
 RETURNS BOOLEAN

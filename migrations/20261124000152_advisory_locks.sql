@@ -58,15 +58,13 @@ DECLARE
 BEGIN
   PERFORM linernotes.check_range('p_timeout_ms', p_timeout_ms, 0, 3600000);
   deadline := clock_timestamp() + make_interval(secs => p_timeout_ms / 1000.0);
-  LOOP
-    IF pg_catalog.pg_try_advisory_lock(key) THEN
-      RETURN TRUE;
-    END IF;
+  WHILE NOT pg_catalog.pg_try_advisory_lock(key) LOOP
     IF clock_timestamp() >= deadline THEN
       RETURN FALSE;
     END IF;
     PERFORM pg_catalog.pg_sleep(0.01);
   END LOOP;
+  RETURN TRUE;
 END;
 $$;
 COMMENT ON FUNCTION public.pg_advisory_lock_timeout(TEXT, INTEGER) IS

@@ -1,0 +1,48 @@
+-- An installation of the documented SQL, with data in it, is taken over where it stands: functions whose argument list
+-- grew make room (two functions of one name are one too many for the API), and rows that would break a key that our
+-- functions rely on are named, since only their owner knows which is the right one.
+
+DROP FUNCTION IF EXISTS public.pg_release_message(TEXT, UUID);
+DROP FUNCTION IF EXISTS public.start_artist_discovery(TEXT);
+DROP FUNCTION IF EXISTS public.acquire_processing_lock(TEXT, TEXT, INT, TEXT);
+DROP FUNCTION IF EXISTS public.release_processing_lock(TEXT, TEXT);
+
+DO $$
+DECLARE
+  wanted RECORD;
+  repeated TEXT;
+  problems TEXT[] := '{}';
+BEGIN
+  IF to_regclass('linernotes.operations') IS NOT NULL THEN
+    -- Our keys are there already.
+    RETURN;
+  END IF;
+  FOR wanted IN
+    SELECT *
+    FROM (VALUES
+      ('public.processing_status', 'entity_type || '' '' || entity_id'),
+      ('public.processing_locks', 'entity_type || '' '' || entity_id'),
+      ('public.artists', 'spotify_id'),
+      ('public.albums', 'spotify_id'),
+      ('public.tracks', 'spotify_id'),
+      ('public.track_producers', 'concat_ws('' '', track_id, producer_id, source)'),
+      ('public.producers', 'normalized_name')
+    ) AS list (target, key)
+  LOOP
+    CONTINUE WHEN to_regclass(wanted.target) IS NULL;
+    EXECUTE format(
+      'SELECT string_agg(quote_literal(key), '', '')
+       FROM (SELECT %s AS key FROM %s GROUP BY 1 HAVING count(*) > 1 AND %s IS NOT NULL ORDER BY 1 LIMIT 20) AS twice',
+      wanted.key, wanted.target, wanted.key
+    )
+    INTO repeated;
+    IF repeated IS NOT NULL THEN
+      problems := problems || format('%s: %s', wanted.target, repeated);
+    END IF;
+  END LOOP;
+  IF problems <> '{}' THEN
+    RAISE EXCEPTION 'rows stand in the way, each there more than once: %', array_to_string(problems, '; ')
+      USING HINT = 'Keep one of each, move what points at the others to it, delete them, then run the migrations again.';
+  END IF;
+END;
+$$;

@@ -1,0 +1,160 @@
+-- The pipeline at a glance: what checkPipeline and scripts/status show.
+
+CREATE OR REPLACE FUNCTION linernotes.stage_status(queue_name TEXT)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  registry public.queue_registry;
+  depth RECORD;
+  retrying BIGINT;
+  dead BIGINT;
+  done_hour BIGINT;
+  done_recently BIGINT;
+BEGIN
+  SELECT * INTO registry FROM public.queue_registry AS known WHERE known.queue_name = stage_status.queue_name;
+  SELECT * INTO depth FROM public.diagnose_queue_tables(queue_name);
+  EXECUTE format(
+    'SELECT count(*)
+     FROM (SELECT msg_id, message FROM %s WHERE read_ct > 0 AND vt > now() LIMIT 100001) AS later
+     JOIN public.processing_status AS status
+       ON status.entity_type = $1
+       AND status.entity_id = linernotes.message_entity(later.msg_id, later.message)
+     WHERE status.next_attempt_at > now()',
+    linernotes.queue_table(queue_name)
+  )
+  INTO retrying
+  USING queue_name;
+
+  SELECT count(*) INTO dead
+  FROM linernotes.dead_letters AS letter
+  WHERE letter.queue_name = stage_status.queue_name AND letter.replayed_at IS NULL;
+
+  SELECT
+    coalesce(sum(metric.success_count), 0),
+    coalesce(sum(metric.success_count) FILTER (WHERE metric.created_at > now() - INTERVAL '10 minutes'), 0)
+  INTO done_hour, done_recently
+  FROM public.queue_metrics AS metric
+  WHERE metric.queue_name = stage_status.queue_name
+    AND metric.operation = 'commit'
+    AND metric.created_at > now() - INTERVAL '1 hour';
+
+  RETURN jsonb_build_object(
+    'queue_name', queue_name,
+    'active', coalesce(registry.active, TRUE),
+    'waiting', greatest(depth.total_messages - depth.in_progress_messages - retrying, 0),
+    'in_progress', depth.in_progress_messages,
+    'retrying', retrying,
+    'stuck', depth.stuck_messages,
+    'dead', dead,
+    'done_last_hour', done_hour,
+    'oldest_age_minutes', depth.oldest_message_age_minutes,
+    'rate_per_minute', round(done_recently / 10.0, 1),
+    'minutes_to_empty', CASE
+      WHEN depth.total_messages = 0 THEN 0
+      WHEN done_recently > 0 THEN round(depth.total_messages * 10.0 / done_recently, 1)
+    END,
+    'runs', (
+      SELECT count(*)
+      FROM linernotes.runs
+      WHERE runs.queue_name = stage_status.queue_name
+        AND runs.state = 'running'
+        AND runs.expires_at > clock_timestamp()
+    ),
+    'max_concurrency', registry.max_concurrency,
+    'max_attempts', registry.max_attempts
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.stage_status(TEXT) IS
+  'One queue: messages by phase, dead letters, rate of the last ten minutes, time to empty at that rate (NULL if nothing was done).';
+
+CREATE OR REPLACE FUNCTION linernotes.status_reasons(stages JSONB, health JSONB)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(jsonb_agg(jsonb_build_object('problem', reason.problem, 'advice', reason.advice)), '[]')
+  FROM (
+    SELECT
+      format('%s: %s messages are stuck', stage.queue_name, stage.stuck) AS problem,
+      format('A worker died with them; they are visible again. See whether %s answers.', coalesce(workers.function_name, 'its worker')) AS advice
+    FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, stuck BIGINT)
+    LEFT JOIN linernotes.workers USING (queue_name)
+    WHERE stage.stuck > 0
+    UNION ALL
+    SELECT
+      format('%s: %s dead letters', stage.queue_name, stage.dead),
+      format('Look at list_dead_letters(%L), mend the cause, then replay_dead_letters(%L).', stage.queue_name, stage.queue_name)
+    FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, dead BIGINT)
+    WHERE stage.dead > 0
+    UNION ALL
+    SELECT
+      format('%s is paused', stage.queue_name),
+      format('resume_queue(%L) when the reason is gone.', stage.queue_name)
+    FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, active BOOLEAN)
+    WHERE NOT stage.active
+    UNION ALL
+    SELECT
+      format('%s entities have been in progress for 30 minutes', health #>> '{processing,entities_stalled}'),
+      'cleanup_stale_entities() resets them; the jobs do so by themselves after an hour.'
+    WHERE (health #>> '{processing,entities_stalled}')::BIGINT > 0
+    UNION ALL
+    SELECT
+      format('%s: %s', issue.worker_name, issue.message),
+      format('Seen %s times; resolve_worker_issue(%L) if it is over.', coalesce(issue.details ->> 'count', '1'), issue.id)
+    FROM public.worker_issues AS issue
+    WHERE issue.resolved IS NOT TRUE
+  ) AS reason;
+$$;
+COMMENT ON FUNCTION linernotes.status_reasons(JSONB, JSONB) IS
+  'What is not as it should be, in words, and what to do.';
+
+CREATE OR REPLACE FUNCTION public.get_pipeline_status()
+RETURNS JSONB
+LANGUAGE plpgsql
+VOLATILE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off
+AS $$
+DECLARE
+  stages JSONB;
+  health JSONB := public.get_system_health();
+BEGIN
+  SELECT jsonb_agg(linernotes.stage_status(workers.queue_name) ORDER BY workers.position)
+  INTO stages
+  FROM linernotes.workers;
+  RETURN jsonb_build_object(
+    'timestamp', now(),
+    'overall_status', health -> 'overall_status',
+    'reasons', linernotes.status_reasons(stages, health),
+    'stages', stages,
+    'providers', linernotes.provider_states(),
+    'entities', (
+      SELECT coalesce(jsonb_object_agg(stats.entity_type, jsonb_build_object(
+        'pending', stats.pending_count,
+        'in_progress', stats.in_progress_count,
+        'completed', stats.completed_count,
+        'failed', stats.failed_count,
+        'dead_lettered', stats.dead_lettered_count,
+        'stalled', stats.stalled_count
+      )), '{}')
+      FROM public.get_processing_stats() AS stats
+    ),
+    'wake_ups', jsonb_build_object(
+      'enabled', linernotes.setting_boolean('wake_ups_enabled'),
+      'missing_vault_entries', (
+        SELECT coalesce(jsonb_agg(wanted.name ORDER BY wanted.name), '[]')
+        FROM unnest(ARRAY['function_secret', 'functions_url']) AS wanted (name)
+        WHERE wanted.name NOT IN (SELECT entry.name FROM vault.decrypted_secrets AS entry WHERE entry.name IS NOT NULL)
+      )
+    )
+  );
+END;
+$$;
+COMMENT ON FUNCTION public.get_pipeline_status() IS
+  'The pipeline at a glance: overall_status as in get_system_health, reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities), entities by state, wake-ups. Service role.';

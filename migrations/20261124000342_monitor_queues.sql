@@ -1,0 +1,96 @@
+-- What queueMonitor does: see what is stuck or used up and, if asked, mend it.
+
+CREATE OR REPLACE FUNCTION linernotes.bury_used_up(queue_name TEXT, really BOOLEAN)
+RETURNS INT
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  letters JSONB;
+BEGIN
+  EXECUTE format(
+    'SELECT jsonb_agg(jsonb_build_object(
+       ''message_id'', msg_id, ''entity_id'', entity_id, ''message'', message, ''attempts'', attempts,
+       ''enqueued_at'', enqueued_at, ''error'', error
+     ))
+     FROM (
+       SELECT
+         queued.msg_id, status.entity_id, queued.message, status.attempts, queued.enqueued_at,
+         coalesce(
+           status.last_error,
+           format(''attempts_exhausted: delivered %%s times, and no worker said what became of it'', status.attempts)
+         ) AS error
+       FROM %s AS queued
+       JOIN public.processing_status AS status
+         ON status.entity_type = $1
+         AND status.entity_id = linernotes.message_entity(queued.msg_id, queued.message)
+       JOIN public.queue_registry AS registry ON registry.queue_name = $1
+       -- The lease is over: no living worker holds it.
+       WHERE queued.read_ct > 0 AND queued.vt <= now() AND status.attempts >= registry.max_attempts
+       ORDER BY queued.msg_id
+       LIMIT 1000
+       FOR UPDATE OF queued SKIP LOCKED
+     ) AS used_up',
+    linernotes.queue_table(queue_name)
+  )
+  INTO letters
+  USING queue_name;
+  IF really THEN
+    PERFORM linernotes.bury(queue_name, letters);
+  END IF;
+  RETURN coalesce(jsonb_array_length(letters), 0);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.bury_used_up(TEXT, BOOLEAN) IS
+  'Moves messages whose attempts are used up, and that nobody holds, to the dead letters, or only counts them.';
+
+CREATE OR REPLACE FUNCTION public.monitor_queues(
+  threshold_minutes INT DEFAULT 10,
+  auto_fix BOOLEAN DEFAULT FALSE,
+  queue_name TEXT DEFAULT NULL
+)
+RETURNS JSONB
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off
+AS $$
+DECLARE
+  watched TEXT;
+  seen JSONB;
+  answer JSONB := jsonb_build_array();
+  dead INT;
+  stuck BIGINT;
+BEGIN
+  PERFORM linernotes.check_range('threshold_minutes', threshold_minutes, 1, 5256000);
+  PERFORM linernotes.check_present('auto_fix', auto_fix);
+  IF monitor_queues.queue_name IS NOT NULL THEN
+    PERFORM linernotes.queue_table(monitor_queues.queue_name);
+  END IF;
+  FOR watched IN
+    SELECT meta.queue_name
+    FROM pgmq.meta
+    WHERE meta.queue_name = monitor_queues.queue_name
+      OR (
+        monitor_queues.queue_name IS NULL
+        AND meta.queue_name IN (SELECT registry.queue_name FROM public.queue_registry AS registry)
+      )
+    ORDER BY meta.queue_name
+  LOOP
+    SELECT count(*) INTO stuck FROM linernotes.stuck_messages(watched, threshold_minutes);
+    dead := linernotes.bury_used_up(watched, auto_fix);
+    seen := jsonb_build_object(
+      'queue_name', watched,
+      'stuck', stuck,
+      'messagesReset', CASE WHEN auto_fix THEN public.reset_stuck_messages(watched, threshold_minutes) ELSE 0 END,
+      'dead_lettered', dead
+    );
+    INSERT INTO public.monitoring_events (event_type, details)
+    VALUES ('queue_monitor', seen || jsonb_build_object('threshold_minutes', threshold_minutes, 'auto_fix', auto_fix));
+    answer := answer || seen;
+  END LOOP;
+  RETURN answer;
+END;
+$$;
+COMMENT ON FUNCTION public.monitor_queues(INT, BOOLEAN, TEXT) IS
+  'What is stuck in each registered queue, or in one: [{queue_name, stuck, messagesReset, dead_lettered}], written to monitoring_events too. auto_fix makes it visible again and moves used-up messages to the dead letters; without it dead_lettered says how many would be. Service role.';
