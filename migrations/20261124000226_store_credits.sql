@@ -42,7 +42,8 @@ STABLE
 SET search_path = ''
 AS $$
   WITH item AS MATERIALIZED (
-    SELECT item.ordinality AS place, item.value -> 'row' -> 'track_id' AS track_id, item.value -> 'row' -> 'person' AS person
+    SELECT item.ordinality AS place, item.value -> 'row' -> 'track_id' AS track_id,
+      coalesce(item.value -> 'row' -> 'person', '{}') AS person
     FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
   ), person AS MATERIALIZED (
     -- A person is read once, however many credits they have.
@@ -62,7 +63,7 @@ AS $$
     ORDER BY item.place
   )
   FROM item
-  JOIN normalized ON normalized.person IS NOT DISTINCT FROM item.person;
+  JOIN normalized USING (person);
 $$;
 COMMENT ON FUNCTION linernotes.read_people(TEXT, JSONB) IS
   'The people of stated credits, in their order.';
@@ -180,18 +181,20 @@ BEGIN
     WHERE credit.track_id IN (SELECT person.track_id FROM unnest(people) AS person)
   ), fresh, ARRAY(SELECT DISTINCT person.track_id FROM unnest(people) AS person));
 
+  -- Somebody may have become another by now.
+  SELECT array_agg(coalesce(redirect.producer_id, who.producer_id) ORDER BY who.place) INTO producer_ids
+  FROM unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place)
+  LEFT JOIN linernotes.producer_redirects AS redirect ON redirect.old_id = who.producer_id;
+
   RETURN QUERY
-  SELECT credit.msg_id, current.id,
-    count(DISTINCT (person.track_id, credit.role, credit.source))::INT
-  FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
-  JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
-  JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)
-  CROSS JOIN LATERAL (
-    SELECT coalesce((
-      SELECT redirect.producer_id FROM linernotes.producer_redirects AS redirect WHERE redirect.old_id = who.producer_id
-    ), who.producer_id) AS id
-  ) AS current
-  GROUP BY credit.msg_id, current.id;
+  SELECT stored.msg_id, stored.producer_id, count(*)::INT
+  FROM (
+    SELECT DISTINCT credit.msg_id, who.producer_id, person.track_id, credit.role, credit.source
+    FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
+    JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
+    JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)
+  ) AS stored
+  GROUP BY stored.msg_id, stored.producer_id;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.store_credits(TEXT, linernotes.stated_credit[], linernotes.stated_person[]) IS
