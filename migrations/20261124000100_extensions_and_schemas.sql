@@ -17,7 +17,7 @@ BEGIN
       ('uuid-ossp', 'extensions', 'extensions.uuid_generate_v4()'),
       ('pg_trgm', 'extensions', NULL),
       ('pgmq', NULL, 'pgmq.create(text)'),
-      ('pg_cron', NULL, 'cron.schedule(text,text,text)'),
+      ('pg_cron', 'pg_catalog', 'cron.schedule(text,text,text)'),
       ('pg_net', 'extensions', 'net.http_post(text,jsonb,jsonb,jsonb,integer)'),
       ('supabase_vault', 'vault', 'vault.create_secret(text,text,text,uuid)')
     ) AS list(extension, schema_name, proof)
