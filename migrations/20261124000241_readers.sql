@@ -3,14 +3,22 @@
 -- Grants wanted: get_producer_collaborations and get_track_credits for anon, authenticated and service_role, in public
 -- and in linernotes; get_artist_producers for service_role.
 
-CREATE OR REPLACE AGGREGATE linernotes.product(NUMERIC) (
-  SFUNC = pg_catalog.numeric_mul,
-  STYPE = NUMERIC,
-  INITCOND = '1',
-  PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE linernotes.product(NUMERIC) IS
-  'The product of the values, 1 of none.';
+CREATE OR REPLACE FUNCTION linernotes.agreement(confidences NUMERIC[])
+RETURNS NUMERIC
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  -- Independent sources add up: the chance that not all of them are wrong.
+  SELECT CASE
+    WHEN max(confidence) = 1 THEN 1
+    ELSE round(1 - exp(sum(ln(nullif(1 - confidence, 0)))), 4)
+  END
+  FROM unnest(confidences) AS confidence;
+$$;
+COMMENT ON FUNCTION linernotes.agreement(NUMERIC[]) IS
+  'The confidence of several sources together.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_producer_collaborations(producer_id UUID)
 RETURNS TABLE (artist_id UUID, artist_name TEXT, artist_image_url TEXT, track_count BIGINT, tracks JSONB)
@@ -78,8 +86,7 @@ BEGIN
 
   RETURN QUERY
   SELECT producer.id, producer.name, producer.musicbrainz_id, credit.role,
-    -- Independent sources add up: the chance that not all of them are wrong.
-    round(1 - linernotes.product(1 - credit.confidence), 4),
+    linernotes.agreement(array_agg(credit.confidence)),
     array_agg(credit.source ORDER BY credit.confidence DESC, credit.source),
     jsonb_object_agg(credit.source, jsonb_build_object(
       'confidence', credit.confidence, 'evidence', credit.evidence, 'first_seen', credit.created_at
@@ -137,7 +144,11 @@ BEGIN
 
   RETURN QUERY
   WITH combined AS (
-    SELECT credit.producer_id, credit.track_id, credit.role, 1 - linernotes.product(1 - credit.confidence) AS confidence
+    SELECT credit.producer_id, credit.track_id, credit.role,
+      CASE
+        WHEN count(*) = 1 THEN max(credit.confidence)
+        ELSE linernotes.agreement(array_agg(credit.confidence))
+      END AS confidence
     FROM linernotes.album_artists AS whose
     JOIN public.tracks AS track ON track.album_id = whose.album_id
     JOIN public.track_producers AS credit ON credit.track_id = track.id
