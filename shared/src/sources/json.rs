@@ -5,6 +5,11 @@ use std::fmt;
 
 use serde_json::Value;
 
+/// Longer addresses are none that anybody could open.
+const LONGEST_URL: usize = 2000;
+/// Longer names are no names.
+const LONGEST_NAME: usize = 512;
+
 /// A member that is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misread {
@@ -110,6 +115,21 @@ pub fn optional_list<'v>(object: &'v Value, key: &str) -> Result<Option<&'v [Val
 pub fn optional_text(object: &Value, key: &str) -> Option<String> {
     let text = without_nul(object.get(key)?.as_str()?);
     (!text.trim().is_empty()).then_some(text)
+}
+
+/// A text that is an address of the web.
+pub fn optional_url(object: &Value, key: &str) -> Option<String> {
+    let url = optional_text(object, key)?;
+    let fits = (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= LONGEST_URL;
+    fits.then_some(url)
+}
+
+/// A name of a person, as long as the catalogue takes it.
+pub fn optional_name(object: &Value, key: &str) -> Option<String> {
+    let invisible =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}');
+    let name = optional_text(object, key)?;
+    (name.chars().count() <= LONGEST_NAME && !name.chars().all(invisible)).then_some(name)
 }
 
 /// A whole number that Postgres' INTEGER holds, and that is not negative.

@@ -83,6 +83,43 @@ pub async fn concurrently<T>(limit: usize, tasks: impl IntoIterator<Item = impl 
     stream::iter(tasks).buffered(limit.max(1)).collect().await
 }
 
+/// The parts of a question, and the answer to each.
+type Answers<'k, K, T> = Vec<(&'k [K], Result<T, SourceError>)>;
+
+/// Asks for `keys` with as few requests as `at_most` in one allows, in their order. Where an answer is malformed, or the
+/// request is called bad, its halves are asked for, and so on: one bad thing does not spoil what was asked for together
+/// with it.
+async fn divided<'k, K, T, F>(
+    keys: &'k [K],
+    at_most: usize,
+    limit: usize,
+    ask: impl Fn(&'k [K]) -> F,
+) -> Answers<'k, K, T>
+where
+    F: Future<Output = Result<T, SourceError>>,
+{
+    let mut answers = Vec::new();
+    let mut parts: Vec<(usize, &[K])> = (0..).step_by(at_most).zip(keys.chunks(at_most)).collect();
+    while !parts.is_empty() {
+        let round = concurrently(limit, parts.iter().map(|(_, part)| ask(part))).await;
+        let asked = std::mem::take(&mut parts);
+        for ((at, part), answer) in asked.into_iter().zip(round) {
+            let spoilt = matches!(
+                answer,
+                Err(SourceError::Malformed { .. } | SourceError::Status { status: 400, .. })
+            );
+            if spoilt && part.len() > 1 {
+                let (one, other) = part.split_at(part.len() / 2);
+                parts.extend([(at, one), (at + one.len(), other)]);
+            } else {
+                answers.push((at, part, answer));
+            }
+        }
+    }
+    answers.sort_by_key(|(at, _, _)| *at);
+    answers.into_iter().map(|(_, part, answer)| (part, answer)).collect()
+}
+
 /// What needs no escape in a part of a URL.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 

@@ -11,13 +11,13 @@ use crate::domain::instagram;
 use crate::platform::config;
 use crate::sources::json::{self, Misread};
 use crate::sources::line::Line;
-use crate::sources::{SourceError, escaped};
+use crate::sources::{SourceError, divided, escaped};
 
 /// Ids in one request.
-pub const IDS_PER_REQUEST: usize = 50;
+const IDS_PER_REQUEST: usize = 50;
 
 /// Requests that Wikidata wants to see at once from one client.
-pub const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 3;
 
 /// Width of pictures, in pixels.
 const PICTURE_WIDTH: u32 = 600;
@@ -49,8 +49,20 @@ impl<'a> Wikidata<'a> {
         Self { line, config }
     }
 
-    /// The items with these ids (at most `IDS_PER_REQUEST`); those that don't exist are left out.
-    pub async fn items(&self, ids: &[WikidataId]) -> Result<BTreeMap<WikidataId, Item>, SourceError> {
+    /// The items with these ids; those that don't exist are left out.
+    pub async fn items(&self, ids: &[WikidataId]) -> BTreeMap<WikidataId, Result<Item, SourceError>> {
+        let limit = AT_ONCE.min(self.line.concurrency);
+        let mut items = BTreeMap::new();
+        for (part, answer) in divided(ids, IDS_PER_REQUEST, limit, |part| self.request(part)).await {
+            match answer {
+                Ok(found) => items.extend(found.into_iter().map(|(id, item)| (id, Ok(item)))),
+                Err(error) => items.extend(part.iter().map(|id| (id.clone(), Err(error.clone())))),
+            }
+        }
+        items
+    }
+
+    async fn request(&self, ids: &[WikidataId]) -> Result<BTreeMap<WikidataId, Item>, SourceError> {
         let mut ids = ids.to_vec();
         loop {
             if ids.is_empty() {
@@ -243,8 +255,8 @@ mod tests {
             );
         let (clock, config) = (TestClock::default(), config());
         let wikidata = Wikidata::new(line(&script, &clock), &config);
-        let items = block_on(wikidata.items(&ids(&["Q1", "Q2"]))).unwrap();
-        assert_eq!(items.into_values().collect::<Vec<_>>(), [Item::default()]);
+        let items = block_on(wikidata.items(&ids(&["Q1", "Q2"])));
+        assert_eq!(items.into_values().collect::<Vec<_>>(), [Ok(Item::default())]);
         assert!(script.headers("user-agent")[0].contains("(tests@example.org)"));
     }
 
@@ -257,11 +269,12 @@ mod tests {
             .on("/w/api.php", 200, &json!({}));
         let (clock, config) = (TestClock::default(), config());
         let wikidata = Wikidata::new(line(&script, &clock), &config);
-        assert!(matches!(
-            block_on(wikidata.items(&ids(&["Q1"]))),
-            Err(SourceError::Paused { .. })
-        ));
-        let error = block_on(wikidata.items(&ids(&["Q1"]))).unwrap_err();
+        let error = || {
+            let items = block_on(wikidata.items(&ids(&["Q1"])));
+            items.into_values().next().unwrap().unwrap_err()
+        };
+        assert!(matches!(error(), SourceError::Paused { .. }));
+        let error = error();
         assert!(error.to_string().contains("entities: missing"), "{error}");
     }
 }

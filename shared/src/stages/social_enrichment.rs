@@ -13,7 +13,7 @@ use crate::domain::names::name_key;
 use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
 use crate::pipeline::outcome::{Outcome, ProfileRow, Rows};
 use crate::sources::musicbrainz::{ArtistPage, MusicBrainz};
-use crate::sources::wikidata::{AT_ONCE, IDS_PER_REQUEST, Item, Wikidata, commons_picture};
+use crate::sources::wikidata::{Item, Wikidata, commons_picture};
 use crate::sources::{SourceError, concurrently};
 use crate::stages::Context;
 use crate::stages::failures::{not_found, settle};
@@ -122,17 +122,7 @@ async fn items(context: &Context<'_>, pages: &[Page]) -> Items {
     let wikidata = Wikidata::new(context.line(context.wikidata), config);
     let ids: BTreeSet<WikidataId> = pages.iter().flatten().flatten().flat_map(wikidata_ids).collect();
     let ids: Vec<WikidataId> = ids.into_iter().collect();
-    let chunks: Vec<&[WikidataId]> = ids.chunks(IDS_PER_REQUEST).collect();
-    let requests = chunks.iter().map(|chunk| wikidata.items(chunk));
-    let answers = concurrently(AT_ONCE.min(context.concurrency), requests).await;
-    let mut items = Items::new();
-    for (chunk, answer) in chunks.into_iter().zip(answers) {
-        match answer {
-            Ok(found) => items.extend(found.into_iter().map(|(id, item)| (id, Ok(item)))),
-            Err(error) => items.extend(chunk.iter().map(|id| (id.clone(), Err(error.clone())))),
-        }
-    }
-    items
+    wikidata.items(&ids).await
 }
 
 fn wikidata_ids(page: &ArtistPage) -> Vec<WikidataId> {

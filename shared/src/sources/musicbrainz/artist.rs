@@ -47,7 +47,7 @@ pub fn read(body: &Value) -> Result<ArtistPage, Misread> {
         .filter_map(|relation| {
             Some(Link {
                 kind: json::optional_text(relation, "type")?,
-                url: json::optional_text(&relation["url"], "resource")?,
+                url: json::optional_url(&relation["url"], "resource")?,
             })
         });
     Ok(ArtistPage {

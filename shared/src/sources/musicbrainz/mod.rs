@@ -20,7 +20,7 @@ use crate::domain::ids::{Barcode, Isrc, MusicBrainzId};
 use crate::platform::config;
 use crate::sources::json::{self, Misread};
 use crate::sources::line::{Answer, Line};
-use crate::sources::{SourceError, escaped};
+use crate::sources::{SourceError, divided, escaped};
 
 /// What a recording's lookup brings: people, works, and the people of the works.
 const RECORDING_RELATIONS: &str = "artist-rels+work-rels+work-level-rels";
@@ -29,7 +29,9 @@ const RECORDING_RELATIONS: &str = "artist-rels+work-rels+work-level-rels";
 const MOST_RECORDINGS: usize = 500;
 
 /// Codes in one search: its hits fit on a page even when each stands for two recordings.
-pub const ISRCS_PER_SEARCH: usize = 40;
+const ISRCS_PER_SEARCH: usize = 40;
+/// Likewise, for releases.
+const BARCODES_PER_SEARCH: usize = 20;
 
 const PAGE: usize = 100;
 
@@ -63,21 +65,40 @@ impl<'a> MusicBrainz<'a> {
         self.answered.get()
     }
 
-    /// The releases with this barcode.
-    pub async fn releases_by_barcode(&self, barcode: &Barcode) -> Result<Vec<ReleaseHit>, SourceError> {
-        self.search_releases(&format!("barcode:{}", barcode.as_str())).await
+    /// The releases with each of these barcodes, all asked for together.
+    pub async fn releases_by_barcode(
+        &self,
+        barcodes: &[Barcode],
+    ) -> Vec<(Barcode, Result<Vec<ReleaseHit>, SourceError>)> {
+        let limit = self.line.concurrency;
+        let answers = divided(barcodes, BARCODES_PER_SEARCH, limit, |part| self.search_barcodes(part)).await;
+        let of_one = |barcode: &Barcode, answer: &Result<Vec<ReleaseHit>, SourceError>| {
+            let hits = answer.as_ref().map_err(Clone::clone)?;
+            let is_its = |hit: &&ReleaseHit| hit.hit.barcode.as_ref().is_none_or(|known| known == barcode);
+            Ok(hits.iter().filter(is_its).cloned().collect())
+        };
+        let each = answers
+            .iter()
+            .flat_map(|(part, answer)| part.iter().map(move |barcode| (barcode, answer)));
+        each.map(|(barcode, answer)| (barcode.clone(), of_one(barcode, answer)))
+            .collect()
     }
 
-    /// The releases of this title by this artist.
+    async fn search_barcodes(&self, barcodes: &[Barcode]) -> Result<Vec<ReleaseHit>, SourceError> {
+        let terms: Vec<String> = barcodes
+            .iter()
+            .map(|barcode| format!("barcode:{}", barcode.as_str()))
+            .collect();
+        self.search("release", &terms.join(" OR "), release::hits).await
+    }
+
+    /// The releases of this title by this artist, as far as they stand on the first page.
     pub async fn releases_by_title(&self, title: &str, artist: &str) -> Result<Vec<ReleaseHit>, SourceError> {
-        self.search_releases(&format!("release:{} AND artist:{}", phrase(title), phrase(artist)))
-            .await
-    }
-
-    async fn search_releases(&self, query: &str) -> Result<Vec<ReleaseHit>, SourceError> {
-        let answer = self.get(&format!("/release?query={}", escaped(query))).await?;
+        let query = escaped(&format!("release:{} AND artist:{}", phrase(title), phrase(artist)));
+        let answer = self.get(&format!("/release?query={query}&limit={PAGE}")).await?;
         let body = answer.json()?;
-        release::hits(&body).map_err(|misread| answer.malformed(misread))
+        let hits = release::hits(&body).map_err(|misread| answer.malformed(misread))?;
+        Ok(hits.into_iter().flatten().collect())
     }
 
     /// A release with all its recordings and what is known of who made them; `None`: there is none.
@@ -115,10 +136,30 @@ impl<'a> MusicBrainz<'a> {
         }
     }
 
-    /// The recordings that carry one of these codes (at most `ISRCS_PER_SEARCH`), without their relations.
-    pub async fn recordings_by_isrc(&self, isrcs: &[Isrc]) -> Result<Vec<RecordingHit>, SourceError> {
+    /// The recordings that carry each of these codes, without their relations, all asked for together.
+    pub async fn recordings_by_isrc<'k>(
+        &self,
+        isrcs: &'k [Isrc],
+    ) -> Vec<(&'k [Isrc], Result<Vec<RecordingHit>, SourceError>)> {
+        divided(isrcs, ISRCS_PER_SEARCH, self.line.concurrency, |part| {
+            self.search_isrcs(part)
+        })
+        .await
+    }
+
+    async fn search_isrcs(&self, isrcs: &[Isrc]) -> Result<Vec<RecordingHit>, SourceError> {
         let terms: Vec<String> = isrcs.iter().map(|isrc| format!("isrc:{isrc}")).collect();
-        let query = escaped(&terms.join(" OR "));
+        self.search("recording", &terms.join(" OR "), recording::hits).await
+    }
+
+    /// All hits of a search, page by page.
+    async fn search<T>(
+        &self,
+        entity: &str,
+        query: &str,
+        read: fn(&Value) -> Result<Vec<Option<T>>, Misread>,
+    ) -> Result<Vec<T>, SourceError> {
+        let query = escaped(query);
         let mut hits = Vec::new();
         let mut offset = 0;
         loop {
@@ -127,18 +168,14 @@ impl<'a> MusicBrainz<'a> {
             } else {
                 format!("&offset={offset}")
             };
-            let answer = self
-                .get(&format!("/recording?query={query}&limit={PAGE}{from}"))
-                .await?;
+            let answer = self.get(&format!("/{entity}?query={query}&limit={PAGE}{from}")).await?;
             let body = answer.json()?;
-            let page = recording::hits(&body).map_err(|misread| answer.malformed(misread))?;
+            let page = read(&body).map_err(|misread| answer.malformed(misread))?;
             let listed = page.len();
             hits.extend(page.into_iter().flatten());
             offset += listed;
-            let total = json::optional_integer(&body, "count")
-                .and_then(|count| usize::try_from(count).ok())
-                .unwrap_or(0);
-            if listed == 0 || offset >= total {
+            let total = json::optional_integer(&body, "count").and_then(|count| usize::try_from(count).ok());
+            if listed == 0 || offset >= total.unwrap_or(0) {
                 return Ok(hits);
             }
         }

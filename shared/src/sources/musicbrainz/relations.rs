@@ -82,8 +82,8 @@ fn credit(relation: &Value, seen: &Map<String, Value>, basis: Basis, role_of: Ro
 fn person(relation: &Value) -> Option<Person> {
     let artist = relation.get("artist")?;
     let id = mbid(artist).filter(|id| !special_artists::is_special(*id))?;
-    let name = json::optional_text(artist, "name")?;
-    let mut aliases: Vec<String> = json::optional_text(relation, "target-credit").into_iter().collect();
+    let name = json::optional_name(artist, "name")?;
+    let mut aliases: Vec<String> = json::optional_name(relation, "target-credit").into_iter().collect();
     aliases.extend(self::aliases(artist));
     aliases.retain(|alias| *alias != name);
     Some(Person {
@@ -100,7 +100,7 @@ pub fn aliases(artist: &Value) -> Vec<String> {
     let names = listed
         .iter()
         .filter(|alias| alias["type"] != "Search hint")
-        .filter_map(|alias| json::optional_text(alias, "name"));
+        .filter_map(|alias| json::optional_name(alias, "name"));
     let mut aliases: Vec<String> = Vec::new();
     for name in names {
         if !aliases.contains(&name) {

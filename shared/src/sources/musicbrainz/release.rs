@@ -119,8 +119,8 @@ fn position(value: &Value, at: usize) -> u32 {
 }
 
 /// Reads a search's hits; one without an id or a title is none.
-pub fn hits(body: &Value) -> Result<Vec<ReleaseHit>, Misread> {
-    Ok(json::list(body, "releases")?.iter().filter_map(hit).collect())
+pub fn hits(body: &Value) -> Result<Vec<Option<ReleaseHit>>, Misread> {
+    Ok(json::list(body, "releases")?.iter().map(hit).collect())
 }
 
 fn hit(value: &Value) -> Option<ReleaseHit> {

@@ -43,14 +43,13 @@ fn names(credits: &[Credit], role: Role) -> Vec<&str> {
 fn the_client_says_who_it_is() {
     let script = Script::default();
     script.on(
-        "/ws/2/release?query=barcode%3A0602&fmt=json",
+        "/ws/2/release?query=barcode%3A0602&limit=100&fmt=json",
         200,
         &json!({ "releases": [] }),
     );
-    let hits = ask(&script, async |mb| {
-        mb.releases_by_barcode(&Barcode::parse("0602").unwrap()).await
-    });
-    assert!(hits.unwrap().is_empty());
+    let barcodes = [Barcode::parse("0602").unwrap()];
+    let hits = ask(&script, async |mb| Ok(mb.releases_by_barcode(&barcodes).await)).unwrap();
+    assert!(hits[0].1.as_ref().unwrap().is_empty());
     assert_eq!(
         script.headers("user-agent"),
         [format!(
@@ -119,7 +118,7 @@ fn a_missing_contact_is_the_operators_matter() {
 fn queries_are_quoted() {
     let script = Script::default();
     script.on(
-        "/ws/2/release?query=release%3A%22a%5C%22b%22%20AND%20artist%3A%22c%5C%5C%22&fmt=json",
+        "/ws/2/release?query=release%3A%22a%5C%22b%22%20AND%20artist%3A%22c%5C%5C%22&limit=100&fmt=json",
         200,
         &json!({ "releases": [{}] }),
     );
@@ -133,11 +132,46 @@ fn queries_are_quoted() {
         Isrc::parse("GBAHS1400099").unwrap(),
         Isrc::parse("SEAYD7601020").unwrap(),
     ];
-    ask(&script, async |mb| mb.recordings_by_isrc(&isrcs).await).unwrap();
+    ask(&script, async |mb| mb.recordings_by_isrc(&isrcs).await.remove(0).1).unwrap();
     assert_eq!(
         script.asked()[1],
         "/ws/2/recording?query=isrc%3AGBAHS1400099%20OR%20isrc%3ASEAYD7601020&limit=100&fmt=json"
     );
+}
+
+#[test]
+fn barcodes_are_asked_for_together_and_a_malformed_answer_in_halves() {
+    let script = Script::default();
+    let hit = |barcode: &str| json!({ "id": RELEASE, "title": "T", "barcode": barcode });
+    script.on(
+        "/ws/2/release?query=barcode%3A011%20OR%20barcode%3A22&",
+        200,
+        &json!({}),
+    );
+    script.on(
+        "/ws/2/release?query=barcode%3A011&",
+        200,
+        &json!({ "releases": [hit("11"), hit("22")] }),
+    );
+    script.on("/ws/2/release?query=barcode%3A22&", 400, &json!({ "error": "bad" }));
+    let barcodes = [Barcode::parse("011").unwrap(), Barcode::parse("22").unwrap()];
+    let hits = ask(&script, async |mb| Ok(mb.releases_by_barcode(&barcodes).await)).unwrap();
+    assert_eq!(hits[0].1.as_ref().unwrap().len(), 1);
+    assert!(matches!(hits[1].1, Err(SourceError::Status { status: 400, .. })));
+    let script = Script::default();
+    let page = |barcode: &str| json!({ "count": 2, "releases": [hit(barcode)] });
+    script.on(
+        "/ws/2/release?query=barcode%3A011%20OR%20barcode%3A22&limit=100&fmt",
+        200,
+        &page("22"),
+    );
+    script.on(
+        "/ws/2/release?query=barcode%3A011%20OR%20barcode%3A22&limit=100&offset=1&fmt",
+        200,
+        &page("011"),
+    );
+    let hits = ask(&script, async |mb| Ok(mb.releases_by_barcode(&barcodes).await)).unwrap();
+    assert!(hits.iter().all(|(_, hits)| hits.as_ref().unwrap().len() == 1));
 }
 
 #[test]

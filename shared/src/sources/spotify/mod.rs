@@ -15,7 +15,7 @@ use crate::sources::json::{self, Misread};
 use crate::sources::line::{Answer, Line};
 use crate::sources::spotify::objects::{Album, Artist, FullAlbum, Page, Track};
 use crate::sources::spotify::token::Tokens;
-use crate::sources::{Refusals, SourceError, concurrently, escaped};
+use crate::sources::{Refusals, SourceError, concurrently, divided, escaped};
 
 /// `GET /albums?ids=` and its like: refused in development mode.
 pub const BATCH_READS: &str = "batch_reads";
@@ -178,18 +178,22 @@ impl<'a> Spotify<'a> {
         }
     }
 
-    /// As few requests as the app allows. With `singles`, what a batch does not bring is asked for one by one.
+    /// As few requests as the app allows. `singles`: where batches are refused, each is asked for by itself.
     async fn by_ids<T: Clone>(&self, kind: &Kind<T>, ids: &[SpotifyId], singles: bool) -> Found<T> {
-        let mut found: Vec<Option<Result<Option<T>, SourceError>>> = vec![None; ids.len()];
+        let mut found: Vec<Option<Result<Option<T>, SourceError>>> = Vec::with_capacity(ids.len());
         // A single read costs the same as a batch of one, and no app refuses it.
-        let batches = !self.refuses_batches() && (ids.len() > 1 || !singles);
-        if batches {
-            let chunks: Vec<&[SpotifyId]> = ids.chunks(kind.at_most).collect();
-            let requests = chunks.iter().map(|chunk| self.batch(kind, chunk));
-            let answers = concurrently(self.line.concurrency, requests).await;
-            found = answers.into_iter().flatten().collect();
+        if !self.refuses_batches() && (ids.len() > 1 || !singles) {
+            let limit = self.line.concurrency;
+            for (part, answer) in divided(ids, kind.at_most, limit, |part| self.batch(kind, part)).await {
+                match answer {
+                    Ok(Some(items)) => found.extend(items.into_iter().map(Some)),
+                    Ok(None) => found.extend(part.iter().map(|_| None)),
+                    Err(error) => found.extend(part.iter().map(|_| Some(Err(error.clone())))),
+                }
+            }
         }
-        if singles {
+        found.resize(ids.len(), None);
+        if singles || !self.refuses_batches() {
             let left: Vec<usize> = (0..ids.len()).filter(|at| found[*at].is_none()).collect();
             let requests = left.iter().map(|at| self.single(kind, &ids[*at]));
             let answers = concurrently(self.line.concurrency, requests).await;
@@ -200,49 +204,37 @@ impl<'a> Spotify<'a> {
         found.into_iter().map(|found| found.unwrap_or(Ok(None))).collect()
     }
 
-    /// One answer for each id; `None`: ask for it alone.
-    async fn batch<T>(&self, kind: &Kind<T>, ids: &[SpotifyId]) -> Vec<Option<Result<Option<T>, SourceError>>> {
-        let all = |error: &SourceError| ids.iter().map(|_| Some(Err(error.clone()))).collect();
+    /// One answer for each id; `None`: ask for each by itself.
+    async fn batch<T>(&self, kind: &Kind<T>, ids: &[SpotifyId]) -> Result<Option<Found<T>>, SourceError> {
         // Another batch of this run may have been refused meanwhile.
         if self.refuses_batches() {
-            return ids.iter().map(|_| None).collect();
+            return Ok(None);
         }
         let list: Vec<&str> = ids.iter().map(SpotifyId::as_str).collect();
-        let answer = match self.get(&format!("/{}?ids={}", kind.name, list.join(","))).await {
-            Ok(answer) => answer,
-            Err(error) => return all(&error),
-        };
+        let answer = self.get(&format!("/{}?ids={}", kind.name, list.join(","))).await?;
         match answer.status {
             StatusCode::FORBIDDEN if answer.retry_after.is_none() => {
                 self.refusals.refuse(Provider::Spotify, BATCH_READS);
-                return ids.iter().map(|_| None).collect();
+                return Ok(None);
             }
             // One id can spoil a whole batch.
-            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND if answer.retry_after.is_none() => {
-                return ids.iter().map(|_| None).collect();
-            }
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND if answer.retry_after.is_none() => return Ok(None),
             _ => {}
         }
-        let body = match answer.json() {
-            Ok(body) => body,
-            Err(error) => return all(&error),
-        };
-        let items = match json::list(&body, kind.name) {
-            Ok(items) if items.len() == ids.len() => items,
-            Ok(items) => {
-                let problem = format!("expected {} items, found {}", ids.len(), items.len());
-                return all(&answer.malformed(Misread::at(kind.name, problem)));
-            }
-            Err(misread) => return all(&answer.malformed(misread)),
-        };
+        let body = answer.json()?;
+        let items = json::list(&body, kind.name).map_err(|misread| answer.malformed(misread))?;
+        if items.len() != ids.len() {
+            let problem = format!("expected {} items, found {}", ids.len(), items.len());
+            return Err(answer.malformed(Misread::at(kind.name, problem)));
+        }
         let read = items.iter().enumerate().map(|(at, item)| {
             if item.is_null() {
-                return Some(Ok(None));
+                return Ok(None);
             }
             let read = (kind.read)(item).map(Some);
-            Some(read.map_err(|misread| answer.malformed(misread.within_item(kind.name, at))))
+            read.map_err(|misread| answer.malformed(misread.within_item(kind.name, at)))
         });
-        read.collect()
+        Ok(Some(read.collect()))
     }
 
     async fn single<T>(&self, kind: &Kind<T>, id: &SpotifyId) -> Result<Option<T>, SourceError> {

@@ -92,9 +92,9 @@ pub fn artist(value: &Value) -> Result<Artist, Misread> {
         .and_then(|followers| json::optional_integer(followers, "total"));
     Ok(Artist {
         id: id(value)?,
-        name: json::text(value, "name")?,
+        name: name(value)?,
         followers,
-        popularity: json::optional_integer(value, "popularity"),
+        popularity: popularity(value),
         image_url: first_image(value),
         object: pruned(value, &[]),
     })
@@ -110,7 +110,7 @@ pub fn album(value: &Value) -> Result<Album, Misread> {
     });
     Ok(Album {
         id: id(value)?,
-        name: json::text(value, "name")?,
+        name: name(value)?,
         release_date: json::optional_text(value, "release_date"),
         release_date_precision: json::optional_text(value, "release_date_precision"),
         cover_url: first_image(value),
@@ -136,13 +136,13 @@ pub fn track(value: &Value) -> Result<Track, Misread> {
         .and_then(|ids| json::optional_text(ids, "isrc"));
     Ok(Track {
         id: id(value)?,
-        name: json::text(value, "name")?,
+        name: name(value)?,
         duration_ms: json::optional_integer(value, "duration_ms"),
-        popularity: json::optional_integer(value, "popularity"),
+        popularity: popularity(value),
         isrc: isrc.as_deref().and_then(Isrc::parse),
         disc_number: json::optional_integer(value, "disc_number"),
         track_number: json::optional_integer(value, "track_number"),
-        preview_url: json::optional_text(value, "preview_url"),
+        preview_url: json::optional_url(value, "preview_url"),
         object: pruned(value, &["album"]),
     })
 }
@@ -187,9 +187,23 @@ fn id(value: &Value) -> Result<SpotifyId, Misread> {
     SpotifyId::parse(&id).ok_or_else(|| Misread::at("id", "is no Spotify id"))
 }
 
+fn popularity(value: &Value) -> Option<i32> {
+    json::optional_integer(value, "popularity").filter(|popularity| *popularity <= 100)
+}
+
+/// Spotify blanks the names of what it has withdrawn; nothing in the catalogue is without one.
+fn name(value: &Value) -> Result<String, Misread> {
+    let name = json::text(value, "name")?;
+    Ok(if name.trim().is_empty() {
+        "[untitled]".to_owned()
+    } else {
+        name
+    })
+}
+
 fn first_image(value: &Value) -> Option<String> {
     let image = value.get("images")?.as_array()?.first()?;
-    json::optional_text(image, "url")
+    json::optional_url(image, "url")
 }
 
 /// The object as the catalogue keeps it: without markets, and without what has a table of its own.
@@ -220,6 +234,7 @@ mod tests {
             track(&json!({ "id": "t1", "name": "T", "external_ids": 7, "popularity": "many", "duration_ms": -1 }))
                 .unwrap();
         assert_eq!((odd.isrc, odd.popularity, odd.duration_ms), (None, None, None));
+        assert_eq!(track(&json!({ "id": "t1", "name": " " })).unwrap().name, "[untitled]");
         assert_eq!(album(&json!({ "id": "b1" })).unwrap_err().field, "name");
         assert_eq!(album(&json!({ "id": "b/1", "name": "B" })).unwrap_err().field, "id");
     }

@@ -150,12 +150,21 @@ fn batches_hold_what_the_api_allows() {
 }
 
 #[test]
-fn an_answer_of_another_length_is_malformed() {
+fn an_answer_of_another_length_is_malformed_and_asked_for_in_halves() {
     let setup = Setup::with_token();
-    setup.script.on("/v1/tracks", 200, &json!({ "tracks": [] }));
-    let found = block_on(setup.spotify().tracks(&ids(&["a", "b"])));
-    assert!(matches!(&found[0], Err(SourceError::Malformed { misread, .. }) if misread.field == "tracks"));
-    assert_eq!(found.len(), 2);
+    setup.script.on("/v1/tracks?ids=a,b,c&", 200, &json!({ "tracks": [] }));
+    setup.script.on(
+        "/v1/tracks?ids=a&",
+        200,
+        &json!({ "tracks": [{ "id": "a", "name": "A" }] }),
+    );
+    setup.script.on("/v1/tracks?ids=b,c&", 200, &json!({ "track": [] }));
+    setup.script.on("/v1/tracks?ids=b&", 200, &json!({ "tracks": null }));
+    setup.script.on("/v1/tracks?ids=c&", 200, &json!({ "tracks": [null] }));
+    let found = block_on(setup.spotify().tracks(&ids(&["a", "b", "c"])));
+    assert!(matches!(&found[0], Ok(Some(track)) if track.name == "A"));
+    assert!(matches!(&found[1], Err(SourceError::Malformed { misread, .. }) if misread.field == "tracks"));
+    assert_eq!((found.len(), &found[2]), (3, &Ok(None)));
 }
 
 #[test]

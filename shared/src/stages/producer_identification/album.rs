@@ -11,13 +11,25 @@ use crate::sources::SourceError;
 use crate::sources::musicbrainz::{MusicBrainz, Recording, Release, ReleaseHit};
 use crate::stages::producer_identification::{Found, Subject, Work};
 
+/// What was found under the barcodes of the batch.
+pub type ByBarcode = Vec<(Barcode, Result<Vec<ReleaseHit>, SourceError>)>;
+
+/// The barcode by which an album is looked for.
+pub fn barcode(subject: &Subject) -> Option<Barcode> {
+    Barcode::parse(subject.album.upc.as_deref()?).filter(|_| !subject.tracks.is_empty())
+}
+
 /// The release by the album's barcode, else by its artist and title; `None`: MusicBrainz has none that fits.
-pub async fn release(musicbrainz: &MusicBrainz<'_>, subject: &Subject) -> Result<Option<Release>, SourceError> {
+pub async fn release(
+    musicbrainz: &MusicBrainz<'_>,
+    by_barcode: &ByBarcode,
+    subject: &Subject,
+) -> Result<Option<Release>, SourceError> {
     let album = &subject.album;
     if subject.tracks.is_empty() {
         return Ok(None);
     }
-    let barcode = album.upc.as_deref().and_then(Barcode::parse);
+    let barcode = barcode(subject);
     let wanted = Wanted {
         title: &album.name,
         artists: &album.artist_names,
@@ -25,25 +37,25 @@ pub async fn release(musicbrainz: &MusicBrainz<'_>, subject: &Subject) -> Result
         barcode: barcode.clone(),
         date: album.release_date.as_deref(),
     };
-    if let Some(barcode) = &barcode {
-        let hits = musicbrainz.releases_by_barcode(barcode).await?;
-        if let Some(id) = choose(&wanted, hits) {
-            return musicbrainz.release(id).await;
-        }
+    let found = by_barcode.iter().find(|(known, _)| Some(known) == barcode.as_ref());
+    if let Some((_, hits)) = found
+        && let Some(id) = choose(&wanted, hits.as_ref().map_err(Clone::clone)?)
+    {
+        return musicbrainz.release(id).await;
     }
     let (Some(artist), false) = (album.artist_names.first(), album.name.trim().is_empty()) else {
         return Ok(None);
     };
     let hits = musicbrainz.releases_by_title(&album.name, artist).await?;
-    match choose(&wanted, hits) {
+    match choose(&wanted, &hits) {
         Some(id) => musicbrainz.release(id).await,
         None => Ok(None),
     }
 }
 
-fn choose(wanted: &Wanted<'_>, hits: Vec<ReleaseHit>) -> Option<MusicBrainzId> {
-    let (ids, hits): (Vec<_>, Vec<_>) = hits.into_iter().map(|hit| (hit.id, hit.hit)).unzip();
-    release_choice::choose(wanted, &hits).map(|at| ids[at])
+fn choose(wanted: &Wanted<'_>, hits: &[ReleaseHit]) -> Option<MusicBrainzId> {
+    let candidates: Vec<_> = hits.iter().map(|hit| hit.hit.clone()).collect();
+    release_choice::choose(wanted, &candidates).map(|at| hits[at].id)
 }
 
 /// Gives each track that has none yet its recording on the album's release.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::domain::ids::{Isrc, MusicBrainzId, SpotifyId};
 use crate::domain::matching::{Match, RecordingFacts, best_match};
-use crate::sources::musicbrainz::{ISRCS_PER_SEARCH, MusicBrainz, Recording, RecordingHit};
+use crate::sources::musicbrainz::{MusicBrainz, Recording, RecordingHit};
 use crate::sources::spotify::Spotify;
 use crate::sources::{SourceError, concurrently};
 use crate::stages::producer_identification::album::{facts_alone, match_tracks};
@@ -25,7 +25,7 @@ pub async fn find(musicbrainz: &MusicBrainz<'_>, spotify: Option<&Spotify<'_>>, 
         learn_isrcs(spotify, works).await;
     }
     match_known(works);
-    let hits = search(musicbrainz, pace, works).await;
+    let hits = search(musicbrainz, works).await;
     let wanted = choose(works, &hits);
     look_up(musicbrainz, pace, works, &hits, wanted).await;
 }
@@ -109,7 +109,7 @@ fn match_known(works: &mut [Work]) {
 }
 
 /// What MusicBrainz has under the codes that are left.
-async fn search(musicbrainz: &MusicBrainz<'_>, pace: &Pace, works: &mut [Work]) -> Vec<RecordingHit> {
+async fn search(musicbrainz: &MusicBrainz<'_>, works: &mut [Work]) -> Vec<RecordingHit> {
     let mut isrcs: Vec<Isrc> = Vec::new();
     for (at, number) in left(works) {
         if let Some(isrc) = &works[at].tracks[number].facts.isrc
@@ -118,11 +118,8 @@ async fn search(musicbrainz: &MusicBrainz<'_>, pace: &Pace, works: &mut [Work]) 
             isrcs.push(isrc.clone());
         }
     }
-    let chunks: Vec<&[Isrc]> = isrcs.chunks(ISRCS_PER_SEARCH).collect();
-    let searches = chunks.iter().map(|chunk| musicbrainz.recordings_by_isrc(chunk));
-    let answers = concurrently(pace.concurrency, searches).await;
     let mut hits = Vec::new();
-    for (chunk, answer) in chunks.into_iter().zip(answers) {
+    for (part, answer) in musicbrainz.recordings_by_isrc(&isrcs).await {
         match answer {
             Ok(found) => hits.extend(found),
             Err(error) => {
@@ -131,7 +128,7 @@ async fn search(musicbrainz: &MusicBrainz<'_>, pace: &Pace, works: &mut [Work]) 
                         .facts
                         .isrc
                         .as_ref()
-                        .is_some_and(|isrc| chunk.contains(isrc))
+                        .is_some_and(|isrc| part.contains(isrc))
                     {
                         works[at].problem = Some(error.clone());
                     }

@@ -1,6 +1,7 @@
 //! An album → who produced and wrote its tracks.
 //!
-//! 1. `album`: the album's release in MusicBrainz, two requests for all its tracks (barcode or title, then the release).
+//! 1. `album`: the album's release in MusicBrainz: one search by barcode for the whole batch (by title where that leads
+//!    nowhere), then one request that brings all its tracks.
 //! 2. `leftovers`: the tracks of the whole batch that no release has, by their ISRC.
 //! 3. `results`: credits of MusicBrainz and of the titles → rows.
 
@@ -235,7 +236,7 @@ impl Pace {
     }
 }
 
-/// Requests that an album takes, apart from leftovers.
+/// Requests that an album takes, apart from leftovers: a title where its barcode leads nowhere, and the release.
 const REQUESTS_FOR_A_RELEASE: usize = 2;
 
 /// The releases of the whole batch. An album is not begun when the time that is left is needed by those before it, for
@@ -243,11 +244,22 @@ const REQUESTS_FOR_A_RELEASE: usize = 2;
 async fn find_releases(musicbrainz: &MusicBrainz<'_>, context: &Context<'_>, pace: &Pace, works: &mut [Work]) {
     let line = context.line(context.musicbrainz);
     let time = line.time_left();
+    let mut barcodes = Vec::new();
+    for barcode in works
+        .iter()
+        .filter(|work| !work.is_rest)
+        .filter_map(|work| album::barcode(&work.subject))
+    {
+        if !barcodes.contains(&barcode) {
+            barcodes.push(barcode);
+        }
+    }
+    let by_barcode = musicbrainz.releases_by_barcode(&barcodes).await;
     let begun = Cell::new(0);
     // Requests that the albums begun will still take.
     let owed = Cell::new(0_usize);
     let searches = works.iter_mut().filter(|work| !work.is_rest).map(|work| {
-        let (owed, begun) = (&owed, &begun);
+        let (owed, begun, by_barcode) = (&owed, &begun, &by_barcode);
         async move {
             let left = line.time_left();
             let needed = pace.time_for(
@@ -260,7 +272,7 @@ async fn find_releases(musicbrainz: &MusicBrainz<'_>, context: &Context<'_>, pac
                 return;
             }
             owed.set(owed.get() + REQUESTS_FOR_A_RELEASE);
-            match album::release(musicbrainz, &work.subject).await {
+            match album::release(musicbrainz, by_barcode, &work.subject).await {
                 Ok(release) => {
                     work.release = release;
                     album::match_tracks(work);

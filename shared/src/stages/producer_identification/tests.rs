@@ -197,6 +197,45 @@ fn an_album_is_two_requests() {
 }
 
 #[test]
+fn barcodes_of_the_batch_are_searched_together() {
+    let world = World::default();
+    let one = Setup {
+        upc: Some("0111"),
+        ..Setup::default()
+    };
+    let other = Setup {
+        upc: Some("222"),
+        ..Setup::default()
+    };
+    let mut hits = release_hits(&uuid(100), 2);
+    hits["releases"][0]["barcode"] = json!("111");
+    let mut others = release_hits(&uuid(200), 2);
+    others["releases"][0]["barcode"] = json!("222");
+    hits["releases"]
+        .as_array_mut()
+        .unwrap()
+        .insert(0, others["releases"][0].clone());
+    world.musicbrainz.on(
+        "/ws/2/release?query=barcode%3A0111%20OR%20barcode%3A222&limit=100&",
+        200,
+        &hits,
+    );
+    for (id, name) in [(100, "Max"), (200, "Stig")] {
+        let recordings = [recording(id, "One", &[], &[relation("producer", MAX, name, &[], "")])];
+        world.musicbrainz.on(
+            &format!("/ws/2/release/{}", uuid(id)),
+            200,
+            &release(&uuid(id), &[], &recordings),
+        );
+    }
+    world.spotify.on("/v1/tracks", 200, &json!({ "tracks": [null, null] }));
+    let outcomes = world.run::<ProducerIdentification>(vec![one.message(1), other.message(2)]);
+    assert_eq!(keys(&said(rows(&outcomes["1"]))), ["1/musicbrainz/producer/Max"]);
+    assert_eq!(keys(&said(rows(&outcomes["2"]))), ["1/musicbrainz/producer/Stig"]);
+    assert_eq!(world.musicbrainz.asked().len(), 3);
+}
+
+#[test]
 fn without_a_fitting_barcode_artist_and_title_are_asked() {
     let world = World::default();
     let id = uuid(100);
@@ -467,12 +506,18 @@ fn a_failure_is_one_messages_own() {
         ..Setup::default()
     };
     let id = uuid(100);
+    let malformed = json!({ "release": [] });
+    world.musicbrainz.on(
+        "/ws/2/release?query=barcode%3A111%20OR%20barcode%3A222&",
+        200,
+        &malformed,
+    );
     world
         .musicbrainz
         .on("/ws/2/release?query=barcode%3A111&", 200, &release_hits(&id, 2));
     world
         .musicbrainz
-        .on("/ws/2/release?query=barcode%3A222&", 200, &json!({ "release": [] }));
+        .on("/ws/2/release?query=barcode%3A222&", 200, &malformed);
     let recordings = [
         recording(1, "One", &[], &[relation("producer", MAX, "Max", &[], "")]),
         recording(2, "Two", &[], &[]),
