@@ -12,21 +12,13 @@ use crate::platform::ports::{Function, Platform, Reply, Request};
 pub struct Later(pub &'static str);
 
 impl Function for Later {
-    fn serve<'a>(
-        &'a self,
-        platform: &'a Platform<'a>,
-        request: Request,
-        reply: Reply,
-    ) -> LocalBoxFuture<'a, ()> {
+    fn serve<'a>(&'a self, platform: &'a Platform<'a>, request: Request, reply: Reply) -> LocalBoxFuture<'a, ()> {
         let visit = Visit::new(platform, &request);
         let answer = match visit.call {
             Err(answer) => answer,
             Ok(_) => Answer::error(
                 StatusCode::NOT_IMPLEMENTED,
-                format!(
-                    "{} is not part of this release; the five workers are",
-                    self.0
-                ),
+                format!("{} is not part of this release; the five workers are", self.0),
             ),
         };
         let log = NamedLog {

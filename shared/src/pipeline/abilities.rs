@@ -45,9 +45,7 @@ impl Abilities {
 
     /// Whether `provider` refused `ability` lately.
     pub fn refused(&self, provider: Provider, ability: &str) -> bool {
-        self.known
-            .borrow()
-            .contains_key(&(provider, ability.to_owned()))
+        self.known.borrow().contains_key(&(provider, ability.to_owned()))
     }
 
     /// Notes that `provider` refused `ability` just now.
@@ -61,9 +59,7 @@ impl Abilities {
     /// What this run learned since the last call, for the commit's report, with the time for which it holds.
     pub fn take_new(&self) -> Vec<(Provider, String, Duration)> {
         let mut known = self.known.borrow_mut();
-        let new = known
-            .iter_mut()
-            .filter(|(_, origin)| **origin == Origin::Run);
+        let new = known.iter_mut().filter(|(_, origin)| **origin == Origin::Run);
         new.map(|((provider, ability), origin)| {
             *origin = Origin::Database;
             (*provider, ability.clone(), self.retry_after)
@@ -84,11 +80,7 @@ mod tests {
         abilities.refuse(Provider::Spotify, "track_batch");
         assert!(abilities.refused(Provider::Spotify, "album_batch"));
         assert!(!abilities.refused(Provider::Genius, "album_batch"));
-        let new = vec![(
-            Provider::Spotify,
-            "track_batch".to_owned(),
-            Duration::from_mins(1),
-        )];
+        let new = vec![(Provider::Spotify, "track_batch".to_owned(), Duration::from_mins(1))];
         assert_eq!(abilities.take_new(), new);
         assert_eq!(abilities.take_new(), vec![]);
         assert!(abilities.refused(Provider::Spotify, "track_batch"));

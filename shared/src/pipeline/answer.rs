@@ -81,10 +81,7 @@ impl Answer {
         let mut response = http::Response::new(Bytes::from(self.body.to_string()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Ok(id) = HeaderValue::from_str(correlation_id) {
             headers.insert(CORRELATION_HEADER, id);
         }
@@ -108,14 +105,9 @@ impl Answer {
 /// The caller's correlation id, if it is one, else a new one.
 pub fn correlation_id(headers: &HeaderMap) -> String {
     let plain = |id: &&str| {
-        (1..=100).contains(&id.len())
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-._:".contains(&b))
+        (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:".contains(&b))
     };
-    let given = headers
-        .get(CORRELATION_HEADER)
-        .and_then(|id| id.to_str().ok());
+    let given = headers.get(CORRELATION_HEADER).and_then(|id| id.to_str().ok());
     given
         .filter(plain)
         .map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
@@ -165,11 +157,7 @@ pub fn integer(
     if let Some(value) = value.filter(|value| range.contains(value)) {
         return Ok(Some(value));
     }
-    let problem = format!(
-        "must be an integer from {} to {}",
-        range.start(),
-        range.end()
-    );
+    let problem = format!("must be an integer from {} to {}", range.start(), range.end());
     Err(Answer::bad_field(field, &problem))
 }
 
@@ -179,10 +167,7 @@ fn parse_object(body: &[u8]) -> Result<Map<String, Value>, Answer> {
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Answer::error(
-            StatusCode::BAD_REQUEST,
-            "the body must be a JSON object",
-        )),
+        Ok(_) => Err(Answer::error(StatusCode::BAD_REQUEST, "the body must be a JSON object")),
         Err(error) => Err(Answer::error(
             StatusCode::BAD_REQUEST,
             format!(
@@ -196,9 +181,7 @@ fn parse_object(body: &[u8]) -> Result<Map<String, Value>, Answer> {
 
 /// Compares with every secret, always, and hashes first: the time it takes says nothing of their content or length.
 fn authorized(headers: &HeaderMap, secrets: &[Secret]) -> bool {
-    let given = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some((scheme, token)) = given.and_then(|value| value.split_once(' ')) else {
         return false;
     };
@@ -229,9 +212,7 @@ mod tests {
     }
 
     fn request(method: &str, headers: &[(&str, &str)], body: &str) -> Request {
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri("/functions/v1/x");
+        let mut request = http::Request::builder().method(method).uri("/functions/v1/x");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -239,10 +220,7 @@ mod tests {
     }
 
     fn checked(authorization: &str, body: &str) -> Result<Call, Answer> {
-        check(
-            &request("POST", &[("authorization", authorization)], body),
-            &secrets(),
-        )
+        check(&request("POST", &[("authorization", authorization)], body), &secrets())
     }
 
     fn status(answer: Result<Call, Answer>) -> u16 {
@@ -297,16 +275,7 @@ mod tests {
         assert_eq!(batch("{}"), Ok(None));
         assert_eq!(batch(r#"{"batch_size":null}"#), Ok(None));
         assert_eq!(batch(r#"{"batch_size":1000}"#), Ok(Some(1000)));
-        for bad in [
-            "0",
-            "1001",
-            "-1",
-            "1.5",
-            "\"5\"",
-            "true",
-            "[]",
-            "99999999999999",
-        ] {
+        for bad in ["0", "1001", "-1", "1.5", "\"5\"", "true", "[]", "99999999999999"] {
             let answer = batch(&format!(r#"{{"batch_size":{bad}}}"#)).unwrap_err();
             assert_eq!(answer.status, 400, "{bad}");
             assert_eq!(
@@ -335,9 +304,7 @@ mod tests {
 
     #[test]
     fn keeps_a_plain_correlation_id_and_makes_one_otherwise() {
-        let id = |value: &str| {
-            correlation_id(request("POST", &[("x-correlation-id", value)], "").headers())
-        };
+        let id = |value: &str| correlation_id(request("POST", &[("x-correlation-id", value)], "").headers());
         assert_eq!(id("abc-1.2:3_4"), "abc-1.2:3_4");
         let made = id("with space");
         assert!(Uuid::parse_str(&made).is_ok(), "{made}");

@@ -63,11 +63,7 @@ impl Element {
                 error: Some(error),
                 ..element("not_found")
             },
-            Outcome::Retry {
-                error,
-                after,
-                counts,
-            } => Self {
+            Outcome::Retry { error, after, counts } => Self {
                 error: Some(error),
                 after_ms: after.map(millis),
                 counts: Some(counts),
@@ -171,9 +167,7 @@ impl Committed {
 
     /// Whether `message` was processed by this commit.
     pub fn has_processed(&self, message: &MessageId) -> bool {
-        self.processed
-            .iter()
-            .any(|entry| entry["id"] == message.0.as_str())
+        self.processed.iter().any(|entry| entry["id"] == message.0.as_str())
     }
 }
 

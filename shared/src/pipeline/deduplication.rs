@@ -30,10 +30,7 @@ impl<'a> Guarded<'a> {
         self.failure.borrow().clone()
     }
 
-    fn guard<T>(
-        &self,
-        ask: impl FnOnce(&dyn KeyValue) -> Result<T, KeyValueError>,
-    ) -> Result<T, KeyValueError> {
+    fn guard<T>(&self, ask: impl FnOnce(&dyn KeyValue) -> Result<T, KeyValueError>) -> Result<T, KeyValueError> {
         if let Some(failure) = self.failure() {
             return Err(failure);
         }
@@ -57,11 +54,7 @@ pub fn redis_key(queue: Queue, key: &str) -> String {
 }
 
 /// Splits a batch into what has to be done and what can be skipped, with one question to Redis.
-pub fn split_done(
-    queue: Queue,
-    batch: Vec<RawDelivery>,
-    keys: &dyn KeyValue,
-) -> (Vec<RawDelivery>, Vec<RawDelivery>) {
+pub fn split_done(queue: Queue, batch: Vec<RawDelivery>, keys: &dyn KeyValue) -> (Vec<RawDelivery>, Vec<RawDelivery>) {
     // All keys are asked for, also those that can't be skipped: so a batch notices that Redis is away.
     let names: Vec<_> = batch
         .iter()
@@ -69,12 +62,11 @@ pub fn split_done(
         .collect();
     let hits = keys.get_many(&names).unwrap_or_default();
     let hits = hits.into_iter().chain(std::iter::repeat(None));
-    let (done, open): (Vec<_>, Vec<_>) =
-        batch.into_iter().zip(hits).partition(|(delivery, hit)| {
-            hit.is_some() && delivery.key.is_some() && delivery.completed && !delivery.force
-        });
-    let deliveries =
-        |pairs: Vec<(RawDelivery, _)>| pairs.into_iter().map(|(delivery, _)| delivery).collect();
+    let (done, open): (Vec<_>, Vec<_>) = batch
+        .into_iter()
+        .zip(hits)
+        .partition(|(delivery, hit)| hit.is_some() && delivery.key.is_some() && delivery.completed && !delivery.force);
+    let deliveries = |pairs: Vec<(RawDelivery, _)>| pairs.into_iter().map(|(delivery, _)| delivery).collect();
     (deliveries(open), deliveries(done))
 }
 

@@ -104,14 +104,13 @@ where
     let message = serde_json::from_value(delivery.message)
         .map_err(|error| Box::new(Outcome::Dead(bad("bad_message", "message", &error))))?;
     // The rows are the database's own: after the next release they may be readable.
-    let subject =
-        serde_json::from_value(delivery.subject.unwrap_or(Value::Null)).map_err(|error| {
-            Box::new(Outcome::Retry {
-                error: bad("bad_subject", "catalogue's row", &error),
-                after: None,
-                counts: true,
-            })
-        })?;
+    let subject = serde_json::from_value(delivery.subject.unwrap_or(Value::Null)).map_err(|error| {
+        Box::new(Outcome::Retry {
+            error: bad("bad_subject", "catalogue's row", &error),
+            after: None,
+            counts: true,
+        })
+    })?;
     Ok(Delivery {
         msg_id: delivery.msg_id,
         read_ct: delivery.read_ct,

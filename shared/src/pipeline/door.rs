@@ -21,10 +21,7 @@ impl Visit {
         let call = config::function_secrets(platform.variables)
             .map_err(|error| Answer::misconfigured(&error))
             .and_then(|secrets| answer::check(request, &secrets));
-        Self {
-            correlation_id,
-            call,
-        }
+        Self { correlation_id, call }
     }
 }
 

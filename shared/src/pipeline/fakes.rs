@@ -76,9 +76,7 @@ impl Clock for FakeClock {
             if self.now.get() >= until {
                 return Poll::Ready(());
             }
-            self.sleepers
-                .borrow_mut()
-                .push((until, context.waker().clone()));
+            self.sleepers.borrow_mut().push((until, context.waker().clone()));
             Poll::Pending
         })
         .boxed_local()
@@ -216,9 +214,7 @@ impl KeyValue for FakeKeys {
 
     fn set(&self, key: &str, value: &str, _: Duration) -> Result<(), KeyValueError> {
         self.check()?;
-        self.values
-            .borrow_mut()
-            .insert(key.to_owned(), value.to_owned());
+        self.values.borrow_mut().insert(key.to_owned(), value.to_owned());
         Ok(())
     }
 }

@@ -90,19 +90,11 @@ impl fmt::Display for DatabaseError {
 impl<'a> Rpc<'a> {
     /// The functions of `database`.
     pub fn new(http: &'a dyn Http, clock: &'a dyn Clock, database: &'a Database) -> Self {
-        Self {
-            http,
-            clock,
-            database,
-        }
+        Self { http, clock, database }
     }
 
     /// Calls `function` with named arguments.
-    pub async fn call<T: DeserializeOwned>(
-        &self,
-        function: &str,
-        arguments: &impl Serialize,
-    ) -> Result<T, RpcError> {
+    pub async fn call<T: DeserializeOwned>(&self, function: &str, arguments: &impl Serialize) -> Result<T, RpcError> {
         let malformed = |problem: String| RpcError::Malformed {
             function: function.to_owned(),
             problem,
@@ -115,22 +107,13 @@ impl<'a> Rpc<'a> {
             function: function.to_owned(),
             error,
         };
-        let mut answer = self
-            .http
-            .send(request.clone(), TIMEOUT)
-            .await
-            .map_err(unreachable)?;
+        let mut answer = self.http.send(request.clone(), TIMEOUT).await.map_err(unreachable)?;
         if is_starting(answer.status()) {
             self.clock.sleep(GATEWAY_PAUSE).await;
-            answer = self
-                .http
-                .send(request, TIMEOUT)
-                .await
-                .map_err(unreachable)?;
+            answer = self.http.send(request, TIMEOUT).await.map_err(unreachable)?;
         }
         if answer.status().is_success() {
-            return serde_json::from_slice(answer.body())
-                .map_err(|error| malformed(error.to_string()));
+            return serde_json::from_slice(answer.body()).map_err(|error| malformed(error.to_string()));
         }
         Err(error_of(function, &answer))
     }
@@ -207,10 +190,7 @@ mod tests {
     fn a_legacy_key_is_a_bearer_token_too() {
         let script = Script::of([(200, "null")]);
         assert_eq!(call(&script, "eyJ.x.y"), Ok(Value::Null));
-        assert_eq!(
-            script.requests()[0].headers()["authorization"],
-            "Bearer eyJ.x.y"
-        );
+        assert_eq!(script.requests()[0].headers()["authorization"], "Bearer eyJ.x.y");
     }
 
     #[test]
@@ -226,10 +206,7 @@ mod tests {
             ("batch_size: secret", Some("h"))
         );
         let error = call(&Script::of([(404, "<html>")]), "k").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "f failed: the API answered with status 404"
-        );
+        assert_eq!(error.to_string(), "f failed: the API answered with status 404");
         let error = call(&Script::of([(200, "<html>")]), "k").unwrap_err();
         assert!(matches!(error, RpcError::Malformed { .. }));
     }
@@ -239,10 +216,7 @@ mod tests {
         let script = Script::of([(503, "starting"), (200, "1")]);
         assert_eq!(call(&script, "k"), Ok(json!(1)));
         let script = Script::of([(503, "starting"), (503, "starting")]);
-        assert!(matches!(
-            call(&script, "k"),
-            Err(RpcError::Gateway { status: 503, .. })
-        ));
+        assert!(matches!(call(&script, "k"), Err(RpcError::Gateway { status: 503, .. })));
         assert_eq!(script.requests().len(), 2);
     }
 }

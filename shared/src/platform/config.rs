@@ -14,9 +14,7 @@ use crate::platform::ports::Variables;
 const UNSET_HOST: &str = "unset.invalid";
 
 /// The services that the pipeline reads from.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// Artists, albums, tracks.
@@ -94,9 +92,7 @@ impl Redis {
     /// The URL to connect to: the only place that Spin takes a password in.
     pub fn connection_url(&self) -> Secret {
         let url = self.url.as_str();
-        let Some((password, (scheme, authority))) =
-            self.password.as_ref().zip(url.split_once("://"))
-        else {
+        let Some((password, (scheme, authority))) = self.password.as_ref().zip(url.split_once("://")) else {
             return Secret::new(url);
         };
         let password = utf8_percent_encode(password.expose(), NON_ALPHANUMERIC);
@@ -178,15 +174,10 @@ impl Origin {
             ));
         };
         if !schemes.contains(&scheme) {
-            return Err(format!(
-                "has the scheme {scheme}, expected {}",
-                schemes.join(" or ")
-            ));
+            return Err(format!("has the scheme {scheme}, expected {}", schemes.join(" or ")));
         }
         if authority.contains('@') {
-            return Err(
-                "has user info, which Spin refuses; passwords have variables of their own".into(),
-            );
+            return Err("has user info, which Spin refuses; passwords have variables of their own".into());
         }
         if authority.contains(['/', '?', '#']) {
             return Err("has a path; only an origin (scheme://host[:port]) is allowed".into());
@@ -208,10 +199,7 @@ impl Origin {
     }
 
     fn is_unset(&self) -> bool {
-        let authority = self
-            .0
-            .split_once("://")
-            .map_or("", |(_, authority)| authority);
+        let authority = self.0.split_once("://").map_or("", |(_, authority)| authority);
         authority.split(':').next() == Some(UNSET_HOST)
     }
 }
@@ -376,10 +364,7 @@ impl Reader<'_> {
         if value.chars().all(|c| c.is_ascii_graphic()) {
             return Some(Secret(value));
         }
-        self.complain(
-            variable,
-            "holds characters that can't stand in an HTTP header",
-        );
+        self.complain(variable, "holds characters that can't stand in an HTTP header");
         None
     }
 
@@ -436,10 +421,7 @@ impl Reader<'_> {
         if url.is_none() && password.is_some() && self.problems.len() == before {
             self.complain("redis_url", "missing, but redis_password is set");
         }
-        Some(Redis {
-            url: url?,
-            password,
-        })
+        Some(Redis { url: url?, password })
     }
 
     fn spotify(&mut self) -> Option<Spotify> {
@@ -455,8 +437,7 @@ impl Reader<'_> {
             ("spotify_client_id", client_id),
             ("spotify_client_secret", client_secret),
         )?;
-        let (api, accounts) =
-            self.pair(("spotify_api_url", api), ("spotify_accounts_url", accounts))?;
+        let (api, accounts) = self.pair(("spotify_api_url", api), ("spotify_accounts_url", accounts))?;
         Some(Spotify {
             api,
             accounts,
@@ -500,11 +481,7 @@ impl Reader<'_> {
         }
         let problem = "holds characters that can't stand in a User-Agent";
         // Two providers read it; one complaint is enough.
-        if !self
-            .problems
-            .iter()
-            .any(|p| p.variable == "musicbrainz_contact")
-        {
+        if !self.problems.iter().any(|p| p.variable == "musicbrainz_contact") {
             self.complain("musicbrainz_contact", problem);
         }
         None

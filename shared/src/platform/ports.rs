@@ -120,12 +120,7 @@ pub type Reply = Box<dyn FnOnce(http::Response<Bytes>)>;
 /// One of the ten functions.
 pub trait Function {
     /// Serves one request: answers it, and may go on after its answer.
-    fn serve<'a>(
-        &'a self,
-        platform: &'a Platform<'a>,
-        request: Request,
-        reply: Reply,
-    ) -> LocalBoxFuture<'a, ()>;
+    fn serve<'a>(&'a self, platform: &'a Platform<'a>, request: Request, reply: Reply) -> LocalBoxFuture<'a, ()>;
 }
 
 /// All ports together, as a run sees them.

@@ -68,10 +68,7 @@ mod tests {
             requests: RefCell::new(0),
         });
         let request = request.body(Bytes::new()).unwrap();
-        let answer = http
-            .send(request, Duration::from_secs(1))
-            .now_or_never()
-            .unwrap();
+        let answer = http.send(request, Duration::from_secs(1)).now_or_never().unwrap();
         (http.0.requests.take(), answer.is_ok())
     }
 
@@ -80,23 +77,11 @@ mod tests {
         let closed = || HttpError::Connection("closed".into());
         let get = http::Request::get;
         let post = http::Request::post;
+        assert_eq!(requests(get("http://a.example/"), vec![closed()]), (2, true));
+        assert_eq!(requests(get("http://a.example/"), vec![closed(), closed()]), (2, false));
+        assert_eq!(requests(post("http://a.example/"), vec![closed()]), (1, false));
         assert_eq!(
-            requests(get("http://a.example/"), vec![closed()]),
-            (2, true)
-        );
-        assert_eq!(
-            requests(get("http://a.example/"), vec![closed(), closed()]),
-            (2, false)
-        );
-        assert_eq!(
-            requests(post("http://a.example/"), vec![closed()]),
-            (1, false)
-        );
-        assert_eq!(
-            requests(
-                post("http://a.example/").extension(Repeatable),
-                vec![closed()]
-            ),
+            requests(post("http://a.example/").extension(Repeatable), vec![closed()]),
             (2, true)
         );
     }

@@ -17,16 +17,16 @@ use futures::future::{Either, LocalBoxFuture, select};
 use futures::{FutureExt, SinkExt, StreamExt};
 use spin_executor::{CancelOnDropToken, push_waker_and_get_token};
 use spin_sdk::http::{
-    ErrorCode, Headers, IncomingRequest, IncomingResponse, OutgoingBody, OutgoingRequest,
-    OutgoingResponse, ResponseOutparam, Scheme, SendError,
+    ErrorCode, Headers, IncomingRequest, IncomingResponse, OutgoingBody, OutgoingRequest, OutgoingResponse,
+    ResponseOutparam, Scheme, SendError,
 };
 use spin_sdk::redis::{Connection, RedisParameter, RedisResult};
 use wasi::clocks::monotonic_clock;
 
 use crate::platform::config;
 use crate::platform::ports::{
-    BODY_LIMIT, BodyError, Clock, Function, Http, HttpError, KeyValue, KeyValueError, Level, Log,
-    Platform, Request, Variables,
+    BODY_LIMIT, BodyError, Clock, Function, Http, HttpError, KeyValue, KeyValueError, Level, Log, Platform, Request,
+    Variables,
 };
 use crate::platform::repeat::Repeating;
 
@@ -91,12 +91,8 @@ fn write_answer(out: ResponseOutparam, answer: &http::Response<Bytes>) {
         .collect();
     let content = answer.body();
     // Without it, a component that dies in the middle of its body looks like a complete answer.
-    headers.push((
-        "content-length".into(),
-        content.len().to_string().into_bytes(),
-    ));
-    let response =
-        OutgoingResponse::new(Headers::from_list(&headers).unwrap_or_else(|_| Headers::new()));
+    headers.push(("content-length".into(), content.len().to_string().into_bytes()));
+    let response = OutgoingResponse::new(Headers::from_list(&headers).unwrap_or_else(|_| Headers::new()));
     // It refuses only what is no status at all.
     let _ = response.set_status_code(answer.status().as_u16());
     let Ok(body) = response.body() else { return };
@@ -224,13 +220,9 @@ fn outgoing(request: http::Request<Bytes>) -> Result<(OutgoingRequest, Vec<u8>),
         .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_owned()))
         .collect();
     if !head.headers.contains_key(http::header::CONTENT_LENGTH) {
-        headers.push((
-            "content-length".into(),
-            content.len().to_string().into_bytes(),
-        ));
+        headers.push(("content-length".into(), content.len().to_string().into_bytes()));
     }
-    let request =
-        OutgoingRequest::new(Headers::from_list(&headers).map_err(|_| invalid("headers"))?);
+    let request = OutgoingRequest::new(Headers::from_list(&headers).map_err(|_| invalid("headers"))?);
     request
         .set_method(&head.method.into())
         .map_err(|()| invalid("method"))?;
@@ -239,20 +231,11 @@ fn outgoing(request: http::Request<Bytes>) -> Result<(OutgoingRequest, Vec<u8>),
     } else {
         Scheme::Https
     };
-    request
-        .set_scheme(Some(&scheme))
-        .map_err(|()| invalid("scheme"))?;
+    request.set_scheme(Some(&scheme)).map_err(|()| invalid("scheme"))?;
     let authority = head.uri.authority().map(http::uri::Authority::as_str);
-    request
-        .set_authority(authority)
-        .map_err(|()| invalid("host"))?;
-    let path = head
-        .uri
-        .path_and_query()
-        .map(http::uri::PathAndQuery::as_str);
-    request
-        .set_path_with_query(path)
-        .map_err(|()| invalid("path"))?;
+    request.set_authority(authority).map_err(|()| invalid("host"))?;
+    let path = head.uri.path_and_query().map(http::uri::PathAndQuery::as_str);
+    request.set_path_with_query(path).map_err(|()| invalid("path"))?;
     Ok((request, content.into()))
 }
 
@@ -271,9 +254,7 @@ struct SpinClock;
 
 impl Clock for SpinClock {
     fn now(&self) -> Duration {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
     }
 
     fn monotonic(&self) -> Duration {
@@ -331,18 +312,12 @@ impl SpinRedis {
         Ok(self.connection.get_or_init(|| opened))
     }
 
-    fn execute(
-        &self,
-        command: &str,
-        arguments: &[&str],
-    ) -> Result<Vec<RedisResult>, KeyValueError> {
+    fn execute(&self, command: &str, arguments: &[&str]) -> Result<Vec<RedisResult>, KeyValueError> {
         let arguments: Vec<_> = arguments
             .iter()
             .map(|a| RedisParameter::Binary(a.as_bytes().to_vec()))
             .collect();
-        self.connection()?
-            .execute(command, &arguments)
-            .map_err(redis_error)
+        self.connection()?.execute(command, &arguments).map_err(redis_error)
     }
 }
 
@@ -354,9 +329,7 @@ impl KeyValue for SpinRedis {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         let values = self.execute("MGET", &keys)?;
         if values.len() != keys.len() {
-            return Err(KeyValueError::Failed(
-                "MGET answered another number of values".into(),
-            ));
+            return Err(KeyValueError::Failed("MGET answered another number of values".into()));
         }
         let text = |value| match value {
             RedisResult::Binary(bytes) => String::from_utf8(bytes).ok(),
@@ -369,8 +342,7 @@ impl KeyValue for SpinRedis {
 
     fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), KeyValueError> {
         let seconds = ttl.as_secs().max(1).to_string();
-        self.execute("SET", &[key, value, "EX", &seconds])
-            .map(|_| ())
+        self.execute("SET", &[key, value, "EX", &seconds]).map(|_| ())
     }
 }
 
@@ -390,9 +362,7 @@ struct SpinVariables;
 impl Variables for SpinVariables {
     fn get(&self, name: &str) -> Option<String> {
         // One that is not mapped for this component is not set.
-        spin_sdk::variables::get(name)
-            .ok()
-            .filter(|value| !value.is_empty())
+        spin_sdk::variables::get(name).ok().filter(|value| !value.is_empty())
     }
 }
 

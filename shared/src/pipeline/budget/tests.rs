@@ -234,7 +234,7 @@ fn runs_that_are_under_way_hear_of_a_pause_at_once() {
     let second = Bench::new(&clock, 10);
     second.keys.values.replace(first.keys.values.take());
     let (answers, report) = second.send(0.0, 1, 1, false);
-    assert_eq!(answers, vec![Err(HttpError::Paused(Duration::from_secs(60)))]);
+    assert_eq!(answers, vec![Err(HttpError::Paused(Duration::from_mins(1)))]);
     // It is the first one's to report.
     assert_eq!(report, ProviderReport::default());
 }

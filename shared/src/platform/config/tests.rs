@@ -27,9 +27,7 @@ fn config(changes: &[(&str, &str)]) -> Config {
 }
 
 fn problem(changes: &[(&str, &str)]) -> String {
-    Config::from_variables(&variables(changes))
-        .unwrap_err()
-        .to_string()
+    Config::from_variables(&variables(changes)).unwrap_err().to_string()
 }
 
 const SPOTIFY: [(&str, &str); 4] = [
@@ -65,14 +63,8 @@ fn reads_what_is_given() {
         ("wikidata_url", "https://wikidata.example"),
     ]);
     let config = config(&given);
-    assert_eq!(
-        config.spotify.as_ref().map(|s| s.market.as_str()),
-        Some("US")
-    );
-    assert_eq!(
-        config.musicbrainz.as_ref().map(|m| m.requests_per_second),
-        Some(0.0)
-    );
+    assert_eq!(config.spotify.as_ref().map(|s| s.market.as_str()), Some("US"));
+    assert_eq!(config.musicbrainz.as_ref().map(|m| m.requests_per_second), Some(0.0));
     assert_eq!(
         config.wikidata.and_then(|w| w.contact).as_deref(),
         Some("me@example.org")
@@ -113,9 +105,7 @@ fn all_problems_are_said_at_once_and_no_value() {
          musicbrainz_requests_per_second: is not a number from 0 (no limit) to 1000"
     );
     assert_eq!(
-        Config::from_variables(&Map(BTreeMap::new()))
-            .unwrap_err()
-            .to_string(),
+        Config::from_variables(&Map(BTreeMap::new())).unwrap_err().to_string(),
         "supabase_url: missing; supabase_secret_key: missing"
     );
 }
@@ -158,10 +148,7 @@ fn the_redis_password_stands_in_the_connection_url_only() {
         ("redis_password", "a/b@c"),
     ]));
     let redis = redis.unwrap();
-    assert_eq!(
-        redis.connection_url().expose(),
-        "redis://:a%2Fb%40c@127.0.0.1:6379"
-    );
+    assert_eq!(redis.connection_url().expose(), "redis://:a%2Fb%40c@127.0.0.1:6379");
     assert!(!format!("{redis:?}").contains("a/b"));
     let open = super::redis(&variables(&[("redis_url", "redis://h")])).unwrap();
     assert_eq!(open.connection_url().expose(), "redis://h");
@@ -171,9 +158,7 @@ fn the_redis_password_stands_in_the_connection_url_only() {
 fn one_or_two_function_secrets() {
     let secrets = |value: &str| {
         let secrets = function_secrets(&variables(&[("function_secret", value)]));
-        secrets
-            .map(|secrets| secrets.len())
-            .map_err(|error| error.to_string())
+        secrets.map(|secrets| secrets.len()).map_err(|error| error.to_string())
     };
     assert_eq!(secrets("one"), Ok(1));
     assert_eq!(secrets("one, two"), Ok(2));
