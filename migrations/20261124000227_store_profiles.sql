@@ -5,7 +5,6 @@ SET search_path = ''
 AS $$
 #variable_conflict use_column
 DECLARE
-  unknown UUID;
   producer_ids UUID[];
   fresh TEXT[];
 BEGIN
