@@ -13,92 +13,122 @@ fail() {
   exit 1
 }
 
-# The newest Postgres of this machine that apt knows pg_cron for, or nothing.
-postgres_version() {
-  local candidates=("$@") version
-  for version in $(printf '%s\n' "${candidates[@]}" | sort -rn); do
-    if [ -e "/usr/share/postgresql/$version/extension/pg_cron.control" ] ||
-      apt-cache show "postgresql-$version-cron" >/dev/null 2>&1; then
-      printf '%s' "$version"
-      return
-    fi
-  done
+has_cron() { [ -e "/usr/share/postgresql/$1/extension/pg_cron.control" ]; }
+
+# The Postgres that this machine would install: what apt says, or what the release is known for while apt has no lists.
+default_postgres() {
+  local version
+  version=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -n 1)
+  if [ -z "$version" ] && [ -r /etc/os-release ]; then
+    case $(. /etc/os-release && printf '%s-%s' "$ID" "${VERSION_ID:-}") in
+      debian-12) version=15 ;;
+      debian-13) version=17 ;;
+      ubuntu-24.*) version=16 ;;
+      ubuntu-25.*) version=17 ;;
+    esac
+  fi
+  printf '%s' "${version:-NN}"
 }
 
-# Fills `missing` with the Debian packages that are still needed.
-find_missing() {
-  missing=()
-  local installed=() server version
-  for server in /usr/lib/postgresql/*/bin/postgres; do
+# The Postgres that the stack will take: the newest installed one that has pg_cron, else the newest; or nothing.
+installed_postgres() {
+  local server version newest='' with_cron=''
+  for server in $(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V); do
     [ -x "$server" ] || continue
     version=${server#/usr/lib/postgresql/}
-    installed+=("${version%%/*}")
+    newest=${version%%/*}
+    ! has_cron "$newest" || with_cron=$newest
   done
-  if [ ${#installed[@]} -eq 0 ]; then
-    # `postgresql` is the machine's default version; its number is in the package it depends on.
-    version=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]\+\)$/\1/p' | head -n 1)
-    missing+=("postgresql-${version:-NN}" "postgresql-${version:-NN}-cron")
+  printf '%s' "${with_cron:-$newest}"
+}
+
+# What the stack needs and this machine lacks, as Debian's packages, one a line.
+missing_for_stack() {
+  local version
+  version=$(installed_postgres)
+  if [ -z "$version" ]; then
+    version=$(default_postgres)
+    printf '%s\n' "postgresql-$version" "postgresql-$version-cron"
   else
-    version=$(postgres_version "${installed[@]}")
-    version=${version:-${installed[0]}}
-    [ -e "/usr/share/postgresql/$version/extension/pg_cron.control" ] || missing+=("postgresql-$version-cron")
+    has_cron "$version" || echo "postgresql-$version-cron"
   fi
-  command -v redis-server >/dev/null || missing+=(redis-server)
-  command -v cc >/dev/null || missing+=(gcc libc6-dev)
-  command -v setpriv >/dev/null || missing+=(util-linux)
+  command -v redis-server >/dev/null || echo redis-server
+  command -v cc >/dev/null || printf '%s\n' gcc libc6-dev
+  command -v setpriv >/dev/null || echo util-linux
 }
 
-# Installs packages without leaving a service of theirs running or enabled. Debian asks policy-rc.d before it starts
-# one, and postgresql-common makes no cluster of its own when told so. Both files go again if they are ours.
-apt_install() {
-  local as_root=() policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.d/linernotes.conf
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-  local redis_was_there=true
-  [ -e /lib/systemd/system/redis-server.service ] || redis_was_there=false
-  "${as_root[@]}" apt-get update -q >&2 || say "apt-get update failed; going on with the lists as they are"
-  find_missing
-  say "Installing ${missing[*]}"
-  local script='
-    policy=$1 cluster=$2; shift 2
-    remove=()
-    trap '\''rm -f "${remove[@]}"'\'' EXIT
-    if [ ! -e "$policy" ]; then
-      remove+=("$policy")
-      printf "#!/bin/sh\nexit 101\n" >"$policy"
-      chmod 755 "$policy"
-    fi
-    if [ ! -e "$cluster" ]; then
-      remove+=("$cluster")
-      mkdir -p "$(dirname "$cluster")"
-      echo "create_main_cluster = false" >"$cluster"
-    fi
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"'
-  "${as_root[@]}" bash -euc "$script" apt_install "$policy" "$cluster" "${missing[@]}" >&2 ||
-    fail "apt-get could not install the packages. By hand: sudo apt-get install ${missing[*]}"
-  # Started at the next boot it would be a service of ours that nobody asked for.
-  if [ "$redis_was_there" = false ] && command -v systemctl >/dev/null; then
-    "${as_root[@]}" systemctl disable redis-server.service >/dev/null 2>&1 || true
-  fi
+# What the tests need besides: the checker behind `supabase db lint`, and npm for the real clients.
+missing_for_tests() {
+  local version
+  version=$(installed_postgres)
+  [ -e "/usr/share/postgresql/$version/extension/plpgsql_check.control" ] || echo "postgresql-$version-plpgsql-check"
+  command -v npm >/dev/null || printf '%s\n' nodejs npm
 }
 
-# Installs what the stack needs and this machine lacks, or says what to install.
-install_packages() {
-  local missing=()
-  find_missing
+# Runs as root: installs packages without starting or enabling a service of theirs. Debian asks policy-rc.d before it
+# starts one, and postgresql-common makes no cluster when told so; both files go again if they are ours.
+install_quietly() {
+  local policy=/usr/sbin/policy-rc.d no_cluster=/etc/postgresql-common/createcluster.d/linernotes.conf
+  ours=()
+  trap 'rm -f "${ours[@]}"' EXIT
+  if [ ! -e "$policy" ]; then
+    ours+=("$policy")
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  if [ ! -e "$no_cluster" ]; then
+    ours+=("$no_cluster")
+    mkdir -p "${no_cluster%/*}"
+    echo 'create_main_cluster = false' >"$no_cluster"
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+  # Enabled, they would be started at the next boot, and nobody asked for that. Services that were here before stay.
+  local package service
+  for package in "$@"; do
+    case $package in
+      redis-server) service=redis-server ;;
+      postgresql-[0-9]*-cron) continue ;;
+      postgresql-[0-9]*) service=postgresql ;;
+      *) continue ;;
+    esac
+    if command -v systemctl >/dev/null; then
+      systemctl disable "$service" >/dev/null 2>&1 || true
+    else
+      update-rc.d "$service" disable >/dev/null 2>&1 || true
+    fi
+  done
+}
+
+# Installs what the given function names, or says what to install.
+install_missing() {
+  local needs=$1 missing as_root=()
+  mapfile -t missing < <("$needs")
   [ ${#missing[@]} -gt 0 ] || return 0
-  if ! command -v apt-get >/dev/null; then
-    fail "Missing: PostgreSQL with pg_cron, Redis, a C compiler, setpriv (Debian's names: ${missing[*]}). Install them and start again."
+  command -v apt-get >/dev/null ||
+    fail "Missing, by the names of Debian's packages: ${missing[*]}. Install them and start again."
+  if [ "$(id -u)" -ne 0 ]; then
+    # sudo can ask for a password only on a terminal.
+    command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; } ||
+      fail "Packages are missing, and installing them takes root. As root: apt-get install ${missing[*]}"
+    as_root=(sudo)
   fi
-  if [ "$(id -u)" -ne 0 ] && ! { command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }; then
-    fail "Missing packages, and neither root nor sudo to install them. As root: apt-get install ${missing[*]}"
-  fi
-  apt_install
-  find_missing
+  say "Asking apt for its lists of packages"
+  "${as_root[@]}" apt-get update -q >&2 || say "apt-get update failed; going on with the lists as they are"
+  # With the lists the exact versions are known.
+  mapfile -t missing < <("$needs")
+  say "Installing ${missing[*]}"
+  "${as_root[@]}" bash -euc "$(declare -f install_quietly); install_quietly \"\$@\"" install_quietly "${missing[@]}" >&2 ||
+    fail "apt-get could not install the packages. By hand: apt-get install ${missing[*]}"
+  mapfile -t missing < <("$needs")
   [ ${#missing[@]} -eq 0 ] || fail "Still missing: ${missing[*]}"
 }
 
+install_packages() { install_missing missing_for_stack; }
+
+install_packages_for_tests() { install_missing missing_for_tests; }
+
 check_rust() {
-  command -v cargo >/dev/null || [ ! -e "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
+  command -v cargo >/dev/null || [ ! -e "${HOME:-}/.cargo/env" ] || . "$HOME/.cargo/env"
   command -v cargo >/dev/null ||
     fail "Rust is missing: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"
   # The toolchain file names the target, and rustup installs it with the toolchain; an older rustup is told so here.

@@ -88,7 +88,7 @@ impl DataDir {
         self.root.join("logs")
     }
 
-    /// Where the functions' host keeps compiled components.
+    /// Where Spin keeps its state.
     pub fn functions(&self) -> PathBuf {
         self.root.join("functions")
     }

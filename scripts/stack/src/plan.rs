@@ -13,8 +13,10 @@ use crate::state::{Ports, State};
 use crate::upstreams::Upstreams;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
+use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::process;
 
 /// Everything that a start needs to know.
@@ -48,11 +50,15 @@ impl Plan {
         let demo_url = (!upstreams.demo.is_empty()).then_some(demo_url);
         let info = describe(options, &state, gateway, demo_url)?;
         let own_redis = !options.variables.contains_key("redis_url");
+        let spin = find_spin(options.runtime)?;
         let functions = FunctionsHost {
-            spin: find_spin(options.runtime)?,
+            state: match spin {
+                Some(_) => data_dir.functions(),
+                None => compiled_components(&options.repository).unwrap_or_else(|| data_dir.functions()),
+            },
+            spin,
             repository: options.repository.clone(),
             port: state.ports.functions,
-            state: data_dir.functions(),
             variables: environment(&upstreams, &info, &state, own_redis),
         };
         let account = Account::for_services()?;
@@ -82,6 +88,14 @@ fn choose_ports(last: Ports) -> Result<Ports> {
         demo: choose(last.demo)?,
         functions: choose(last.functions)?,
     })
+}
+
+/// What the embedded host has compiled depends on the components alone: all stacks of a checkout share it, so that a
+/// test with a data directory of its own does not compile again. `None` in a checkout of somebody else's.
+fn compiled_components(repository: &Path) -> Option<PathBuf> {
+    let target = repository.join("target");
+    let owner = fs::metadata(&target).ok()?.uid();
+    (owner == rustix::process::geteuid().as_raw()).then(|| target.join("linernotes-host"))
 }
 
 fn find_spin(runtime: Runtime) -> Result<Option<PathBuf>> {
