@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const ALL: &str = "recordings+artist-credits+isrcs+recording-level-rels+work-rels+work-level-rels+artist-rels";
 
-async fn upc_of(demo: &Served, artist: &str, album: &str) -> String {
+fn upc_of(demo: &Served, artist: &str, album: &str) -> String {
     let truth = demo.demo.current().0.truth(&[artist], SpotifyApp::Extended);
     truth
         .albums
@@ -28,7 +28,7 @@ async fn release(demo: &Served, query: &str) -> Value {
 async fn an_album_is_two_requests() {
     let demo = Served::start(calm(SpotifyApp::Extended)).await;
     // The barcode starts with a zero at Spotify's; the index doesn't mind.
-    let upc = upc_of(&demo, "Velvet Harbor", "Night Ferries").await;
+    let upc = upc_of(&demo, "Velvet Harbor", "Night Ferries");
     assert!(upc.starts_with('0'));
     let found = release(&demo, &format!("barcode:{upc}")).await;
     assert_eq!(
@@ -97,7 +97,7 @@ async fn only_what_inc_asks_for_comes() {
 #[tokio::test]
 async fn a_large_release_leaves_recording_relations_out_and_the_browse_has_them() {
     let demo = Served::start(calm(SpotifyApp::Extended)).await;
-    let upc = upc_of(&demo, "Tidemark Archive", "Five Hundred and Twenty Tides").await;
+    let upc = upc_of(&demo, "Tidemark Archive", "Five Hundred and Twenty Tides");
     let found = release(&demo, &format!("barcode:{upc}")).await;
     let id = found["releases"][0]["id"].as_str().unwrap();
     let album = demo.ok(&format!("/ws/2/release/{id}?fmt=json&inc={ALL}")).await;

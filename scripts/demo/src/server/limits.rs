@@ -44,7 +44,7 @@ impl Window {
             if now < pause.until {
                 let told_before = now > pause.since + UNDER_WAY;
                 return Verdict::Wait {
-                    seconds: whole_seconds(pause.until - now),
+                    seconds: whole_seconds(pause.until.saturating_sub(now)),
                     told_before,
                 };
             }
@@ -57,7 +57,10 @@ impl Window {
             self.arrivals.push_back(now);
             return Verdict::Welcome;
         }
-        let room = self.arrivals.front().map_or(window, |oldest| *oldest + window - now);
+        let room = self
+            .arrivals
+            .front()
+            .map_or(window, |oldest| (*oldest + window).saturating_sub(now));
         let seconds = whole_seconds(if pause.is_zero() { room } else { pause });
         self.paused = Some(Pause {
             since: now,
@@ -89,7 +92,7 @@ impl Average {
             return true;
         }
         let burst = per_second.max(2.0);
-        self.level = (self.level - (now - self.at).as_secs_f64() * per_second).max(0.0);
+        self.level = (self.level - now.saturating_sub(self.at).as_secs_f64() * per_second).max(0.0);
         self.at = now;
         // A caller who never stops stays out for good, but one who does is heard again soon.
         self.level = (self.level + 1.0).min(burst + 3.0 * per_second);

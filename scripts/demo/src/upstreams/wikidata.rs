@@ -62,7 +62,7 @@ pub fn answer(world: &World, call: &Call) -> Answer {
     Answer::json(200, &json!({"entities": entities, "success": 1}))
 }
 
-/// MediaWiki answers errors with 200.
+/// `MediaWiki` answers errors with 200.
 fn error(code: &str, info: &str, details: Value) -> Answer {
     let mut object = match details {
         Value::Object(object) => object,
@@ -85,9 +85,8 @@ fn object(entity: &Entity, with_claims: bool) -> Value {
         let mut claims: Map<String, Value> = Map::new();
         for (at, claim) in entity.claims.iter().enumerate() {
             let statement = statement(entity, at, claim);
-            match claims.entry(claim.property).or_insert_with(|| json!([])) {
-                Value::Array(statements) => statements.push(statement),
-                _ => continue,
+            if let Value::Array(statements) = claims.entry(claim.property).or_insert_with(|| json!([])) {
+                statements.push(statement);
             }
         }
         object["claims"] = Value::Object(claims);

@@ -206,7 +206,7 @@ impl Builder {
         self.world.albums.push(Album {
             spotify_id: self.ids.spotify("album", &label),
             name: spec.name,
-            album_type: spec.album_type,
+            kind: spec.album_type,
             listed_under: whose.iter().chain(&spec.guests).copied().collect(),
             artists: whose,
             precision: precision(&spec.date),

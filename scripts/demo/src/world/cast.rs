@@ -43,6 +43,7 @@ pub struct Cast {
 
 impl Cast {
     /// Adds them to MusicBrainz and Wikidata.
+    #[allow(clippy::too_many_lines, reason = "a list, one entry a person")]
     pub fn new(world: &mut Builder) -> Self {
         Self {
             // MusicBrainz' own relation comes before Wikidata's handle; picture and address come from Wikidata.

@@ -1,6 +1,6 @@
 //! Ids and chance from a seed: the same label always gets the same id, whatever was built before it.
 
-/// A small generator of reproducible numbers (SplitMix64).
+/// A small generator of reproducible numbers (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 

@@ -64,7 +64,7 @@ pub struct Album {
     /// As Spotify spells it.
     pub name: String,
     /// `album`, `single` or `compilation`.
-    pub album_type: &'static str,
+    pub kind: &'static str,
     /// Its own artists, in order.
     pub artists: Vec<ArtistIx>,
     /// In whose lists it stands: its own artists, or a guest of a compilation.

@@ -57,7 +57,8 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut rest = text.chars().peekable();
     while let Some(next) = rest.peek().copied() {
         match next {
-            ' ' | '\t' | '\n' => _ = rest.next(),
+            // `+` asks for what is wanted anyway.
+            ' ' | '\t' | '\n' | '+' => _ = rest.next(),
             '(' | ')' => {
                 rest.next();
                 tokens.push(if next == '(' { Token::Open } else { Token::Close });
@@ -76,12 +77,11 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             }
             '&' | '|' => {
                 rest.next();
-                if rest.next_if_eq(&next).is_none() {
-                    return None;
+                // One alone is no word that an index has.
+                if rest.next_if_eq(&next).is_some() {
+                    tokens.push(if next == '&' { Token::And } else { Token::Or });
                 }
-                tokens.push(if next == '&' { Token::And } else { Token::Or });
             }
-            '+' => _ = rest.next(),
             '-' | '!' => {
                 rest.next();
                 tokens.push(Token::Not);

@@ -93,7 +93,7 @@ fn artist_holds(world: &World, credit: &[CreditedName], field: &str, text: &str)
         "artist" | "creditname" => {
             let whole: String = credit
                 .iter()
-                .map(|name| format!("{}{}", name.name, name.join))
+                .flat_map(|name| [name.name.as_str(), name.join.as_str()])
                 .collect();
             contains_phrase(&words(&whole), &phrase)
                 || people().any(|person| contains_phrase(&words(&person.name), &phrase))

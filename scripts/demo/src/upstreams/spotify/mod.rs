@@ -131,15 +131,16 @@ impl Page {
             format!("{origin}{address}{join}offset={offset}&limit={}", self.limit)
         };
         let next = self.offset + self.limit;
-        json!({
+        let mut object = json!({
             "href": at(self.offset),
-            "items": items,
             "limit": self.limit,
             "next": (next < total).then(|| at(next)),
             "offset": self.offset,
             "previous": (self.offset > 0).then(|| at(self.offset.saturating_sub(self.limit))),
             "total": total,
-        })
+        });
+        object["items"] = Value::Array(items);
+        object
     }
 
     fn slice<'a, T>(&self, items: &'a [T]) -> impl Iterator<Item = &'a T> {
@@ -170,21 +171,19 @@ fn artist_albums(shape: &Shape, call: &Call, id: &str) -> Result {
     let mut albums: Vec<_> = world
         .albums
         .iter()
-        .filter(|album| {
-            album.listed_under.contains(&artist) && groups.split(',').any(|group| group == album.album_type)
-        })
+        .filter(|album| album.listed_under.contains(&artist) && groups.split(',').any(|group| group == album.kind))
         .collect();
     // By group, the newest first.
     albums.sort_by(|one, other| {
-        one.album_type
-            .cmp(other.album_type)
+        one.kind
+            .cmp(other.kind)
             .then_with(|| other.release_date.cmp(&one.release_date))
     });
     let items = page.slice(&albums).map(|album| shape.listed_album(album)).collect();
     let address = format!(
         "/v1/artists/{id}/albums?include_groups={}{}",
         super::call::encoded(groups),
-        shape.market_of(call)
+        objects::market_of(call)
     );
     Ok(page.object(shape.origin, &address, albums.len(), items))
 }
@@ -193,5 +192,5 @@ fn album_tracks(shape: &Shape, call: &Call, id: &str) -> Result {
     well_formed(id)?;
     let album = shape.world.album(id).ok_or_else(|| error(404, "Resource not found"))?;
     let page = Page::of(call, 20, 50)?;
-    Ok(shape.tracks_of(album, &page, &shape.market_of(call)))
+    Ok(shape.tracks_of(album, &page, &objects::market_of(call)))
 }

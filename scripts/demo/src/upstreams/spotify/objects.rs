@@ -23,13 +23,6 @@ impl Shape<'_> {
         self.app == SpotifyApp::Extended
     }
 
-    /// The parameter to repeat in the address of the next page.
-    pub fn market_of(&self, call: &Call) -> String {
-        call.value("market")
-            .map(|market| format!("&market={}", crate::upstreams::call::encoded(market)))
-            .unwrap_or_default()
-    }
-
     /// What every object has.
     fn base(&self, kind: &str, id: &str, name: &str) -> Map<String, Value> {
         let mut object = Map::new();
@@ -77,7 +70,7 @@ impl Shape<'_> {
 
     fn simple_album(&self, album: &Album) -> Map<String, Value> {
         let mut object = self.base("album", &album.spotify_id, &album.name);
-        object.insert("album_type".into(), json!(album.album_type));
+        object.insert("album_type".into(), json!(album.kind));
         object.insert("artists".into(), self.artists(&album.artists));
         object.insert("images".into(), images(album.cover_url.as_ref()));
         object.insert("release_date".into(), json!(album.release_date));
@@ -91,7 +84,7 @@ impl Shape<'_> {
     pub fn listed_album(&self, album: &Album) -> Value {
         let mut object = self.simple_album(album);
         if self.extended() {
-            object.insert("album_group".into(), json!(album.album_type));
+            object.insert("album_group".into(), json!(album.kind));
         }
         Value::Object(object)
     }
@@ -167,6 +160,13 @@ impl Shape<'_> {
         }
         Value::Object(object)
     }
+}
+
+/// The parameter to repeat in the address of the next page.
+pub fn market_of(call: &Call) -> String {
+    call.value("market")
+        .map(|market| format!("&market={}", crate::upstreams::call::encoded(market)))
+        .unwrap_or_default()
 }
 
 /// One image in three sizes; none where there is none.

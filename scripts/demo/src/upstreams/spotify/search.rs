@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::objects::Shape;
+use super::objects::{Shape, market_of};
 use super::{Page, Result, error, pages};
 use crate::upstreams::Call;
 use crate::upstreams::call::encoded;
@@ -84,11 +84,7 @@ pub fn answer(shape: &Shape, call: &Call) -> Result {
     let query = Query::parse(text);
     let mut found = Map::new();
     for kind in kinds.split(',') {
-        let address = format!(
-            "/v1/search?query={}&type={kind}{}",
-            encoded(text),
-            shape.market_of(call)
-        );
+        let address = format!("/v1/search?query={}&type={kind}{}", encoded(text), market_of(call));
         let (member, total, items): (&str, usize, Vec<Value>) = match kind {
             "artist" => {
                 let hits = artists(shape, &query);
@@ -144,15 +140,15 @@ fn albums<'a>(shape: &Shape<'a>, query: &Query) -> Vec<&'a Album> {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let fits = |album: &&Album| match query.filter("upc") {
-        Some(upc) => album.upc.as_deref().map(trimmed) == Some(trimmed(upc)),
-        None => {
-            let artist = query.filter("artist").is_none_or(|artist| {
-                let names = words(&artists_of(album));
-                words(artist).iter().all(|word| names.contains(word))
-            });
-            artist && query.fits(&album.name, "album") == 2
+    let fits = |album: &&Album| {
+        if let Some(upc) = query.filter("upc") {
+            return album.upc.as_deref().map(trimmed) == Some(trimmed(upc));
         }
+        let artist = query.filter("artist").is_none_or(|artist| {
+            let names = words(&artists_of(album));
+            words(artist).iter().all(|word| names.contains(word))
+        });
+        artist && query.fits(&album.name, "album") == 2
     };
     shape.world.albums.iter().filter(fits).collect()
 }

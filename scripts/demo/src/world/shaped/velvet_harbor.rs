@@ -3,7 +3,7 @@
 
 use super::super::builder::Builder;
 use super::super::cast::Cast;
-use super::super::model::{AlbumIx, PersonIx, WorkIx};
+use super::super::model::{AlbumIx, ArtistIx, PersonIx, WorkIx};
 use super::super::specs::{AlbumSpec, PersonSpec, TrackSpec};
 use super::super::statements as says;
 
@@ -165,15 +165,35 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     });
     let undertow = world.album(AlbumSpec::ep(&whose, "Undertow EP", "2013", tracks));
 
-    let mut tracks = again(world, glass_piers, 0..1);
-    tracks.extend(studio(&["Quayside Demo"], &band, |track, _| {
-        track.says(&says::PRODUCER, lena)
+    let albums = Albums {
+        glass_piers,
+        night_ferries,
+        saltlight,
+        long_quay,
+        undertow,
+    };
+    singles_and_others(world, cast, &whose, &band, &albums);
+}
+
+/// What came out before, to come out again.
+struct Albums {
+    glass_piers: AlbumIx,
+    night_ferries: AlbumIx,
+    saltlight: AlbumIx,
+    long_quay: AlbumIx,
+    undertow: AlbumIx,
+}
+
+fn singles_and_others(world: &mut Builder, cast: &Cast, whose: &[ArtistIx], band: &Band, albums: &Albums) {
+    let mut tracks = again(world, albums.glass_piers, 0..1);
+    tracks.extend(studio(&["Quayside Demo"], band, |track, _| {
+        track.says(&says::PRODUCER, band.lena)
     }));
-    world.album(AlbumSpec::single(&whose, "Harbour Lights", "2012-01-27", tracks));
+    world.album(AlbumSpec::single(whose, "Harbour Lights", "2012-01-27", tracks));
 
     // A remix performs the same song: its writers are the song's, the remixer is its own.
-    let lanterns = work_of(world, night_ferries, 1);
-    let mut tracks = again(world, night_ferries, 1..2);
+    let lanterns = work_of(world, albums.night_ferries, 1);
+    let mut tracks = again(world, albums.night_ferries, 1..2);
     for (title, seconds) in [
         ("Lanterns Out (Petra Quill Remix)", 331),
         ("Lanterns Out (Slow Tide Mix)", 402),
@@ -184,23 +204,23 @@ pub fn build(world: &mut Builder, cast: &Cast) {
         }
         tracks.push(track);
     }
-    world.album(AlbumSpec::single(&whose, "Lanterns Out", "2014-08-29", tracks));
+    world.album(AlbumSpec::single(whose, "Lanterns Out", "2014-08-29", tracks));
 
-    let mut tracks = again(world, glass_piers, 0..5);
-    tracks.extend(again(world, night_ferries, 0..5));
-    tracks.extend(again(world, saltlight, 0..4));
-    tracks.extend(again(world, long_quay, 0..3));
-    tracks.extend(again(world, undertow, 0..1));
+    let mut tracks = again(world, albums.glass_piers, 0..5);
+    tracks.extend(again(world, albums.night_ferries, 0..5));
+    tracks.extend(again(world, albums.saltlight, 0..4));
+    tracks.extend(again(world, albums.long_quay, 0..3));
+    tracks.extend(again(world, albums.undertow, 0..1));
     world.album(AlbumSpec::compilation(
-        &whose,
+        whose,
         "Ten Years of Tides",
         "2022-06-17",
         tracks,
     ));
 
-    let tracks = live(world, &band, cast, glass_piers, night_ferries);
+    let tracks = live(world, band, cast, albums.glass_piers, albums.night_ferries);
     world.album(AlbumSpec::album(
-        &whose,
+        whose,
         "Live at the Customs House",
         "2019-02-15",
         tracks,
