@@ -14,7 +14,9 @@ AS $$
     WHEN 'album_discovery' THEN
       'artist:' || (body ->> 'artistId') || ':albums:offset:' || coalesce(body ->> 'offset', '0')
     WHEN 'track_discovery' THEN 'album:' || (body ->> 'albumId') || ':tracks'
-    WHEN 'producer_identification' THEN 'album:' || (body ->> 'albumId') || ':credits'
+    -- With trackIds it is the rest of an album that one run had no time for, and must not meet the message it came from.
+    WHEN 'producer_identification' THEN
+      'album:' || (body ->> 'albumId') || ':credits' || coalesce(':from:' || (body -> 'trackIds' ->> 0), '')
     WHEN 'social_enrichment' THEN 'producer:' || (body ->> 'producerId') || ':profile'
   END;
 $$;
