@@ -8,7 +8,6 @@ AS $$
 #variable_conflict use_column
 DECLARE
   changes JSONB;
-  ended JSONB;
 BEGIN
   IF letters IS NULL OR letters = '[]' THEN
     RETURN;
@@ -27,25 +26,31 @@ BEGIN
   )
   USING letters;
 
-  SELECT
-    jsonb_agg(jsonb_build_object(
-      'entity_id', letter.entity_id, 'state', 'FAILED', 'dead_lettered', TRUE, 'error', letter.error,
-      'attempts_by', letter.attempts_by
-    )),
-    jsonb_agg(jsonb_build_object(
-      'correlation_id', letter.message ->> '_correlationId', 'ending', 'dead', 'message_id', letter.message_id,
-      'error', letter.error
-    ))
-  INTO changes, ended
-  FROM jsonb_to_recordset(letters) AS letter (
-    message_id BIGINT, entity_id TEXT, message JSONB, error TEXT, attempts_by INT
-  );
+  SELECT jsonb_agg(jsonb_build_object(
+    'entity_id', letter.entity_id, 'state', 'FAILED', 'dead_lettered', TRUE, 'error', letter.error,
+    'attempts_by', letter.attempts_by
+  ))
+  INTO changes
+  FROM jsonb_to_recordset(letters) AS letter (entity_id TEXT, error TEXT, attempts_by INT);
   PERFORM linernotes.settle_states(queue_name, changes);
-  PERFORM linernotes.count_ended(queue_name, ended);
 END;
 $$;
 COMMENT ON FUNCTION linernotes.bury(TEXT, JSONB) IS
-  'Moves messages to the dead letters: [{message_id, entity_id, message, error, attempts, attempts_by, enqueued_at}].';
+  'Moves messages to the dead letters: [{message_id, entity_id, message, error, attempts, attempts_by, enqueued_at}]. Whoever calls it counts them (count_dead), once and in one order with all else that it counts.';
+
+CREATE OR REPLACE FUNCTION linernotes.count_dead(queue_name TEXT, letters JSONB)
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  SELECT linernotes.count_ended(queue_name, coalesce(jsonb_agg(jsonb_build_object(
+    'correlation_id', letter.message ->> '_correlationId', 'ending', 'dead', 'message_id', letter.message_id,
+    'error', letter.error
+  )), '[]'))
+  FROM jsonb_to_recordset(coalesce(letters, '[]')) AS letter (message_id BIGINT, message JSONB, error TEXT);
+$$;
+COMMENT ON FUNCTION linernotes.count_dead(TEXT, JSONB) IS
+  'count_ended for letters as bury takes them.';
 
 CREATE OR REPLACE FUNCTION public.list_dead_letters(queue_name TEXT DEFAULT NULL, limit_count INT DEFAULT 100)
 RETURNS TABLE (

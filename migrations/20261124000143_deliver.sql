@@ -79,6 +79,7 @@ BEGIN
       ON status.entity_type = deliver.queue_name AND status.entity_id = message.entity_id
     WHERE message.attempt > most_attempts;
     PERFORM linernotes.bury(deliver.queue_name, letters);
+    PERFORM linernotes.count_dead(deliver.queue_name, letters);
 
     RETURN QUERY
     SELECT

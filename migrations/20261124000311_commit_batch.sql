@@ -224,10 +224,10 @@ BEGIN
     )) FILTER (WHERE item.outcome <> 'dead'),
     jsonb_agg(jsonb_build_object(
       'correlation_id', item.message ->> '_correlationId',
-      'ending', CASE WHEN item.outcome = 'not_found' THEN 'failed' ELSE 'done' END,
+      'ending', CASE item.outcome WHEN 'not_found' THEN 'failed' WHEN 'dead' THEN 'dead' ELSE 'done' END,
       'message_id', item.msg_id,
-      'error', item.error
-    )) FILTER (WHERE item.outcome IN ('done', 'skipped', 'not_found'))
+      'error', coalesce(item.error, 'unknown: the worker gave no error')
+    )) FILTER (WHERE item.outcome IN ('done', 'skipped', 'not_found', 'dead'))
   INTO letters, changes, ended
   FROM unnest(settled) AS item
   LEFT JOIN jsonb_to_recordset(stored) AS result (msg_id BIGINT, artist_ids JSONB) ON result.msg_id = item.msg_id;

@@ -37,6 +37,7 @@ BEGIN
   USING queue_name;
   IF really THEN
     PERFORM linernotes.bury(queue_name, letters);
+    PERFORM linernotes.count_dead(queue_name, letters);
   END IF;
   RETURN coalesce(jsonb_array_length(letters), 0);
 END;
