@@ -21,9 +21,7 @@ impl AllowedHosts {
         let Some(port) = port.or_else(|| default_port(scheme)) else {
             return false;
         };
-        self.0
-            .iter()
-            .any(|origin| origin.covers(scheme, host, port))
+        self.0.iter().any(|origin| origin.covers(scheme, host, port))
     }
 }
 
@@ -77,9 +75,7 @@ impl Origin {
     }
 
     fn covers(&self, scheme: &str, host: &str, port: u16) -> bool {
-        self.scheme
-            .as_ref()
-            .is_none_or(|own| own.eq_ignore_ascii_case(scheme))
+        self.scheme.as_ref().is_none_or(|own| own.eq_ignore_ascii_case(scheme))
             && self.host.covers(&host.to_ascii_lowercase())
             && self.ports.cover(port)
     }
@@ -109,10 +105,7 @@ impl Host {
             !below.unwrap_or(&host).contains('*'),
             "has a wildcard that is not the first part of its host"
         );
-        ensure!(
-            !host.contains(char::is_whitespace),
-            "has white space in its host"
-        );
+        ensure!(!host.contains(char::is_whitespace), "has white space in its host");
         Ok(match below {
             Some(domain) => Self::Below(format!(".{domain}")),
             None => Self::Exactly(host),
@@ -173,9 +166,7 @@ mod tests {
     use super::*;
 
     fn allows(value: &str, scheme: &str, host: &str, port: Option<u16>) -> bool {
-        AllowedHosts::parse([value])
-            .unwrap()
-            .allow(scheme, host, port)
+        AllowedHosts::parse([value]).unwrap().allow(scheme, host, port)
     }
 
     #[test]
@@ -191,12 +182,7 @@ mod tests {
 
     #[test]
     fn ports_may_be_given_ranged_or_any() {
-        assert!(allows(
-            "redis://127.0.0.1",
-            "redis",
-            "127.0.0.1",
-            Some(6379)
-        ));
+        assert!(allows("redis://127.0.0.1", "redis", "127.0.0.1", Some(6379)));
         assert!(allows("http://[::1]:81", "http", "[::1]", Some(81)));
         assert!(allows("http://[::1]", "http", "[::1]", None));
         assert!(allows("http://a:*", "http", "a", Some(9)));
@@ -208,12 +194,7 @@ mod tests {
     #[test]
     fn a_wildcard_stands_for_everything_below_a_domain() {
         let value = "http://*.spin.internal";
-        assert!(allows(
-            value,
-            "http",
-            "artist-discovery.spin.internal",
-            None
-        ));
+        assert!(allows(value, "http", "artist-discovery.spin.internal", None));
         assert!(!allows(value, "http", "spin.internal", None));
         assert!(!allows(value, "http", "xspin.internal", None));
     }

@@ -94,8 +94,8 @@ impl App {
         let linker = linker(&engine).map_err(plain)?;
         let mut components = BTreeMap::new();
         for (id, entry) in &manifest.components {
-            let component = Component::load(id, entry, &values, &linker, options)
-                .with_context(|| format!("component {id:?}"))?;
+            let component =
+                Component::load(id, entry, &values, &linker, options).with_context(|| format!("component {id:?}"))?;
             components.insert(id.clone(), Arc::new(component));
         }
         Ok(Arc::new(Self {
@@ -118,8 +118,8 @@ impl Component {
         options: &Options,
     ) -> Result<Self> {
         let file = entry.source.display();
-        let binary = std::fs::read(&entry.source)
-            .with_context(|| format!("its source {file} cannot be read: is it built?"))?;
+        let binary =
+            std::fs::read(&entry.source).with_context(|| format!("its source {file} cannot be read: is it built?"))?;
         let code = wasmtime::component::Component::from_binary(linker.engine(), &binary)
             .and_then(|component| linker.instantiate_pre(&component))
             .and_then(ProxyPre::new)
@@ -127,9 +127,7 @@ impl Component {
             .with_context(|| format!("{file} is no component that this host can run"))?;
         let log_dir = options.component_log_dir.as_deref();
         let allowed_hosts = entry.allowed_hosts(values).unwrap_or_else(|problem| {
-            eprintln!(
-                "linernotes-host: component {id:?}: {problem}: nothing that it sends is allowed"
-            );
+            eprintln!("linernotes-host: component {id:?}: {problem}: nothing that it sends is allowed");
             AllowedHosts::default()
         });
         Ok(Self {
@@ -148,9 +146,7 @@ impl Component {
     }
 
     pub(crate) fn denied(&self, target: &str) {
-        self.log(&format!(
-            "{target} was denied: it is not in allowed_outbound_hosts"
-        ));
+        self.log(&format!("{target} was denied: it is not in allowed_outbound_hosts"));
     }
 
     /// Says something about the component, where its own lines go.
@@ -169,15 +165,13 @@ fn engine(state_dir: &Path) -> Result<Engine> {
     config.cache(Some(Cache::new(cache).map_err(plain)?));
     let engine = Engine::new(&config).map_err(plain)?;
     let weak = engine.weak();
-    std::thread::Builder::new()
-        .name("ticks".to_owned())
-        .spawn(move || {
-            while let Some(engine) = weak.upgrade() {
-                engine.increment_epoch();
-                drop(engine);
-                std::thread::sleep(TICK);
-            }
-        })?;
+    std::thread::Builder::new().name("ticks".to_owned()).spawn(move || {
+        while let Some(engine) = weak.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(TICK);
+        }
+    })?;
     Ok(engine)
 }
 

@@ -55,11 +55,7 @@ impl WasiHttpView for State {
 /// A component's answer to a request. Whatever goes wrong is a plain 500 and a line in the log.
 ///
 /// The instance has a task of its own: it goes on after its response, and when the caller is gone.
-pub async fn respond(
-    app: Arc<App>,
-    component: Arc<Component>,
-    request: Request<WasiBody>,
-) -> Response<WasiBody> {
+pub async fn respond(app: Arc<App>, component: Arc<Component>, request: Request<WasiBody>) -> Response<WasiBody> {
     let what = format!("{} {}", request.method(), request.uri().path());
     match run(app, &component, request, &what).await {
         Ok(response) => response,
@@ -88,9 +84,7 @@ async fn run(
     let turn = timeout(app.limits.wait, app.instances.clone().acquire_owned());
     let Ok(Ok(place)) = turn.await else {
         let most = app.limits.instances;
-        return Err(format!(
-            "{most} instances are running, no place became free"
-        ));
+        return Err(format!("{most} instances are running, no place became free"));
     };
     let (mut store, ended) = new_store(&app, component);
     let (sender, receiver) = oneshot::channel();
@@ -98,9 +92,7 @@ async fn run(
     let request = http
         .new_incoming_request(Scheme::Http, request)
         .map_err(|error| format!("the request cannot be handed over: {error}"))?;
-    let out = http
-        .new_response_outparam(sender)
-        .map_err(|error| error.to_string())?;
+    let out = http.new_response_outparam(sender).map_err(|error| error.to_string())?;
     let died = Arc::new(AtomicBool::new(false));
     let task = tokio::spawn({
         let (component, what, died) = (component.clone(), what.to_owned(), died.clone());
@@ -118,9 +110,7 @@ async fn run(
     });
     match receiver.await {
         Ok(Ok(response)) => Ok(response.map(|inner| UncutBody { inner, died }.boxed_unsync())),
-        Ok(Err(code)) => Err(format!(
-            "the component gave the error {code:?} as its answer"
-        )),
+        Ok(Err(code)) => Err(format!("the component gave the error {code:?} as its answer")),
         Err(_) => match task.await {
             Ok(true) => Err("the component ended without an answer".to_owned()),
             // The task has said why.
@@ -154,10 +144,7 @@ async fn live(
     }
 }
 
-fn new_store(
-    app: &Arc<App>,
-    component: &Arc<Component>,
-) -> (Store<State>, oneshot::Receiver<String>) {
+fn new_store(app: &Arc<App>, component: &Arc<Component>) -> (Store<State>, oneshot::Receiver<String>) {
     let (outbound, ended) = Outbound::new(app.clone(), component.clone());
     let wasi = WasiCtx::builder()
         .envs(&component.environment)
@@ -171,9 +158,7 @@ fn new_store(
         wasi,
         http: WasiHttpCtx::new(),
         outbound,
-        limits: StoreLimitsBuilder::new()
-            .memory_size(app.limits.memory_bytes)
-            .build(),
+        limits: StoreLimitsBuilder::new().memory_size(app.limits.memory_bytes).build(),
     };
     let mut store = Store::new(&app.engine, state);
     store.limiter(|state| &mut state.limits);
@@ -193,10 +178,7 @@ impl Body for UncutBody {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         match Pin::new(&mut self.inner).poll_frame(context) {
             Poll::Ready(None) if self.died.load(Ordering::Acquire) => {
                 Poll::Ready(Some(Err(Error::HttpResponseIncomplete)))

@@ -27,8 +27,7 @@ impl Log {
         let Some(folder) = folder else {
             return Ok(Self::default());
         };
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("{} cannot be created", folder.display()))?;
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
         let path = folder.join(format!("{component}_{stream}.txt"));
         let file = OpenOptions::new()
             .create(true)
@@ -132,8 +131,7 @@ mod tests {
 
     #[test]
     fn lines_are_written_whole() {
-        let folder =
-            std::env::temp_dir().join(format!("linernotes-host-logs-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("linernotes-host-logs-{}", std::process::id()));
         let log = Log::open(Some(&folder), "one", "stderr").unwrap();
         let read = || std::fs::read_to_string(folder.join("one_stderr.txt")).unwrap();
         let mut first = log.for_instance();

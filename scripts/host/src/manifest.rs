@@ -41,8 +41,8 @@ struct Variable {
 impl Manifest {
     /// Reads and checks a manifest file; sources are relative to its folder.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("the manifest {} cannot be read", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("the manifest {} cannot be read", path.display()))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, folder).with_context(|| path.display().to_string())
     }
@@ -233,10 +233,7 @@ impl ComponentEntry {
         let read = |text: &str| -> Result<Template> {
             let template = Template::parse(text)?;
             for name in template.variables() {
-                ensure!(
-                    known.contains_key(name),
-                    "{text:?} names the unknown variable {name:?}"
-                );
+                ensure!(known.contains_key(name), "{text:?} names the unknown variable {name:?}");
             }
             Ok(template)
         };
@@ -339,10 +336,7 @@ source = "two.wasm"
 
     #[test]
     fn variables_without_a_value_are_named_together() {
-        let text = PARTS.replace(
-            "market = { default = \"\" }",
-            "market = { required = true }",
-        );
+        let text = PARTS.replace("market = { default = \"\" }", "market = { required = true }");
         let error = manifest(&text).unwrap().resolve(|_| None).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -355,9 +349,7 @@ source = "two.wasm"
         let manifest = manifest(PARTS).unwrap();
         for value in ["", "redis://:geheim@127.0.0.1", "127.0.0.1:6379"] {
             let values = manifest.resolve(|_| Some(value.to_owned())).unwrap();
-            let error = manifest.components["one"]
-                .allowed_hosts(&values)
-                .unwrap_err();
+            let error = manifest.components["one"].allowed_hosts(&values).unwrap_err();
             let error = error.to_string();
             assert!(error.contains("{{ redis_url }}"), "{error}");
             assert!(!error.contains("geheim"), "{error}");
@@ -379,27 +371,15 @@ source = "two.wasm"
                 "neither required",
             ),
             ("market =", "Market =", "not a variable's name"),
-            (
-                "redis://unset.invalid\" }",
-                "\" }",
-                "{{ redis_url }}\" is empty",
-            ),
+            ("redis://unset.invalid\" }", "\" }", "{{ redis_url }}\" is empty"),
             ("http://*.spin.internal", "http://a/v1", "has a path"),
-            (
-                "{{ redis_url }}!",
-                "{{ redis }}!",
-                "unknown variable \"redis\"",
-            ),
+            ("{{ redis_url }}!", "{{ redis }}!", "unknown variable \"redis\""),
             (
                 "component = \"two\"",
                 "component = \"three\"",
                 "\"three\", which is not there",
             ),
-            (
-                "{ private = true }",
-                "{ private = false }",
-                "neither a path",
-            ),
+            ("{ private = true }", "{ private = false }", "neither a path"),
             ("{ private = true }", "\"/functions/v1/one\"", "is given to"),
             ("source = \"two.wasm\"", "files = []", "line"),
             ("source = \"two.wasm\"", "source = { url = \"x\" }", "line"),

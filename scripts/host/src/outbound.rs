@@ -19,8 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep, timeout};
 use wasmtime_wasi_http::{
-    DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiBody,
-    WasiHttpHooks,
+    DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiBody, WasiHttpHooks,
 };
 
 use crate::app::{App, Component};
@@ -63,13 +62,7 @@ pub struct Outbound {
     end: Option<oneshot::Sender<String>>,
 }
 
-type Sent = Result<
-    (
-        Response<WasiBody>,
-        Box<dyn Future<Output = Result<(), Error>> + Send>,
-    ),
-    Error,
->;
+type Sent = Result<(Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
 
 impl Outbound {
     /// The way out of an instance of `component`, which ends when the receiver gets a cause.
@@ -89,11 +82,7 @@ impl Outbound {
         options: RequestOptions,
     ) -> Pin<Box<dyn Future<Output = Result<Response<WasiBody>, Error>> + Send>> {
         let scheme = request.uri().scheme_str().unwrap_or_default().to_owned();
-        let host = request
-            .uri()
-            .host()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let host = request.uri().host().unwrap_or_default().to_ascii_lowercase();
         let port = request.uri().port_u16();
         if !self.component.may_send(&scheme, &host, port) {
             let port = port.map_or_else(String::new, |port| format!(":{port}"));
@@ -106,9 +95,7 @@ impl Outbound {
         };
         let Some(target) = self.app.components.get(id).cloned() else {
             if let Some(end) = self.end.take() {
-                let _ = end.send(format!(
-                    "a request to {host:?}, but there is no component {id:?}"
-                ));
+                let _ = end.send(format!("a request to {host:?}, but there is no component {id:?}"));
             }
             return Box::pin(pending());
         };
@@ -126,9 +113,7 @@ impl Outbound {
 impl WasiHttpHooks for Outbound {
     fn forbidden_header_filter(&mut self) -> ForbiddenHeaderFilter {
         // `host` may be read and set, as on Spin.
-        Arc::new(|name: &HeaderName| {
-            *name != header::HOST && DEFAULT_FORBIDDEN_HEADERS.contains(name)
-        })
+        Arc::new(|name: &HeaderName| *name != header::HOST && DEFAULT_FORBIDDEN_HEADERS.contains(name))
     }
 
     fn set_host_header(&mut self) -> bool {
@@ -144,18 +129,14 @@ impl WasiHttpHooks for Outbound {
     ) -> Box<dyn Future<Output = Sent> + Send> {
         let answer = self.send(request, options.unwrap_or_default());
         Box::new(async move {
-            let nothing_left: Box<dyn Future<Output = Result<(), Error>> + Send> =
-                Box::new(async { Ok(()) });
+            let nothing_left: Box<dyn Future<Output = Result<(), Error>> + Send> = Box::new(async { Ok(()) });
             Ok((answer.await?, nothing_left))
         })
     }
 }
 
 fn first_answer(options: RequestOptions) -> Duration {
-    options
-        .connect_timeout
-        .unwrap_or(DEFAULT_TIMEOUT)
-        .min(DEFAULT_TIMEOUT)
+    options.connect_timeout.unwrap_or(DEFAULT_TIMEOUT).min(DEFAULT_TIMEOUT)
         + options
             .first_byte_timeout
             .unwrap_or(DEFAULT_TIMEOUT)
@@ -198,8 +179,10 @@ fn outbound_error(error: &ClientError) -> Error {
         match error.downcast_ref::<io::Error>().map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => return Error::ConnectionRefused,
             Some(io::ErrorKind::TimedOut) => return Error::ConnectionTimeout,
-            // How the TLS library reports what is wrong with the other side's.
-            Some(io::ErrorKind::InvalidData) => return Error::TlsProtocolError,
+            // Not the network's: what the TLS library found wrong with the other side.
+            Some(io::ErrorKind::InvalidData | io::ErrorKind::Other) => {
+                return Error::TlsProtocolError;
+            }
             _ => cause = error.source(),
         }
     }
@@ -217,10 +200,7 @@ impl Body for TimedBody {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
             let deadline = tokio::time::Instant::now() + self.pause;
             self.deadline.as_mut().reset(deadline);

@@ -40,10 +40,7 @@ impl Routes {
     pub fn add(&mut self, route: &str, component: &str) -> Result<()> {
         let segments = parse(route)?;
         if let Some(other) = self.0.iter().find(|other| other.segments == segments) {
-            bail!(
-                "route {route:?} is given to {component:?} and to {:?}",
-                other.component
-            );
+            bail!("route {route:?} is given to {component:?} and to {:?}", other.component);
         }
         self.0.push(Route {
             written: route.to_owned(),
@@ -94,10 +91,7 @@ impl Route {
 }
 
 fn parse(route: &str) -> Result<Vec<Segment>> {
-    ensure!(
-        route.starts_with('/'),
-        "route {route:?} does not begin with /"
-    );
+    ensure!(route.starts_with('/'), "route {route:?} does not begin with /");
     let mut segments: Vec<Segment> = parts(route)
         .map(|part| match part.strip_prefix(':') {
             Some(name) => Segment::Name(name.to_owned()),

@@ -22,12 +22,7 @@ use crate::instance::{plain, respond};
 use crate::routes::Match;
 
 /// Answers requests until `stop` comes; then what is running has `grace` to end.
-pub async fn serve(
-    app: Arc<App>,
-    listener: TcpListener,
-    stop: impl Future<Output = ()>,
-    grace: Duration,
-) {
+pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>, grace: Duration) {
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = std::pin::pin!(stop);
@@ -59,12 +54,7 @@ pub async fn serve(
     let _ = timeout(grace, at_rest).await;
 }
 
-async fn connection(
-    app: Arc<App>,
-    stream: TcpStream,
-    client: SocketAddr,
-    mut stopped: watch::Receiver<()>,
-) {
+async fn connection(app: Arc<App>, stream: TcpStream, client: SocketAddr, mut stopped: watch::Receiver<()>) {
     // Without it, an answer in two packets waits for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
@@ -86,11 +76,7 @@ async fn connection(
     }
 }
 
-async fn answer(
-    app: Arc<App>,
-    mut request: Request<Incoming>,
-    client: SocketAddr,
-) -> Response<WasiBody> {
+async fn answer(app: Arc<App>, mut request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
     let path = request.uri().path().to_owned();
     if path == "/.well-known/spin/health" {
         return plain(StatusCode::OK);
@@ -111,9 +97,7 @@ async fn answer(
         Limited::new(body, limit)
             .map_err(move |error| match error.downcast::<hyper::Error>() {
                 Ok(error) => Error::Hyper(*error),
-                Err(error) if error.is::<LengthLimitError>() => {
-                    Error::HttpRequestBodySize(Some(limit as u64))
-                }
+                Err(error) if error.is::<LengthLimitError>() => Error::HttpRequestBodySize(Some(limit as u64)),
                 Err(_) => Error::HttpProtocolError,
             })
             .boxed_unsync()
@@ -150,9 +134,9 @@ fn add_spin_headers(headers: &mut HeaderMap, uri: &Uri, found: &Match<'_>, clien
             .to_owned(),
     };
     // HTTP/1.0 has none, and the component's side wants one.
-    headers.entry(header::HOST).or_insert_with(|| {
-        HeaderValue::from_str(&host).unwrap_or(HeaderValue::from_static("localhost"))
-    });
+    headers
+        .entry(header::HOST)
+        .or_insert_with(|| HeaderValue::from_str(&host).unwrap_or(HeaderValue::from_static("localhost")));
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let prefix = found.route.strip_suffix("/...").unwrap_or(found.route);
     let mut set = |name: &str, value: &str| {
@@ -168,9 +152,6 @@ fn add_spin_headers(headers: &mut HeaderMap, uri: &Uri, found: &Match<'_>, clien
     set("spin-base-path", "/");
     set("spin-client-addr", &client.to_string());
     for (name, value) in &found.names {
-        set(
-            &format!("spin-path-match-{}", name.to_ascii_lowercase()),
-            value,
-        );
+        set(&format!("spin-path-match-{}", name.to_ascii_lowercase()), value);
     }
 }

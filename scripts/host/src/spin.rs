@@ -67,11 +67,13 @@ impl State {
         }
         let client = redis::Client::open(address).map_err(|_| RedisFault::InvalidAddress)?;
         // What the client will connect to is checked, not what the text looks like; a Unix socket is no origin.
-        let allowed = match client.get_connection_info().addr() {
+        let target = client.get_connection_info().addr();
+        let allowed = match target {
             ConnectionAddr::Tcp(host, port) => self.component.may_send("redis", host, Some(*port)),
             _ => false,
         };
         if !allowed {
+            self.component.denied(&format!("redis://{target}"));
             return Err(RedisFault::InvalidAddress);
         }
         let config = AsyncConnectionConfig::new()
@@ -106,11 +108,7 @@ impl HostConnection for State {
         self.ask(&connection, Cmd::publish(channel, payload)).await
     }
 
-    async fn get(
-        &mut self,
-        connection: Resource<MultiplexedConnection>,
-        key: String,
-    ) -> RedisAnswer<Option<Payload>> {
+    async fn get(&mut self, connection: Resource<MultiplexedConnection>, key: String) -> RedisAnswer<Option<Payload>> {
         self.ask(&connection, Cmd::get(key)).await
     }
 
@@ -123,19 +121,11 @@ impl HostConnection for State {
         self.ask(&connection, Cmd::set(key, value)).await
     }
 
-    async fn incr(
-        &mut self,
-        connection: Resource<MultiplexedConnection>,
-        key: String,
-    ) -> RedisAnswer<i64> {
+    async fn incr(&mut self, connection: Resource<MultiplexedConnection>, key: String) -> RedisAnswer<i64> {
         self.ask(&connection, Cmd::incr(key, 1)).await
     }
 
-    async fn del(
-        &mut self,
-        connection: Resource<MultiplexedConnection>,
-        keys: Vec<String>,
-    ) -> RedisAnswer<u32> {
+    async fn del(&mut self, connection: Resource<MultiplexedConnection>, keys: Vec<String>) -> RedisAnswer<u32> {
         self.ask(&connection, Cmd::del(keys)).await
     }
 
@@ -148,11 +138,7 @@ impl HostConnection for State {
         self.ask(&connection, Cmd::sadd(key, values)).await
     }
 
-    async fn smembers(
-        &mut self,
-        connection: Resource<MultiplexedConnection>,
-        key: String,
-    ) -> RedisAnswer<Vec<String>> {
+    async fn smembers(&mut self, connection: Resource<MultiplexedConnection>, key: String) -> RedisAnswer<Vec<String>> {
         self.ask(&connection, Cmd::smembers(key)).await
     }
 
@@ -242,9 +228,6 @@ mod tests {
         else {
             panic!("{flat:?}");
         };
-        assert_eq!(
-            (cursor.as_slice(), status.as_str()),
-            (b"0".as_slice(), "OK")
-        );
+        assert_eq!((cursor.as_slice(), status.as_str()), (b"0".as_slice(), "OK"));
     }
 }

@@ -70,9 +70,7 @@ pub fn check_name(name: &str) -> Result<()> {
     {
         return Ok(());
     }
-    bail!(
-        "{name:?} is not a variable's name: lower-case letters, digits and single underscores, a letter first"
-    );
+    bail!("{name:?} is not a variable's name: lower-case letters, digits and single underscores, a letter first");
 }
 
 /// The name of the environment variable that gives an application variable its value.
@@ -103,14 +101,8 @@ mod tests {
     #[test]
     fn text_without_variables_stays_as_it_is() {
         let template = Template::parse("a } b { c }}").unwrap();
-        assert_eq!(
-            template.fill(&Values::new()).as_deref(),
-            Some("a } b { c }}")
-        );
-        assert_eq!(
-            Template::parse("").unwrap().fill(&Values::new()).as_deref(),
-            Some("")
-        );
+        assert_eq!(template.fill(&Values::new()).as_deref(), Some("a } b { c }}"));
+        assert_eq!(Template::parse("").unwrap().fill(&Values::new()).as_deref(), Some(""));
     }
 
     #[test]
