@@ -138,9 +138,11 @@ check_rust() {
   fi
 }
 
+# All native crates at once: naming some would give their dependencies other features, and the tests' build would
+# compile them a second time.
 build_native() {
   say "Building linernotes, the functions' host and the demo upstreams (the first time takes minutes)"
-  (cd "$root" && cargo build --target-dir "$target" -p linernotes-cli -p linernotes-host -p linernotes-demo)
+  (cd "$root" && cargo build --target-dir "$target")
 }
 
 build_components() {
