@@ -1,23 +1,60 @@
--- Rows that were there before the triggers were: whose albums they are, and what the search knows. On an installation
--- of these migrations there are none.
-
-INSERT INTO linernotes.album_artists (album_id, artist_id, found)
-SELECT album.id, album.artist_id, TRUE
-FROM public.albums AS album
-WHERE NOT EXISTS (SELECT FROM linernotes.album_artists AS known WHERE known.album_id = album.id)
-ON CONFLICT DO NOTHING;
+-- Rows of an installation of the documented SQL were there before the triggers were: whose albums they are, what the
+-- producers' names are, and what the search knows of them. Where all rows came through the triggers this does nothing.
 
 DO $$
 DECLARE
-  unknown UUID[] := ARRAY(
+  adopted UUID[] := ARRAY(
+    SELECT album.id
+    FROM public.albums AS album
+    WHERE NOT EXISTS (SELECT FROM linernotes.album_artists AS known WHERE known.album_id = album.id)
+  );
+BEGIN
+  IF adopted = '{}' THEN
+    RETURN;
+  END IF;
+  PERFORM linernotes.state_own_artists((
+    SELECT coalesce(jsonb_agg(jsonb_build_object('album_id', album.id, 'spotify_ids', named.ids)), '[]')
+    FROM public.albums AS album
+    CROSS JOIN linernotes.artist_ids_in(album.metadata) AS named (ids)
+    WHERE album.id = ANY (adopted) AND named.ids IS NOT NULL
+  ));
+  INSERT INTO linernotes.album_artists (album_id, artist_id, found)
+  SELECT album.id, album.artist_id, TRUE FROM public.albums AS album WHERE album.id = ANY (adopted);
+  PERFORM linernotes.settle_albums(adopted);
+END;
+$$;
+
+DO $$
+DECLARE
+  adopted UUID[] := ARRAY(
     SELECT producer.id
     FROM public.producers AS producer
     WHERE NOT EXISTS (SELECT FROM linernotes.producer_counts AS known WHERE known.producer_id = producer.id)
   );
+  repeated TEXT;
 BEGIN
-  IF unknown <> '{}' THEN
-    PERFORM linernotes.index_producers(unknown);
-    PERFORM linernotes.recount_producers(unknown);
+  IF adopted = '{}' THEN
+    RETURN;
   END IF;
+  SELECT string_agg(same.names, '; ') INTO repeated
+  FROM (
+    SELECT string_agg(quote_literal(producer.name), ', ' ORDER BY producer.name) AS names
+    FROM public.producers AS producer
+    WHERE producer.musicbrainz_id IS NULL
+    GROUP BY linernotes.normalize_name(producer.normalized_name)
+    HAVING count(*) > 1
+    LIMIT 20
+  ) AS same;
+  IF repeated IS NOT NULL THEN
+    RAISE EXCEPTION 'producers stand in the way, since their names are the same: %', repeated
+      USING HINT = 'Keep one of each, move what points at the others to it, delete them, then run the migrations again.';
+  END IF;
+
+  UPDATE public.producers AS producer
+  SET normalized_name = linernotes.normalize_name(producer.normalized_name)
+  WHERE producer.id = ANY (adopted)
+    AND producer.normalized_name <> linernotes.normalize_name(producer.normalized_name);
+  PERFORM linernotes.index_producers(adopted);
+  PERFORM linernotes.recount_producers(adopted);
 END;
 $$;
