@@ -1,5 +1,7 @@
 //! `discover`: from artists' names to the people who produced their music.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod answers;
 mod follow;
 mod progress;
@@ -84,9 +86,7 @@ fn artist_name(name: &str) -> Result<String, String> {
         return Err("the artist's name is empty".to_owned());
     }
     if name.chars().count() > LONGEST_NAME {
-        return Err(format!(
-            "an artist's name has at most {LONGEST_NAME} characters"
-        ));
+        return Err(format!("an artist's name has at most {LONGEST_NAME} characters"));
     }
     Ok(name.to_owned())
 }
@@ -104,13 +104,8 @@ fn list_demo_artists() -> Result<(), Failure> {
 /// Writes the result; a reader that has seen enough (`| head`) is no error.
 fn print(text: &str) -> Result<(), Failure> {
     let mut output = std::io::stdout().lock();
-    match output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush())
-    {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::Usage(format!("standard output: {error}")))
-        }
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Usage(format!("standard output: {error}"))),
         _ => Ok(()),
     }
 }
@@ -130,10 +125,7 @@ async fn discover(arguments: &Arguments) -> Result<bool, Failure> {
     } else {
         for request in &requests {
             let names = request.names.join(", ");
-            print(&format!(
-                "enqueued {names} as message {}\n",
-                request.message_id
-            ))?;
+            print(&format!("enqueued {names} as message {}\n", request.message_id))?;
         }
         eprintln!("the same again with --follow shows how it goes on");
         true
@@ -154,10 +146,7 @@ async fn enqueue(rest: &Rest, names: &[String], force: bool) -> Result<Vec<Reque
         let answer = rest.call("start_artist_discovery", &arguments).await;
         let message_id: i64 = answer.map_err(|error| failure_of(name, &error))?;
         let shown = harmless(name);
-        match requests
-            .iter_mut()
-            .find(|known| known.message_id == message_id)
-        {
+        match requests.iter_mut().find(|known| known.message_id == message_id) {
             Some(known) => known.names.push(shown),
             None => requests.push(Request {
                 message_id,

@@ -112,7 +112,10 @@ fn known_artists_are_found_at_once(data_dir: &str) {
 fn without_a_terminal_the_name_is_enqueued_only(data_dir: &str) {
     let output = discover(&[ARTIST, "--data-dir", data_dir]).output();
     let (stdout, _) = ended(&output.unwrap(), 0);
-    assert!(stdout.starts_with(&format!("enqueued {ARTIST} as message ")), "{stdout}");
+    assert!(
+        stdout.starts_with(&format!("enqueued {ARTIST} as message ")),
+        "{stdout}"
+    );
     assert_eq!(stdout.lines().count(), 1, "{stdout}");
 }
 
@@ -120,7 +123,10 @@ fn one_unknown_name_of_two_is_told(url: &str, key: &str) {
     let output = discover_on(url, key, &[ARTIST, NO_SUCH_ARTIST, "--follow"]);
     let (stdout, stderr) = ended(&output, 1);
     assert!(stdout.contains(&format!("{ARTIST}: ")), "{stdout}");
-    assert!(stderr.contains(&format!("{NO_SUCH_ARTIST}: none was found")), "{stderr}");
+    assert!(
+        stderr.contains(&format!("{NO_SUCH_ARTIST}: none was found")),
+        "{stderr}"
+    );
     assert!(stderr.contains("artist_not_found: "), "{stderr}");
 }
 

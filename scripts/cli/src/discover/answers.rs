@@ -133,14 +133,8 @@ impl Stage {
 /// The stages of several requests as one list.
 pub fn sum_stages<'a>(discoveries: impl IntoIterator<Item = &'a Discovery>) -> Vec<Stage> {
     let mut total: Vec<Stage> = Vec::new();
-    for stage in discoveries
-        .into_iter()
-        .flat_map(|discovery| &discovery.stages)
-    {
-        match total
-            .iter_mut()
-            .find(|known| known.queue_name == stage.queue_name)
-        {
+    for stage in discoveries.into_iter().flat_map(|discovery| &discovery.stages) {
+        match total.iter_mut().find(|known| known.queue_name == stage.queue_name) {
             Some(known) => known.add(stage),
             None => total.push(stage.clone()),
         }

@@ -42,10 +42,7 @@ pub async fn follow(rest: &Rest, message_ids: &[i64]) -> Result<Vec<Discovery>, 
         }
         let known = || latest.iter().flatten();
         let (stages, counts) = (sum_stages(known()), sum_counts(known()));
-        if latest
-            .iter()
-            .all(|one| one.as_ref().is_some_and(is_finished))
-        {
+        if latest.iter().all(|one| one.as_ref().is_some_and(is_finished)) {
             progress.finish(&stages, counts);
             return Ok(latest.into_iter().flatten().collect());
         }
@@ -62,9 +59,7 @@ fn is_finished(discovery: &Discovery) -> bool {
 }
 
 async fn ask(rest: &Rest, message_id: i64) -> Result<Discovery, CallError> {
-    let answer: Option<Discovery> = rest
-        .call("get_discovery", &json!({ "message_id": message_id }))
-        .await?;
+    let answer: Option<Discovery> = rest.call("get_discovery", &json!({ "message_id": message_id })).await?;
     answer.ok_or_else(|| CallError::Refused {
         code: "unknown_discovery".to_owned(),
         message: format!("the project knows nothing of message {message_id}"),

@@ -81,8 +81,7 @@ pub struct Table {
 impl Table {
     fn start() -> Self {
         let screen = MultiProgress::new();
-        let add =
-            |style: &ProgressStyle| screen.add(ProgressBar::no_length().with_style(style.clone()));
+        let add = |style: &ProgressStyle| screen.add(ProgressBar::no_length().with_style(style.clone()));
         let plain = style("{msg}");
         let head = add(&plain);
         head.set_message(format!(
@@ -99,11 +98,7 @@ impl Table {
             .collect();
         let total = add(&style("{spinner} {msg} {elapsed}"));
         total.set_message("waiting for the first answer");
-        let table = Self {
-            head,
-            stages,
-            total,
-        };
+        let table = Self { head, stages, total };
         table.show_stages(&[]);
         table.total.enable_steady_tick(SPINNER_TICK);
         table
@@ -247,10 +242,7 @@ mod tests {
 
     #[test]
     fn a_stage_line_fits_a_terminal_of_eighty_columns() {
-        let line = stage_line(
-            "producer identification",
-            Some(&stage(12_345_678, 123_456, 99_999)),
-        );
+        let line = stage_line("producer identification", Some(&stage(12_345_678, 123_456, 99_999)));
         assert!(line.chars().count() < 80, "{line}");
     }
 

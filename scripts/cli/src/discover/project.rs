@@ -42,9 +42,7 @@ pub async fn connect(data_dir: Option<&Path>) -> Result<Project, Failure> {
 
 /// An empty variable is one that is not set.
 fn variable(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
 fn half_configured(set: &str, missing: &str) -> Failure {
@@ -54,17 +52,13 @@ fn half_configured(set: &str, missing: &str) -> Failure {
 }
 
 async fn hosted(url: &str, key: &str) -> Result<Project, Failure> {
-    let origin =
-        origin(url).map_err(|problem| Failure::Usage(format!("{URL_VARIABLE}: {problem}")))?;
+    let origin = origin(url).map_err(|problem| Failure::Usage(format!("{URL_VARIABLE}: {problem}")))?;
     let rest = Rest::new(&origin, key.trim(), false)
         .map_err(|problem| Failure::Usage(format!("{KEY_VARIABLE}: {problem}")))?;
     probe(&rest)
         .await
         .map_err(|error| Failure::NoStack(format!("{origin} is of no use: {error}")))?;
-    Ok(Project {
-        rest,
-        stop_hint: None,
-    })
+    Ok(Project { rest, stop_hint: None })
 }
 
 /// Addresses are origins, as Spin takes them.
@@ -79,18 +73,16 @@ fn origin(url: &str) -> Result<Url, String> {
     if is_origin {
         Ok(origin)
     } else {
-        Err(
-            "must be an origin such as https://example.supabase.co, without path or user"
-                .to_owned(),
-        )
+        Err("must be an origin such as https://example.supabase.co, without path or user".to_owned())
     }
 }
 
 async fn local(data_dir: Option<&Path>) -> Result<Project, Failure> {
     let checkout = Options::new("").repository;
     let directory = match data_dir {
-        Some(directory) => std::path::absolute(directory)
-            .map_err(|error| Failure::Usage(format!("--data-dir: {error}")))?,
+        Some(directory) => {
+            std::path::absolute(directory).map_err(|error| Failure::Usage(format!("--data-dir: {error}")))?
+        }
         None => checkout.join(".linernotes"),
     };
     if let Some(stack) = running(&directory).await? {
@@ -110,8 +102,7 @@ async fn local(data_dir: Option<&Path>) -> Result<Project, Failure> {
 
 /// The stack of the directory, if there is one; one that is just starting is waited for.
 async fn running(directory: &Path) -> Result<Option<StackInfo>, Failure> {
-    let failure =
-        |problem: &dyn Display| Failure::NoStack(format!("{}: {problem:#}", directory.display()));
+    let failure = |problem: &dyn Display| Failure::NoStack(format!("{}: {problem:#}", directory.display()));
     let asked = Instant::now();
     loop {
         match Stack::holder(directory) {
@@ -131,17 +122,10 @@ async fn running(directory: &Path) -> Result<Option<StackInfo>, Failure> {
 }
 
 async fn use_stack(stack: &StackInfo, stop_hint: Option<String>) -> Result<Project, Failure> {
-    let failure = |problem: String| {
-        Failure::NoStack(format!(
-            "the stack at {} is of no use: {problem}",
-            stack.api_url
-        ))
-    };
+    let failure = |problem: String| Failure::NoStack(format!("the stack at {} is of no use: {problem}", stack.api_url));
     let origin = origin(&stack.api_url).map_err(failure)?;
     let rest = Rest::new(&origin, &stack.secret_key, true).map_err(failure)?;
-    probe(&rest)
-        .await
-        .map_err(|error| failure(error.to_string()))?;
+    probe(&rest).await.map_err(|error| failure(error.to_string()))?;
     Ok(Project { rest, stop_hint })
 }
 
@@ -166,9 +150,7 @@ fn start(checkout: &Path, directory: &Path) -> Result<(), String> {
     if status.success() {
         Ok(())
     } else {
-        Err(format!(
-            "no stack could be started: scripts/up ended with {status}"
-        ))
+        Err(format!("no stack could be started: scripts/up ended with {status}"))
     }
 }
 

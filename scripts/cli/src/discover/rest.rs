@@ -53,8 +53,7 @@ impl Rest {
         headers.insert("apikey", key);
         if !secret_key.starts_with("sb_") {
             // A legacy key is a JWT and travels as a token too; the new ones are refused there.
-            let mut token =
-                HeaderValue::from_str(&format!("Bearer {secret_key}")).map_err(key_error)?;
+            let mut token = HeaderValue::from_str(&format!("Bearer {secret_key}")).map_err(key_error)?;
             token.set_sensitive(true);
             headers.insert(AUTHORIZATION, token);
         }
@@ -68,18 +67,12 @@ impl Rest {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| error.to_string())?;
-        let functions = origin
-            .join("/rest/v1/rpc/")
-            .map_err(|error| error.to_string())?;
+        let functions = origin.join("/rest/v1/rpc/").map_err(|error| error.to_string())?;
         Ok(Self { client, functions })
     }
 
     /// Calls one SQL function; what a person typed travels in `arguments`, as JSON.
-    pub async fn call<T: DeserializeOwned>(
-        &self,
-        function: &str,
-        arguments: &Value,
-    ) -> Result<T, CallError> {
+    pub async fn call<T: DeserializeOwned>(&self, function: &str, arguments: &Value) -> Result<T, CallError> {
         let url = self
             .functions
             .join(function)
@@ -157,9 +150,7 @@ impl CallError {
 impl std::fmt::Display for CallError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Unreachable(message) | Self::Refused { message, .. } => {
-                formatter.write_str(message)
-            }
+            Self::Unreachable(message) | Self::Refused { message, .. } => formatter.write_str(message),
         }
     }
 }
@@ -170,8 +161,7 @@ mod tests {
 
     #[test]
     fn an_sql_error_is_a_refusal_with_its_code() {
-        let body =
-            br#"{"code":"22023","message":"artist_name: is empty","details":null,"hint":null}"#;
+        let body = br#"{"code":"22023","message":"artist_name: is empty","details":null,"hint":null}"#;
         let error = refusal("start_artist_discovery", StatusCode::BAD_REQUEST, body);
         assert!(error.is_bad_argument());
         assert_eq!(

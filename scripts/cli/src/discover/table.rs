@@ -12,14 +12,7 @@ pub fn producers(rows: &[Producer]) -> Table {
     table
         .load_preset(UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header([
-            "producer",
-            "roles",
-            "tracks",
-            "artists",
-            "confidence",
-            "profile",
-        ]);
+        .set_header(["producer", "roles", "tracks", "artists", "confidence", "profile"]);
     for row in rows {
         table.add_row([
             Cell::new(harmless(&row.name)),
@@ -30,11 +23,7 @@ pub fn producers(rows: &[Producer]) -> Table {
                 row.confidence
                     .map_or_else(String::new, |confidence| format!("{confidence:.2}")),
             ),
-            Cell::new(
-                row.instagram_handle
-                    .as_deref()
-                    .map_or_else(String::new, profile),
-            ),
+            Cell::new(row.instagram_handle.as_deref().map_or_else(String::new, profile)),
         ]);
     }
     table

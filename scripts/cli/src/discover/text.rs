@@ -6,9 +6,7 @@ pub fn harmless(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => {
-                char::REPLACEMENT_CHARACTER
-            }
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => char::REPLACEMENT_CHARACTER,
             other if other.is_control() => char::REPLACEMENT_CHARACTER,
             other => other,
         })
@@ -30,10 +28,7 @@ mod tests {
 
     #[test]
     fn escape_sequences_and_reordering_marks_lose_their_power() {
-        assert_eq!(
-            harmless("a\u{1b}[31mb\u{9b}2Jc"),
-            "a\u{fffd}[31mb\u{fffd}2Jc"
-        );
+        assert_eq!(harmless("a\u{1b}[31mb\u{9b}2Jc"), "a\u{fffd}[31mb\u{fffd}2Jc");
         assert_eq!(harmless("a\r\nb\u{202e}c"), "a  b\u{fffd}c");
     }
 
