@@ -1,4 +1,5 @@
 //! `linernotes`: what a person types. `scripts/*` build it and call it.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod discover;
 mod up;

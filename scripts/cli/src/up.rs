@@ -7,12 +7,12 @@ use rustix::process::setsid;
 use std::env;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::thread::sleep;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::sleep;
 
 /// Starts a stack.
 #[derive(Args, Clone)]
@@ -126,7 +126,8 @@ impl Up {
     }
 
     /// Starts itself in a session of its own, shows its progress, and returns when it is ready.
-    pub fn detach(&self) -> Result<()> {
+    #[tokio::main(flavor = "current_thread")]
+    async fn detach(&self) -> Result<()> {
         let data_dir = self.data_dir();
         // Before anything is written there: the log belongs to the one that runs.
         if let Some(Holder { pid, port }) = Stack::holder(&data_dir)? {
@@ -139,6 +140,7 @@ impl Up {
         fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
         let log = logs.join("supervisor.log");
         let output = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
         let mut supervisor = Command::new(env::current_exe()?)
             .args(self.session_arguments())
             .stdin(Stdio::null())
@@ -160,7 +162,15 @@ impl Up {
                 print_ready(&info, self.data_dir.as_deref(), true);
                 return Ok(());
             }
-            sleep(Duration::from_millis(20));
+            tokio::select! {
+                () = sleep(Duration::from_millis(20)) => {}
+                _ = interrupt.recv() => {
+                    if stop_running(&data_dir, &Report::silent()).is_err() {
+                        supervisor.kill()?;
+                    }
+                    bail!("interrupted; what had started is stopped again");
+                }
+            }
         }
     }
 
@@ -204,8 +214,6 @@ impl Down {
 /// Copies what was written to the log since the last time.
 fn show(progress: &mut File) -> Result<()> {
     let mut lines = Vec::new();
-    let from = progress.stream_position()?;
-    progress.seek(SeekFrom::Start(from))?;
     progress.read_to_end(&mut lines)?;
     std::io::stderr().write_all(&lines)?;
     Ok(())
@@ -216,32 +224,38 @@ fn default_data_dir() -> PathBuf {
     Options::new("").repository.join(".linernotes")
 }
 
+/// Addresses, keys and what to do next. A reader that has seen enough (`| head`) is no error.
 fn print_ready(info: &StackInfo, data_dir: Option<&Path>, detached: bool) {
-    let data_dir_flag = data_dir
+    let folder = data_dir.map_or_else(default_data_dir, Path::to_path_buf);
+    let stack_json = folder.join("stack.json").display().to_string();
+    let logs = folder.join("logs").display().to_string();
+    let rows = [
+        ("API", Some(&info.api_url)),
+        ("Functions", Some(&info.functions_url)),
+        ("Publishable key", Some(&info.publishable_key)),
+        ("Secret key", Some(&info.secret_key)),
+        ("Function secret", Some(&info.function_secret)),
+        ("Database", Some(&info.database_url)),
+        ("Redis", Some(&info.redis_url)),
+        ("Demo upstreams", info.demo_url.as_ref()),
+        ("All of this", Some(&stack_json)),
+        ("Logs", Some(&logs)),
+    ];
+    let rows: Vec<String> = rows
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("  {name:<16} {}", value?)))
+        .collect();
+    let flag = data_dir
         .map(|data_dir| format!(" --data-dir {}", data_dir.display()))
         .unwrap_or_default();
-    println!("\nReady.");
-    println!("  API              {}", info.api_url);
-    println!("  Functions        {}", info.functions_url);
-    println!("  Publishable key  {}", info.publishable_key);
-    println!("  Secret key       {}", info.secret_key);
-    println!("  Function secret  {}", info.function_secret);
-    println!("  Database         {}", info.database_url);
-    println!("  Redis            {}", info.redis_url);
-    if let Some(demo_url) = &info.demo_url {
-        println!("  Demo upstreams   {demo_url}");
-    }
-    println!(
-        "  (also in {})",
-        data_dir
-            .map_or_else(default_data_dir, Path::to_path_buf)
-            .join("stack.json")
-            .display()
-    );
-    println!("\nNext: scripts/discover \"NAME\"{data_dir_flag}   (without a name it lists artists to try)");
-    if detached {
-        println!("Stop: scripts/down{data_dir_flag}");
+    let stop = if detached {
+        format!("scripts/down{flag}")
     } else {
-        println!("Stop: Ctrl-C");
-    }
+        "Ctrl-C".to_owned()
+    };
+    let text = format!(
+        "\nReady.\n{}\n\nNext: scripts/discover \"NAME\"{flag}   (without a name it lists artists to try)\nStop: {stop}\n",
+        rows.join("\n")
+    );
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }

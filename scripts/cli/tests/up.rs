@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use linernotes_stack::{Stack, StackInfo};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn linernotes(arguments: &[&str], data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linernotes"));

@@ -4,7 +4,7 @@ use crate::account::Account;
 use crate::info::{StackInfo, write_private};
 use crate::options::Report;
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -200,7 +200,7 @@ fn await_children(data_dir: &Path) -> Result<()> {
         let alive: Vec<&ChildId> = children.iter().filter(|child| child.is_alive()).collect();
         match (alive.first(), nudge) {
             (None, _) => break,
-            (Some(_), Some(nudge)) => alive.iter().for_each(|child| signal(child.pid, nudge)),
+            (Some(_), Some(nudge)) => alive.iter().for_each(|child| signal_group(child.pid, nudge)),
             (Some(child), None) => bail!("process {} of an earlier start does not end", child.pid),
         }
     }
@@ -233,9 +233,17 @@ fn start_time(pid: u32) -> Option<u64> {
 }
 
 /// Sends a signal; a process that is gone needs none.
-pub(crate) fn signal(pid: u32, signal: Signal) {
+fn signal(pid: u32, signal: Signal) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
         let _ = kill_process(pid, signal);
+    }
+}
+
+/// Sends a signal to a child and whatever it started in its process group: Spin runs the application in a process of
+/// its own. (Postgres' backends leave the group and follow their postmaster.)
+pub(crate) fn signal_group(pid: u32, signal: Signal) {
+    if let Some(group) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(group, signal);
     }
 }
 

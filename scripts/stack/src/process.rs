@@ -1,6 +1,7 @@
 //! One child process: how it is started so that it cannot outlive us, where its output goes, when it is ready.
 
 use crate::account::Account;
+use crate::data_dir::signal_group;
 use crate::services::Service;
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
@@ -139,7 +140,7 @@ impl Program {
 
     /// Asks it to stop, waits, and ends it if it does not.
     pub async fn stop(&self, running: &Running, patience: Duration) {
-        crate::data_dir::signal(running.pid, self.stop);
+        signal_group(running.pid, self.stop);
         let mut exit = running.exit.clone();
         if timeout(patience, ended(&mut exit)).await.is_err() {
             running.kill().await;
@@ -152,7 +153,7 @@ impl Running {
     pub async fn kill(&self) {
         let mut exit = self.exit.clone();
         if exit.borrow_and_update().is_none() {
-            crate::data_dir::signal(self.pid, Signal::KILL);
+            signal_group(self.pid, Signal::KILL);
         }
         ended(&mut exit).await;
     }
@@ -197,6 +198,8 @@ async fn watch_child(
     exits: mpsc::UnboundedSender<Exited>,
 ) {
     let status = child.wait().await.unwrap_or_default();
+    // What it had started would hold its port.
+    signal_group(pid, Signal::KILL);
     ended.send_replace(Some(status));
     // Nobody listens any more when the stack itself stops.
     let _ = exits.send(Exited { service, pid, status });

@@ -198,10 +198,10 @@ fn check_given(given: &Variables) -> Result<()> {
         }
     }
     if let Some(pace) = given.get("musicbrainz_requests_per_second")
-        && !pace.parse::<f64>().is_ok_and(|pace| pace.is_finite() && pace > 0.0)
+        && !pace.parse::<f64>().is_ok_and(|pace| (0.0..=1000.0).contains(&pace))
     {
         bail!(
-            "{} must be a number above 0",
+            "{} must be a number from 0 (no limit) to 1000",
             spelled("musicbrainz_requests_per_second")
         );
     }
@@ -283,7 +283,7 @@ mod tests {
             (("supabase_url", "https://x.supabase.co"), "project of its own"),
             (("genius_url", "https://api.genius.com/v1"), "must be an origin"),
             (("redis_url", "redis://:secret@host:1"), "must be an origin"),
-            (("musicbrainz_requests_per_second", "0"), "above 0"),
+            (("musicbrainz_requests_per_second", "-1"), "from 0"),
             (("spotfy_client_id", "x"), "is not a variable"),
             (("genius_access_token", ""), "is empty"),
         ] {
