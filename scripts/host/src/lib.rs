@@ -22,6 +22,7 @@ mod outbound;
 pub mod routes;
 pub mod server;
 mod spin;
+mod spin_headers;
 pub mod variables;
 
 /// A message in one line, for logs.

@@ -24,7 +24,7 @@ use wasmtime_wasi_http::{
 
 use crate::app::{App, Component};
 use crate::instance;
-use crate::server::chained_request;
+use crate::spin_headers::chained_request;
 
 /// `http://<component>.spin.internal` is another component of the application.
 const INTERNAL: &str = ".spin.internal";
