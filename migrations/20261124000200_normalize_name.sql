@@ -96,12 +96,13 @@ BEGIN
     RETURN regexp_replace(folded, format('^[ %s]+|[ %s]+$', invisible, invisible), '', 'g');
   END IF;
 
-  name := replace(translate(folded, dropped, ''), '&', ' and ');
+  -- Marks that come to stand side by side find their order.
+  name := normalize(replace(translate(folded, dropped, ''), '&', ' and '), NFC);
 
   -- $ that touches a letter is an s: A$AP, Joey Bada$$.
   IF name ~ '\$' THEN
     name := translate(
-      regexp_replace(name, format('(?<![^0-9%s])\$+(?![^0-9%s])', symbols, symbols), ' ', 'g'),
+      regexp_replace(name, format('(?<![^0-9%s]|\$)\$+(?![^0-9%s]|\$)', symbols, symbols), ' ', 'g'),
       '$', 's'
     );
   END IF;
@@ -109,10 +110,11 @@ BEGIN
   name := regexp_replace(name, format('(^[%s]+|[%s][%s]*)+', marks, symbols, marks), ' ', 'g');
 
   -- Marks come off Latin letters only: the breve of й, the dakuten of バ and the vowels of Devanagari are no accents.
-  name := normalize(regexp_replace(normalize(name, NFD), format('([%s])[%s]+', latin, marks), '\1', 'g'), NFC);
+  name := regexp_replace(normalize(name, NFD), format('([%s])[%s]+', latin, marks), '\1', 'g');
   IF octet_length(name) <> length(name) THEN
     name := translate(name, marked, plain);
     name := replace(replace(replace(replace(name, 'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'), 'þ', 'th');
+    name := normalize(name, NFC);
   END IF;
 
   RETURN btrim(name);
