@@ -15,7 +15,10 @@ fn captured(name: &str) -> Option<Value> {
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures")),
         PathBuf::from,
     );
-    let text = std::fs::read_to_string(folder.join(name)).ok()?;
+    let Ok(text) = std::fs::read_to_string(folder.join(name)) else {
+        eprintln!("not compared: {} is not at hand", folder.join(name).display());
+        return None;
+    };
     Some(serde_json::from_str(&text).unwrap())
 }
 

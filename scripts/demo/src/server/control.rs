@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::Demo;
@@ -36,8 +37,12 @@ async fn settings(State(demo): State<Arc<Demo>>) -> Response {
     Json(demo.current().1.as_ref()).into_response()
 }
 
-async fn configure(State(demo): State<Arc<Demo>>, Json(members): Json<Value>) -> Response {
-    match demo.configure(&members) {
+async fn configure(State(demo): State<Arc<Demo>>, body: Bytes) -> Response {
+    let members: Result<Value, _> = serde_json::from_slice(&body);
+    match members
+        .map_err(|error| error.to_string())
+        .and_then(|members| demo.configure(&members))
+    {
         Ok(settings) => Json(settings).into_response(),
         Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response(),
     }

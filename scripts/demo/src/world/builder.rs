@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::World;
+use super::dates::{precision, released};
 use super::ids::Ids;
 use super::model::{
     Album, AlbumIx, Artist, ArtistIx, Claim, Credit, CreditedName, Entity, Link, Performance, Person, PersonIx,
     Recording, RecordingIx, Release, ReleaseIx, Statement, Track, Who, Work, WorkIx,
 };
-use super::specs::{AlbumSpec, IsrcSpelling, Known, PersonSpec, TrackSpec, Upc};
+use super::person_spec::{PersonSpec, claim};
+use super::specs::{AlbumSpec, IsrcSpelling, Known, TrackSpec, Upc};
 use super::statements::{Kind, Role};
 
 /// A world in the making.
@@ -80,7 +82,7 @@ impl Builder {
     }
 
     fn entity(&mut self, id: String, mbid: &str, mut claims: Vec<Claim>) {
-        claims.push(super::specs::claim("P434", mbid));
+        claims.push(claim("P434", mbid));
         self.world.entities.push(Entity { id, claims });
     }
 
@@ -123,12 +125,7 @@ impl Builder {
     pub fn work(&mut self, title: &str, authors: &[(&'static Kind, PersonIx)]) -> WorkIx {
         let statements = authors
             .iter()
-            .map(|(kind, person)| Statement {
-                kind,
-                person: *person,
-                credited_as: String::new(),
-                dates: None,
-            })
+            .map(|(kind, person)| Statement::plain(kind, *person))
             .collect();
         self.add_work(title, statements)
     }
@@ -232,12 +229,7 @@ impl Builder {
         let original = self.world.recordings[of.0].clone();
         let statements = statements
             .iter()
-            .map(|(kind, person)| Statement {
-                kind,
-                person: *person,
-                credited_as: String::new(),
-                dates: None,
-            })
+            .map(|(kind, person)| Statement::plain(kind, *person))
             .collect();
         self.world.recordings.push(Recording {
             mbid: self.ids.mbid("double", title),
@@ -394,25 +386,6 @@ fn with_hyphens(isrc: &str) -> String {
         .flatten()
         .collect::<Vec<_>>()
         .join("-")
-}
-
-fn precision(date: &str) -> &'static str {
-    match date.matches('-').count() {
-        0 => "year",
-        1 => "month",
-        _ => "day",
-    }
-}
-
-/// The first day that a date of Spotify's can mean; `None` for one that is no date.
-fn released(date: &str) -> Option<String> {
-    let day = match precision(date) {
-        "year" => format!("{date}-01-01"),
-        "month" => format!("{date}-01"),
-        _ => date.to_owned(),
-    };
-    let possible = chrono::NaiveDate::parse_from_str(&day, "%Y-%m-%d").is_ok() && !day.starts_with("0000");
-    possible.then_some(day)
 }
 
 fn sort_name(name: &str, group: bool) -> String {

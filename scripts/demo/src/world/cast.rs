@@ -3,7 +3,7 @@
 
 use super::builder::Builder;
 use super::model::PersonIx;
-use super::specs::{PersonSpec, claim, deprecated, ended, preferred, unknown_value};
+use super::person_spec::{PersonSpec, claim, deprecated, ended, preferred, unknown_value};
 
 /// Everybody by name.
 #[derive(Debug)]

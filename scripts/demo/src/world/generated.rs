@@ -7,7 +7,8 @@ use super::builder::Builder;
 use super::cast::Cast;
 use super::ids::Chance;
 use super::model::{Account, AlbumIx, ArtistIx, PersonIx, RecordingIx, Who};
-use super::specs::{AlbumSpec, Known, PersonSpec, TrackSpec, claim, deprecated, ended, preferred};
+use super::person_spec::{PersonSpec, claim, deprecated, ended, preferred};
+use super::specs::{AlbumSpec, Known, TrackSpec};
 use super::statements::{self as says, Kind};
 use super::words::{ADJECTIVES, ALIASES, FAMILY, GIVEN, NOUNS, SONGS};
 

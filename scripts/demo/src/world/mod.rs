@@ -2,9 +2,11 @@
 
 mod builder;
 mod cast;
+mod dates;
 mod generated;
 pub mod ids;
 pub mod model;
+mod person_spec;
 mod shaped;
 mod specs;
 pub mod statements;
@@ -15,7 +17,7 @@ use std::collections::HashMap;
 use model::{Account, Album, Artist, Entity, GeniusArtist, Person, Recording, Release, Song, Work};
 
 /// An artist that nobody knows: the search for it brings other names.
-pub const NO_SUCH_ARTIST: &str = "Nobody by This Name";
+pub const NO_SUCH_ARTIST: &str = "Velvet Nobody";
 
 /// How many artists there are to look for, unless told otherwise.
 pub const DEFAULT_ARTISTS: usize = 64;
@@ -46,6 +48,17 @@ pub struct World {
     index: Index,
 }
 
+/// Where a recording stands on a release.
+#[derive(Debug, Clone, Copy)]
+pub struct Appearance {
+    /// Which of `World::releases`.
+    pub release: model::ReleaseIx,
+    /// From 0.
+    pub medium: usize,
+    /// From 0.
+    pub track: usize,
+}
+
 /// Where each id is found.
 #[derive(Debug, Clone, Default)]
 struct Index {
@@ -56,6 +69,7 @@ struct Index {
     recordings: HashMap<String, usize>,
     releases: HashMap<String, usize>,
     isrcs: HashMap<String, Vec<usize>>,
+    appearances: HashMap<String, Vec<Appearance>>,
     entities: HashMap<String, usize>,
 }
 
@@ -125,6 +139,11 @@ impl World {
             .filter_map(|at| self.recordings.get(*at))
     }
 
+    /// Where a recording is to be heard.
+    pub fn appearances(&self, recording: &Recording) -> &[Appearance] {
+        self.index.appearances.get(&recording.mbid).map_or(&[], Vec::as_slice)
+    }
+
     /// An item by Wikidata's id.
     pub fn entity(&self, id: &str) -> Option<&Entity> {
         self.entities.get(*self.index.entities.get(id)?)
@@ -153,9 +172,30 @@ impl Index {
             recordings: by_id(world.recordings.iter().map(|it| &it.mbid)),
             releases: by_id(world.releases.iter().map(|it| &it.mbid)),
             isrcs,
+            appearances: appearances(world),
             entities: by_id(world.entities.iter().map(|it| &it.id)),
         }
     }
+}
+
+fn appearances(world: &World) -> HashMap<String, Vec<Appearance>> {
+    let mut appearances: HashMap<String, Vec<Appearance>> = HashMap::new();
+    for (release, it) in world.releases.iter().enumerate() {
+        for (medium, tracks) in it.media.iter().enumerate() {
+            for (track, recording) in tracks.iter().enumerate() {
+                let here = Appearance {
+                    release: model::ReleaseIx(release),
+                    medium,
+                    track,
+                };
+                appearances
+                    .entry(world.recordings[recording.0].mbid.clone())
+                    .or_default()
+                    .push(here);
+            }
+        }
+    }
+    appearances
 }
 
 fn by_id<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {

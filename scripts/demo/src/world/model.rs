@@ -202,6 +202,18 @@ pub struct Statement {
     pub dates: Option<(&'static str, &'static str)>,
 }
 
+impl Statement {
+    /// Without a spelling of its own and without dates, as most are.
+    pub fn plain(kind: &'static Kind, person: PersonIx) -> Self {
+        Self {
+            kind,
+            person,
+            credited_as: String::new(),
+            dates: None,
+        }
+    }
+}
+
 /// A name in an artist credit.
 #[derive(Debug, Clone)]
 pub struct CreditedName {

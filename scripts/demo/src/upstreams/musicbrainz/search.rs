@@ -7,8 +7,8 @@ use super::objects::track_id;
 use super::{Result, error, page};
 use crate::upstreams::Call;
 use crate::upstreams::text::{contains_phrase, words};
-use crate::world::World;
 use crate::world::model::{CreditedName, Person, Recording, Release};
+use crate::world::{Appearance, World};
 
 /// When the index was built.
 const CREATED: &str = "2026-11-24T00:00:00.000Z";
@@ -171,5 +171,30 @@ fn found_recording(world: &World, recording: &Recording) -> Value {
         "video": null,
         "artist-credit": artist_credit(world, &recording.artist_credit),
         "isrcs": recording.isrcs,
+        "releases": world.appearances(recording).iter().map(|at| appearance(world, recording, *at)).collect::<Vec<_>>(),
     })
+}
+
+/// A release in a recording's hit: with the one track that is the recording.
+fn appearance(world: &World, recording: &Recording, at: Appearance) -> Value {
+    let release = &world.releases[at.release.0];
+    let mut object = found_release(world, release);
+    object["media"] = json!([{
+        "position": at.medium + 1,
+        "format": "Digital Media",
+        "track": [{
+            "id": track_id(&release.mbid, at.medium, at.track),
+            "number": (at.track + 1).to_string(),
+            "title": recording.title,
+            "length": recording.length,
+        }],
+        "track-count": release.media[at.medium].len(),
+        "track-offset": at.track,
+    }]);
+    for absent in ["score", "barcode", "text-representation"] {
+        if let Value::Object(object) = &mut object {
+            object.remove(absent);
+        }
+    }
+    object
 }

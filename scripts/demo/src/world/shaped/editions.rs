@@ -4,7 +4,8 @@
 use super::super::builder::Builder;
 use super::super::cast::Cast;
 use super::super::model::{AlbumIx, ArtistIx, CreditedName, RecordingIx, Release, Statement};
-use super::super::specs::{AlbumSpec, Known, PersonSpec, TrackSpec};
+use super::super::person_spec::PersonSpec;
+use super::super::specs::{AlbumSpec, Known, TrackSpec};
 use super::super::statements as says;
 use super::{named, named_for};
 
@@ -153,12 +154,7 @@ fn wrong_release(
     recordings: Vec<RecordingIx>,
 ) {
     let label = format!("{title}/{}", recordings.len());
-    let produced = Statement {
-        kind: &says::RELEASE_PRODUCER,
-        person: cast.hollis,
-        credited_as: String::new(),
-        dates: None,
-    };
+    let produced = Statement::plain(&says::RELEASE_PRODUCER, cast.hollis);
     world.release(Release {
         mbid: world.ids.mbid("wrong release", &label),
         title: title.to_owned(),

@@ -2,7 +2,8 @@
 
 use super::super::builder::Builder;
 use super::super::cast::Cast;
-use super::super::specs::{AlbumSpec, PersonSpec, TrackSpec};
+use super::super::person_spec::PersonSpec;
+use super::super::specs::{AlbumSpec, TrackSpec};
 use super::super::statements as says;
 
 pub fn build(world: &mut Builder, cast: &Cast) {

@@ -4,7 +4,8 @@
 use super::super::builder::Builder;
 use super::super::cast::Cast;
 use super::super::model::{AlbumIx, ArtistIx, PersonIx, WorkIx};
-use super::super::specs::{AlbumSpec, PersonSpec, TrackSpec};
+use super::super::person_spec::PersonSpec;
+use super::super::specs::{AlbumSpec, TrackSpec};
 use super::super::statements as says;
 
 const GLASS_PIERS: [&str; 14] = [
