@@ -90,7 +90,7 @@ async fn albums(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result
         found,
     );
     let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT al.spotify_id, ar.spotify_id FROM public.album_artists x \
+        "SELECT al.spotify_id, ar.spotify_id FROM linernotes.album_artists x \
          JOIN public.albums al ON al.id = x.album_id JOIN public.artists ar ON ar.id = x.artist_id",
     )
     .fetch_all(pool)

@@ -103,7 +103,7 @@ impl Setup {
     }
 
     /// What an operator would look at first, for the message of a failed test.
-    async fn state(&self) -> String {
+    pub async fn state(&self) -> String {
         const STATE: &str = "SELECT jsonb_build_object( \
             'errors', (SELECT jsonb_agg(DISTINCT last_error) FROM public.processing_status WHERE last_error IS NOT NULL), \
             'issues', (SELECT jsonb_agg(message) FROM public.worker_issues WHERE NOT resolved))::text";

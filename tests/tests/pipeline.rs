@@ -7,7 +7,7 @@ use linernotes_tests::{Setup, replay};
 use serde_json::{Value, json};
 
 const CATALOGUE: &str = "SELECT (SELECT count(*) FROM public.artists) + (SELECT count(*) FROM public.albums) \
-    + (SELECT count(*) FROM public.album_artists) + (SELECT count(*) FROM public.tracks) \
+    + (SELECT count(*) FROM linernotes.album_artists) + (SELECT count(*) FROM public.tracks) \
     + (SELECT count(*) FROM public.producers) + (SELECT count(*) FROM public.track_producers)";
 const QUEUED: &str = "SELECT count(*) FROM pgmq.q_artist_discovery";
 
@@ -132,6 +132,6 @@ async fn captured_answers_give_the_people_who_made_the_song() -> Result<()> {
         ("Thinking Out Loud", "writer", "Ed Sheeran"),
     ];
     let credits: Vec<_> = credits.iter().map(|(track, role, name)| (track.as_str(), role.as_str(), name.as_str())).collect();
-    ensure!(credits == wanted, "{credits:#?}");
+    ensure!(credits == wanted, "{credits:#?} {}", setup.state().await);
     Ok(())
 }
