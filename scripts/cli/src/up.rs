@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 
@@ -129,12 +129,17 @@ impl Up {
     #[tokio::main(flavor = "current_thread")]
     async fn detach(&self) -> Result<()> {
         let data_dir = self.data_dir();
-        // Before anything is written there: the log belongs to the one that runs.
-        if let Some(Holder { pid, port }) = Stack::holder(&data_dir)? {
-            bail!(
-                "a stack is running on {} already: process {pid}, port {port}",
-                data_dir.display()
-            );
+        // Before anything is written there: the log belongs to the one that runs. One that was just killed takes a
+        // moment to disappear.
+        let since = Instant::now();
+        while let Some(Holder { pid, port }) = Stack::holder(&data_dir)? {
+            if since.elapsed() > Duration::from_millis(500) {
+                bail!(
+                    "a stack is running on {} already: process {pid}, port {port}",
+                    data_dir.display()
+                );
+            }
+            sleep(Duration::from_millis(10)).await;
         }
         let logs = data_dir.join("logs");
         fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;

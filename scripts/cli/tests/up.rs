@@ -138,7 +138,8 @@ fn a_contradictory_variable_is_one_clear_line() {
 fn children_do_not_outlive_a_killed_supervisor() {
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path();
-    assert!(up(data_dir).status.success());
+    let started = up(data_dir);
+    assert!(started.status.success(), "{}", stderr(&started));
     let first = info(data_dir);
     signal(first.pid, "-KILL");
     // At once, while the children may still be ending.
@@ -149,7 +150,8 @@ fn children_do_not_outlive_a_killed_supervisor() {
     assert_eq!(second.secret_key, first.secret_key);
 
     signal(second.pid, "-KILL");
-    assert!(down(data_dir).status.success());
+    let stopped = down(data_dir);
+    assert!(stopped.status.success(), "{}", stderr(&stopped));
     assert_eq!(processes(data_dir), 0);
 }
 

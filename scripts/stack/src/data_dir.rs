@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// Where services live whose account cannot get into the data directory.
 const OUTSIDE: &str = "/var/lib/linernotes";
 
+/// How long a process that was killed may still hold its lock.
+const DISAPPEARS_WITHIN: Duration = Duration::from_millis(500);
+
 /// A data directory that this process holds.
 #[derive(Debug)]
 pub(crate) struct DataDir {
@@ -49,17 +52,15 @@ impl DataDir {
         // The services' account passes through; everything secret in here has a mode of its own.
         fs::set_permissions(&root, fs::Permissions::from_mode(0o711))?;
         let mut lock = open_lock(&root)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => match read_holder(&mut lock) {
-                Some(Holder { pid, port }) => bail!(
-                    "a stack is running on {} already: process {pid}, port {port}",
-                    root.display()
-                ),
+        if !take_lock(&lock).with_context(|| format!("cannot lock {}", root.display()))? {
+            match read_holder(&mut lock) {
+                Some(Holder { pid, port }) => {
+                    bail!(
+                        "a stack is running on {} already: process {pid}, port {port}",
+                        root.display()
+                    )
+                }
                 None => bail!("a stack is starting on {} already", root.display()),
-            },
-            Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("cannot lock {}", root.display()));
             }
         }
         let taken = Self { root, lock };
@@ -244,6 +245,19 @@ fn signal(pid: u32, signal: Signal) {
 pub(crate) fn signal_group(pid: u32, signal: Signal) {
     if let Some(group) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
         let _ = kill_process_group(group, signal);
+    }
+}
+
+/// Takes the lock, unless somebody holds it for longer than a killed process takes to disappear.
+fn take_lock(lock: &File) -> std::io::Result<bool> {
+    let since = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) if since.elapsed() < DISAPPEARS_WITHIN => sleep(Duration::from_millis(10)),
+            Err(TryLockError::WouldBlock) => return Ok(false),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
     }
 }
 

@@ -115,15 +115,14 @@ impl Upstreams {
                 decided.live.push(provider.name);
             }
         }
-        let pace = match (
-            decided.demo.contains(&"MusicBrainz"),
-            options.demo.musicbrainz_per_second,
-        ) {
-            // The product reserves its requests at a pace; where the demo has none, this one is beyond its own.
-            (true, 0) => "1000".to_owned(),
-            (true, per_second) => per_second.to_string(),
-            (false, _) => "1".to_owned(),
-        };
+        // The demo's own pace, 0 (no limit) included; the real MusicBrainz allows one request a second.
+        let is_demo = decided.demo.contains(&"MusicBrainz");
+        let pace = if is_demo {
+            options.demo.musicbrainz_per_second
+        } else {
+            1
+        }
+        .to_string();
         decided
             .variables
             .entry("musicbrainz_requests_per_second".to_owned())
