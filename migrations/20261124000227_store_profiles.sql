@@ -11,7 +11,10 @@ BEGIN
   -- An id of before a merge means the producer it became. A merge that is under way is waited for here.
   PERFORM
   FROM public.producers AS producer
-  WHERE producer.id IN (SELECT (item -> 'row' ->> 'producer_id')::UUID FROM jsonb_array_elements(stated) AS item)
+  WHERE producer.id IN (
+    SELECT linernotes.stated_uuid(argument || '.producer_id', item -> 'row' -> 'producer_id')
+    FROM jsonb_array_elements(stated) AS item
+  )
   ORDER BY producer.id
   FOR NO KEY UPDATE;
   SELECT array_agg(linernotes.current_producer(
