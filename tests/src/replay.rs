@@ -18,13 +18,19 @@ use serde_json::{Value, json};
 /// One artist with one album of one song, whose recording on MusicBrainz was captured.
 struct Song {
     artist: &'static str,
-    /// Spotify's id of the artist; the album's is `album-<id>`, the track's `track-<id>`.
+    /// Spotify's id of the artist. The album's and the track's differ from it in the first letter.
     id: &'static str,
     title: &'static str,
     isrc: &'static str,
     duration_ms: i64,
     recording: &'static str,
     file: &'static str,
+}
+
+impl Song {
+    fn other_id(&self, first: char) -> String {
+        format!("{first}{}", &self.id[1..])
+    }
 }
 
 const SONGS: [Song; 2] = [
@@ -122,13 +128,13 @@ fn page(items: Vec<Value>) -> Value {
 
 fn album_of(captured: &Captured, song: &Song, full: bool) -> Value {
     let track = json!({
-        "id": format!("track-{}", song.id), "name": song.title, "duration_ms": song.duration_ms, "disc_number": 1,
+        "id": song.other_id('T'), "name": song.title, "duration_ms": song.duration_ms, "disc_number": 1,
         "track_number": 1, "artists": [artist_reference(song)], "type": "track", "preview_url": null,
     });
     let mut album = named(
         captured.album.clone(),
         json!({
-            "id": format!("album-{}", song.id), "name": song.title, "artists": [artist_reference(song)],
+            "id": song.other_id('A'), "name": song.title, "artists": [artist_reference(song)],
             "album_type": "single", "total_tracks": 1, "external_ids": {}, "tracks": page(vec![track]),
         }),
     );
@@ -158,7 +164,7 @@ async fn albums_of_artist(State(captured): Shared, UrlPath(id): UrlPath<String>)
 async fn albums(State(captured): Shared, parameters: Parameters) -> Json<Value> {
     let ids = parameter(&parameters, "ids").split(',');
     let found = ids.map(|id| {
-        let song = SONGS.iter().find(|song| id == format!("album-{}", song.id));
+        let song = SONGS.iter().find(|song| id == song.other_id('A'));
         song.map_or(Value::Null, |song| album_of(&captured, song, true))
     });
     Json(json!({"albums": found.collect::<Vec<_>>()}))
@@ -167,7 +173,7 @@ async fn albums(State(captured): Shared, parameters: Parameters) -> Json<Value> 
 async fn tracks(State(captured): Shared, parameters: Parameters) -> Json<Value> {
     let ids = parameter(&parameters, "ids").split(',');
     let found = ids.map(|id| {
-        let song = SONGS.iter().find(|song| id == format!("track-{}", song.id));
+        let song = SONGS.iter().find(|song| id == song.other_id('T'));
         song.map_or(Value::Null, |song| {
             named(
                 captured.track.clone(),
