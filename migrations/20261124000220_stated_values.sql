@@ -1,7 +1,7 @@
 -- Values as callers state them in JSON: absent and null both mean "not stated, keep what is stored"; what is stated
 -- and cannot be is refused with its name (22023), before anything is written.
 
-CREATE OR REPLACE FUNCTION linernotes.stated_text(argument TEXT, given JSONB, longest INT DEFAULT 2000)
+CREATE OR REPLACE FUNCTION linernotes.stated_text(argument TEXT, given JSONB, longest INT DEFAULT 4000)
 RETURNS TEXT
 LANGUAGE plpgsql
 STABLE

@@ -31,9 +31,17 @@ COMMENT ON FUNCTION linernotes.name_grams(TEXT, TEXT) IS
 
 CREATE INDEX IF NOT EXISTS producer_counts_order
   ON linernotes.producer_counts (track_count DESC, artist_count DESC, name_start, producer_id) INCLUDE (searched);
-CREATE INDEX IF NOT EXISTS producer_texts_trigrams ON linernotes.producer_texts USING gin (searched extensions.gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS producer_texts_grams ON linernotes.producer_texts
   USING gin (linernotes.name_grams(searched, written));
+DO $$
+BEGIN
+  -- pg_trgm may have been enabled in another schema before we came.
+  EXECUTE format(
+    'CREATE INDEX IF NOT EXISTS producer_texts_trigrams ON linernotes.producer_texts USING gin (searched %s.gin_trgm_ops)',
+    (SELECT extension.extnamespace::REGNAMESPACE FROM pg_extension AS extension WHERE extension.extname = 'pg_trgm')
+  );
+END;
+$$;
 
 CREATE OR REPLACE FUNCTION linernotes.search_producers(search_term TEXT)
 RETURNS TABLE (
