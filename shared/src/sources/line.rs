@@ -1,8 +1,10 @@
 //! The line to one provider: requests inside the run's time, answers with what their headers say.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::future::{Either, select};
 use http::{Request, StatusCode, header};
 use serde_json::Value;
 
@@ -52,6 +54,13 @@ impl Line<'_> {
         self.deadline.saturating_sub(self.clock.monotonic())
     }
 
+    /// A line that ends earlier, so that `share` (a fraction of one) of the time is left for what comes after.
+    #[must_use]
+    pub fn leaving(self, share: f64) -> Self {
+        let deadline = self.deadline.saturating_sub(self.time_left().mul_f64(share));
+        Self { deadline, ..self }
+    }
+
     /// Waits, unless the run ends before.
     pub async fn wait(&self, duration: Duration) -> Result<(), SourceError> {
         if duration + LEAST_TIME > self.time_left() {
@@ -68,7 +77,14 @@ impl Line<'_> {
         if left < LEAST_TIME {
             return Err(SourceError::OutOfTime);
         }
-        let response = match self.http.send(request, TIMEOUT.min(left)).await {
+        let sent = self.http.send(request, TIMEOUT.min(left));
+        // A provider's budget may let a request wait for longer than this line has time.
+        let end = pin!(async { self.clock.sleep(left).await });
+        let answered = match select(sent, end).await {
+            Either::Left((answered, _)) => answered,
+            Either::Right(_) => return Err(SourceError::OutOfTime),
+        };
+        let response = match answered {
             Ok(response) => response,
             Err(HttpError::OutOfTime) => return Err(SourceError::OutOfTime),
             // Not the provider was too slow, the run was too short.

@@ -15,6 +15,9 @@ use crate::platform::ports::{Clock, Http, HttpError, KeyValue, KeyValueError};
 use crate::sources::Refusals;
 use crate::sources::line::Line;
 
+/// Stands for an answer that does not come.
+const NEVER: u16 = 0;
+
 /// An answer of the script.
 type Scripted = Result<(u16, Option<&'static str>, String), HttpError>;
 
@@ -40,6 +43,11 @@ impl Script {
             None => rules.push((address.to_owned(), vec![answer])),
         }
         self
+    }
+
+    /// No answer, ever.
+    pub fn on_never(&self, address: &str) -> &Self {
+        self.on_raw(address, Ok((NEVER, None, String::new())))
     }
 
     /// The addresses that were asked for, in order.
@@ -82,6 +90,9 @@ impl Http for Script {
         };
         async move {
             let (status, retry_after, body) = answer?;
+            if status == NEVER {
+                return futures::future::pending().await;
+            }
             let mut response = Response::builder().status(status);
             if let Some(seconds) = retry_after {
                 response = response.header("retry-after", seconds);
