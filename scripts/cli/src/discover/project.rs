@@ -88,7 +88,7 @@ async fn local(data_dir: Option<&Path>) -> Result<Project, Failure> {
     if let Some(stack) = running(&directory).await? {
         return use_stack(&stack, None).await;
     }
-    let started = start(&checkout, &directory);
+    let started = start(&checkout, &directory, data_dir.is_some());
     // When two commands start one for the same directory, one of them fails and the stack runs all the same.
     match (running(&directory).await?, started) {
         (Some(stack), _) => use_stack(&stack, Some(stop_command(data_dir))).await,
@@ -136,15 +136,17 @@ async fn probe(rest: &Rest) -> Result<(), CallError> {
         .map(drop)
 }
 
-fn start(checkout: &Path, directory: &Path) -> Result<(), String> {
+fn start(checkout: &Path, directory: &Path, named: bool) -> Result<(), String> {
     eprintln!("no stack runs for {}: starting one", directory.display());
     let script = checkout.join("scripts").join("up");
-    let status = Command::new(&script)
-        .arg("--detach")
-        .arg("--data-dir")
-        .arg(directory)
-        // Standard output is for what was discovered.
-        .stdout(Stdio::from(std::io::stderr()))
+    let mut command = Command::new(&script);
+    command.arg("--detach");
+    if named {
+        command.arg("--data-dir").arg(directory);
+    }
+    // Standard output is for what was discovered.
+    command.stdout(Stdio::from(std::io::stderr()));
+    let status = command
         .status()
         .map_err(|error| format!("{}: {error}", script.display()))?;
     if status.success() {
