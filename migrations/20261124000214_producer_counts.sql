@@ -36,6 +36,83 @@ $$;
 COMMENT ON FUNCTION linernotes.recount_producers(UUID[]) IS
   'Counts the tracks and artists of these producers again.';
 
+CREATE OR REPLACE FUNCTION linernotes.recount_albums(album_ids UUID[])
+RETURNS UUID[]
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  PERFORM
+  FROM public.tracks AS track
+  WHERE track.album_id = ANY (album_ids)
+  ORDER BY track.spotify_id, track.id
+  FOR UPDATE;
+  RETURN ARRAY(
+    SELECT DISTINCT credit.producer_id
+    FROM public.tracks AS track
+    JOIN public.track_producers AS credit ON credit.track_id = track.id
+    WHERE track.album_id = ANY (album_ids)
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.recount_albums(UUID[]) IS
+  'Who is to be counted again when the artists of these albums have changed; credits that are under way are waited for.';
+
+-- A commit changes credits and albums in several statements. It counts once, at its end: so it locks tracks and counts
+-- in one sweep each and last of all, and two commits do not wait for each other.
+
+CREATE OR REPLACE FUNCTION linernotes.put_off_counts()
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  SELECT set_config('linernotes.to_count', '{"producers": [], "albums": []}', TRUE);
+$$;
+COMMENT ON FUNCTION linernotes.put_off_counts() IS
+  'Until count_now, what may have changed counts is only noted, in a setting of the transaction.';
+
+CREATE OR REPLACE FUNCTION linernotes.count_again(producer_ids UUID[], album_ids UUID[])
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  noted JSONB := nullif(current_setting('linernotes.to_count', TRUE), '');
+BEGIN
+  IF noted IS NOT NULL THEN
+    PERFORM set_config('linernotes.to_count', jsonb_build_object(
+      'producers', noted -> 'producers' || to_jsonb(producer_ids),
+      'albums', noted -> 'albums' || to_jsonb(album_ids)
+    )::TEXT, TRUE);
+  ELSE
+    IF album_ids <> '{}' THEN
+      producer_ids := producer_ids || linernotes.recount_albums(album_ids);
+    END IF;
+    PERFORM linernotes.recount_producers(producer_ids);
+  END IF;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.count_again(UUID[], UUID[]) IS
+  'Counts these producers, and those of these albums, again, or notes them where counting is put off.';
+
+CREATE OR REPLACE FUNCTION linernotes.count_now()
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  noted JSONB := current_setting('linernotes.to_count')::JSONB;
+BEGIN
+  PERFORM set_config('linernotes.to_count', '', TRUE);
+  PERFORM linernotes.count_again(
+    ARRAY(SELECT DISTINCT id::UUID FROM jsonb_array_elements_text(noted -> 'producers') AS id),
+    ARRAY(SELECT DISTINCT id::UUID FROM jsonb_array_elements_text(noted -> 'albums') AS id)
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.count_now() IS
+  'Counts what was noted since put_off_counts.';
+
 CREATE OR REPLACE FUNCTION linernotes.count_credits()
 RETURNS TRIGGER
 LANGUAGE plpgsql
@@ -61,7 +138,7 @@ BEGIN
   END IF;
 
   IF concerned IS NOT NULL THEN
-    PERFORM linernotes.recount_producers(concerned);
+    PERFORM linernotes.count_again(concerned, '{}');
   END IF;
   RETURN NULL;
 END;
@@ -89,36 +166,21 @@ SET search_path = ''
 AS $$
 DECLARE
   concerned UUID[];
-  album_ids UUID[];
 BEGIN
   IF TG_TABLE_NAME = 'tracks' THEN
     -- A track that moved to another album.
-    SELECT array_agg(DISTINCT track.album_id) INTO album_ids
+    SELECT array_agg(DISTINCT track.album_id) INTO concerned
     FROM new_rows AS track
     JOIN old_rows AS former USING (id)
     WHERE track.album_id <> former.album_id;
   ELSIF TG_OP = 'INSERT' THEN
-    SELECT array_agg(DISTINCT whose.album_id) INTO album_ids FROM new_rows AS whose;
+    SELECT array_agg(DISTINCT whose.album_id) INTO concerned FROM new_rows AS whose;
   ELSE
-    SELECT array_agg(DISTINCT whose.album_id) INTO album_ids FROM old_rows AS whose;
-  END IF;
-  IF album_ids IS NULL THEN
-    RETURN NULL;
+    SELECT array_agg(DISTINCT whose.album_id) INTO concerned FROM old_rows AS whose;
   END IF;
 
-  PERFORM
-  FROM public.tracks AS track
-  WHERE track.album_id = ANY (album_ids)
-  ORDER BY track.id
-  FOR UPDATE;
-  concerned := ARRAY(
-    SELECT DISTINCT credit.producer_id
-    FROM public.tracks AS track
-    JOIN public.track_producers AS credit ON credit.track_id = track.id
-    WHERE track.album_id = ANY (album_ids)
-  );
-  IF concerned <> '{}' THEN
-    PERFORM linernotes.recount_producers(concerned);
+  IF concerned IS NOT NULL THEN
+    PERFORM linernotes.count_again('{}', concerned);
   END IF;
   RETURN NULL;
 END;

@@ -26,24 +26,40 @@ COMMENT ON FUNCTION linernotes.joined_evidence(JSONB[]) IS
 
 CREATE OR REPLACE FUNCTION linernotes.move_credits(credit_ids UUID[], new_producer_ids UUID[])
 RETURNS VOID
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = ''
 AS $$
-BEGIN
-  INSERT INTO public.track_producers AS known (track_id, producer_id, role, source, confidence, evidence, created_at)
-  SELECT credit.track_id, moved.producer_id, credit.role, credit.source, max(credit.confidence),
-    linernotes.joined_evidence(array_agg(credit.evidence ORDER BY credit.id)), min(credit.created_at)
-  FROM unnest(credit_ids, new_producer_ids) AS moved (credit_id, producer_id)
-  JOIN public.track_producers AS credit ON credit.id = moved.credit_id
-  GROUP BY credit.track_id, moved.producer_id, credit.role, credit.source
-  ORDER BY credit.track_id, moved.producer_id, credit.role, credit.source
-  ON CONFLICT (track_id, producer_id, role, source) DO UPDATE SET
-    confidence = greatest(known.confidence, EXCLUDED.confidence),
-    evidence = linernotes.joined_evidence(ARRAY[known.evidence, EXCLUDED.evidence]),
-    created_at = least(known.created_at, EXCLUDED.created_at);
-
-  DELETE FROM public.track_producers AS credit WHERE credit.id = ANY (credit_ids);
-END;
+  WITH moved AS MATERIALIZED (
+    SELECT credit.id, credit.track_id, move.producer_id AS target, credit.role, credit.source, credit.confidence,
+      credit.evidence, credit.created_at, FALSE AS is_there
+    FROM unnest(credit_ids, new_producer_ids) AS move (credit_id, producer_id)
+    JOIN public.track_producers AS credit ON credit.id = move.credit_id
+  ), same AS MATERIALIZED (
+    SELECT * FROM moved
+    UNION ALL
+    SELECT credit.id, credit.track_id, credit.producer_id, credit.role, credit.source, credit.confidence,
+      credit.evidence, credit.created_at, TRUE
+    FROM public.track_producers AS credit
+    JOIN (SELECT DISTINCT track_id, target, role, source FROM moved) AS wanted
+      ON (credit.track_id, credit.producer_id, credit.role, credit.source)
+        = (wanted.track_id, wanted.target, wanted.role, wanted.source)
+  ), one AS MATERIALIZED (
+    SELECT track_id, target, role, source,
+      (array_agg(id ORDER BY is_there DESC, id))[1] AS id,
+      max(confidence) AS confidence,
+      linernotes.joined_evidence(array_agg(evidence ORDER BY is_there DESC, id)) AS evidence,
+      min(created_at) AS created_at
+    FROM same
+    GROUP BY track_id, target, role, source
+  ), gone AS (
+    DELETE FROM public.track_producers AS credit
+    USING same JOIN one USING (track_id, target, role, source)
+    WHERE credit.id = same.id AND same.id <> one.id
+  )
+  UPDATE public.track_producers AS credit
+  SET (producer_id, confidence, evidence, created_at) = (one.target, one.confidence, one.evidence, one.created_at)
+  FROM one
+  WHERE credit.id = one.id;
 $$;
 COMMENT ON FUNCTION linernotes.move_credits(UUID[], UUID[]) IS
   'Gives each credit to another producer; where that one has it already, the two are one with the higher confidence.';

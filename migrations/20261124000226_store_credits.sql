@@ -155,6 +155,13 @@ BEGIN
     PERFORM linernotes.reject(argument || '.track_id', format('there is no track %s', unknown_track));
   END IF;
 
+  -- What the credits' foreign key would do one by one, in the order in which others lock tracks.
+  PERFORM
+  FROM public.tracks AS track
+  WHERE track.id IN (SELECT person.track_id FROM unnest(people) AS person)
+  ORDER BY track.spotify_id, track.id
+  FOR KEY SHARE;
+
   SELECT resolved.chosen, resolved.fresh INTO producer_ids, fresh FROM linernotes.resolve_people(people) AS resolved;
 
   -- One source's statements of one fact are one row; what it says now replaces what it said before.

@@ -95,6 +95,7 @@ BEGIN
     || linernotes.person_keys(people)
   );
 
+  PERFORM linernotes.put_off_counts();
   IF stated_artists <> '[]' THEN
     SELECT array_agg(stored.msg_id), array_agg(stored.artist_id) INTO artist_messages, artists
     FROM linernotes.store_artists('rows.artists', stated_artists) AS stored;
@@ -118,6 +119,8 @@ BEGIN
     INTO producer_messages, producers, credit_counts
     FROM linernotes.store_profiles('rows.profile', stated_profiles, TRUE) AS stored;
   END IF;
+
+  PERFORM linernotes.count_now();
 
   RETURN QUERY
   SELECT one.msg_id,

@@ -86,7 +86,9 @@ BEGIN
     'replaces_metadata', TRUE
   )));
   PERFORM linernotes.lock_keys(linernotes.catalogue_keys(stated, '[]', '[]', '[]'));
+  PERFORM linernotes.put_off_counts();
   SELECT stored.artist_id INTO artist_id FROM linernotes.store_artists('p_artist_data', stated) AS stored;
+  PERFORM linernotes.count_now();
 
   PERFORM linernotes.remember_operation('process_artist_atomic', p_operation_id, p_spotify_id, artist_id, 'artist_discovery',
     jsonb_build_object('artist_id', artist_id, 'spotify_id', p_spotify_id, 'name', p_artist_data -> 'name'));
@@ -130,7 +132,9 @@ BEGIN
     'replaces_metadata', TRUE
   )));
   PERFORM linernotes.lock_keys(linernotes.catalogue_keys('[]', stated, '[]', '[]'));
+  PERFORM linernotes.put_off_counts();
   SELECT stored.album_id INTO album_id FROM linernotes.store_albums('p_album_data', stated) AS stored;
+  PERFORM linernotes.count_now();
 
   PERFORM linernotes.remember_operation('process_album_atomic', p_operation_id, p_spotify_id, album_id, 'album_discovery',
     jsonb_build_object('album_id', album_id, 'artist_id', p_album_data -> 'artist_id', 'spotify_id', p_spotify_id,
@@ -214,6 +218,7 @@ BEGIN
   END IF;
 
   PERFORM linernotes.lock_keys(linernotes.person_keys(ARRAY[person]));
+  PERFORM linernotes.put_off_counts();
   IF person.name IS NULL THEN
     -- Without a name only somebody who is there can be meant.
     SELECT known.name INTO person.name
@@ -240,6 +245,7 @@ BEGIN
     'metadata', p_producer_data -> 'metadata'
   )));
   SELECT stored.producer_id INTO producer_id FROM linernotes.store_profiles('p_producer_data', stated, FALSE) AS stored;
+  PERFORM linernotes.count_now();
 
   PERFORM linernotes.remember_operation('process_producer_atomic', p_operation_id, entity_key, producer_id,
     'producer_identification', jsonb_build_object('producer_id', producer_id, 'normalized_name', person.normalized_name,
