@@ -4,6 +4,7 @@
 //! whole is halved until the message that it refuses stands alone; that one is retried later with the error.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -84,6 +85,20 @@ impl Element {
     /// Not reached: visible again at once, and the attempt is taken back.
     pub fn released(msg_id: MessageId, read_ct: u32) -> Self {
         Self::new(msg_id, read_ct, "release")
+    }
+
+    /// Whether it is given back.
+    pub fn is_released(&self) -> bool {
+        self.outcome == "release"
+    }
+
+    /// The same, but not visible before this.
+    #[must_use]
+    pub fn not_before(self, after: Duration) -> Self {
+        Self {
+            after_ms: Some(millis(after)),
+            ..self
+        }
     }
 
     /// Whether it was done now (and not before).

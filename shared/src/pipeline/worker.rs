@@ -34,6 +34,10 @@ const SHORTEST_BATCH: Duration = Duration::from_secs(2);
 /// A stage that has not ended this long after the deadline is left, and its messages are given back.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// The most that a batch rests of which nothing could be done, because its provider's line is full or its stage hangs:
+/// the next run would only meet the same wall.
+const LONGEST_REST: Duration = Duration::from_secs(5);
+
 /// A message that falls due is looked for a moment later: the database's clock is not ours.
 const DUE_MARGIN: Duration = Duration::from_millis(20);
 
@@ -255,10 +259,16 @@ impl<'a> Worker<'a> {
             }
             if batch.messages.is_empty() {
                 let due = batch.next_due_ms.map(|ms| Duration::from_millis(ms) + DUE_MARGIN);
-                match due.filter(|due| self.until_empty && *due + SHORTEST_BATCH < left) {
-                    Some(due) => clock.sleep(due).await,
-                    None => return Ok(()),
+                let Some(due) = due.filter(|_| self.until_empty) else {
+                    return Ok(());
+                };
+                if due + SHORTEST_BATCH > left {
+                    // The end of a run calls a successor for it, who has the time to wait.
+                    let report = self.report(equipment, true);
+                    commit::commit(self.rpc, S::QUEUE, run_id, Vec::new(), &report).await?;
+                    return Ok(());
                 }
+                clock.sleep(due).await;
                 continue;
             }
             summary.batches += 1;
@@ -288,6 +298,11 @@ impl<'a> Worker<'a> {
             .map(|delivery| Element::skipped(delivery.msg_id, delivery.read_ct))
             .collect();
         elements.extend(self.stage::<S>(equipment, open).await);
+        let at_a_wall = elements.iter().all(Element::is_released);
+        if at_a_wall {
+            let rest = LONGEST_REST.min(equipment.settings.run_budget() / 4);
+            elements = elements.into_iter().map(|element| element.not_before(rest)).collect();
+        }
 
         let done: Vec<_> = elements
             .iter()
@@ -295,7 +310,7 @@ impl<'a> Worker<'a> {
             .map(|e| e.msg_id().clone())
             .collect();
         let left = equipment.deadline.saturating_sub(clock.monotonic());
-        let report = self.report(equipment, !self.until_empty || left < SHORTEST_BATCH);
+        let report = self.report(equipment, !self.until_empty || at_a_wall || left < SHORTEST_BATCH);
         let committed = commit::commit(self.rpc, S::QUEUE, run_id, elements, &report).await?;
         for error in &committed.errors {
             self.log.write(Level::Warn, "message_failed", error.clone());

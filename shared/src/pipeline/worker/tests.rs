@@ -317,11 +317,30 @@ fn answers_first_and_goes_on_until_the_queue_is_empty() {
 }
 
 #[test]
-fn does_not_wait_for_what_falls_due_after_its_time() {
+fn leaves_what_falls_due_after_its_time_to_a_successor() {
     let due = with(batch(&[]), "next_due_ms", json!(24_000));
-    let house = House::new([due]);
-    assert_eq!(house.serve("respond-async", "").2, 1);
+    let house = House::new([due.clone(), committed(&[])]);
+    assert_eq!(house.serve("respond-async", "").2, 2);
     assert_eq!(house.clock.monotonic(), Duration::ZERO);
+    assert_eq!(house.commits()[0]["outcomes"], json!([]));
+    assert_eq!(house.commits()[0]["report"]["end_run"], true);
+    // Without the header it is one batch and nothing else.
+    let house = House::new([due]);
+    assert_eq!(house.serve("", "").2, 1);
+}
+
+#[test]
+fn a_batch_of_which_nothing_could_be_done_rests_and_ends_the_run() {
+    let house = House::new([batch(&[message(1, "nothing"), message(2, "nothing")]), committed(&[])]);
+    house.serve("respond-async", "");
+    let commit = &house.commits()[0];
+    assert_eq!(commit["report"]["end_run"], true);
+    for outcome in commit["outcomes"].as_array().unwrap() {
+        assert_eq!(
+            (&outcome["outcome"], &outcome["after_ms"]),
+            (&json!("release"), &json!(5000))
+        );
+    }
 }
 
 #[test]
