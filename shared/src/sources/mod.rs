@@ -12,8 +12,8 @@ pub(crate) mod testing;
 
 use std::time::Duration;
 
-use futures::StreamExt;
-use futures::stream;
+use futures::future::LocalBoxFuture;
+use futures::{FutureExt, StreamExt, stream};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::platform::config::Provider;
@@ -78,8 +78,13 @@ pub trait Refusals {
     fn refuse(&self, provider: Provider, ability: &str);
 }
 
-/// Runs at most `limit` at once; answers in the order of `tasks`.
-pub async fn concurrently<T>(limit: usize, tasks: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+/// Runs at most `limit` at once; answers in the order of `tasks`. (Boxed, so that a component holds this once, and not
+/// once for each kind of task.)
+pub async fn concurrently<'t, T: 't>(
+    limit: usize,
+    tasks: impl IntoIterator<Item = impl Future<Output = T> + 't>,
+) -> Vec<T> {
+    let tasks: Vec<LocalBoxFuture<'t, T>> = tasks.into_iter().map(FutureExt::boxed_local).collect();
     stream::iter(tasks).buffered(limit.max(1)).collect().await
 }
 
