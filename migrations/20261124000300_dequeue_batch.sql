@@ -73,6 +73,7 @@ DECLARE
   answer JSONB;
   most_attempts INT;
   holds_place BOOLEAN;
+  taken JSONB;
   messages JSONB;
   died INT;
 BEGIN
@@ -97,6 +98,9 @@ BEGIN
   END IF;
 
   FOR look IN 1..2 LOOP
+    SELECT jsonb_agg(to_jsonb(delivered)) INTO taken FROM linernotes.deliver(queue_name, size, lease) AS delivered;
+    -- The subjects are a statement of their own: the one above began before the messages that it brought may have been
+    -- committed, and would not see the rows that came with them.
     SELECT
       jsonb_agg(
         jsonb_build_object(
@@ -115,7 +119,7 @@ BEGIN
       ) FILTER (WHERE NOT delivered.is_dead),
       count(*) FILTER (WHERE delivered.is_dead) + coalesce(died, 0)
     INTO messages, died
-    FROM linernotes.deliver(queue_name, size, lease) AS delivered;
+    FROM jsonb_to_recordset(taken) AS delivered (record JSONB, attempt INT, completed BOOLEAN, is_dead BOOLEAN);
     EXIT WHEN messages IS NOT NULL;
 
     IF look = 1 AND holds_place THEN
