@@ -62,7 +62,7 @@ impl Settings {
     /// Requests to one provider under way at once.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped.
     pub fn provider_concurrency(&self) -> usize {
-        self.provider_concurrency.unwrap_or(6.0).clamp(1.0, 100.0) as usize
+        self.provider_concurrency.unwrap_or(16.0).clamp(1.0, 100.0) as usize
     }
 }
 
