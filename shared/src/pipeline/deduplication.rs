@@ -6,21 +6,25 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::pipeline::dequeue::RawDelivery;
 use crate::pipeline::message::Queue;
-use crate::platform::ports::{Clock, KeyValue, KeyValueError};
+use crate::platform::ports::{Clock, KeyValue, KeyValueError, Level, Log};
 
 /// Redis during one run: after its first failure it is not asked again, for a call to it stops everything else.
 pub struct Guarded<'a> {
     inner: &'a dyn KeyValue,
+    log: &'a dyn Log,
     failure: RefCell<Option<KeyValueError>>,
 }
 
 impl<'a> Guarded<'a> {
     /// Around `inner`.
-    pub fn new(inner: &'a dyn KeyValue) -> Self {
+    pub fn new(inner: &'a dyn KeyValue, log: &'a dyn Log) -> Self {
         Self {
             inner,
+            log,
             failure: RefCell::default(),
         }
     }
@@ -34,7 +38,11 @@ impl<'a> Guarded<'a> {
         if let Some(failure) = self.failure() {
             return Err(failure);
         }
-        ask(self.inner).inspect_err(|error| *self.failure.borrow_mut() = Some(error.clone()))
+        ask(self.inner).inspect_err(|error| {
+            self.log
+                .write(Level::Warn, "redis_unavailable", json!({"error": error.to_string()}));
+            *self.failure.borrow_mut() = Some(error.clone());
+        })
     }
 }
 
@@ -70,14 +78,11 @@ pub fn split_done(queue: Queue, batch: Vec<RawDelivery>, keys: &dyn KeyValue) ->
     (deliveries(open), deliveries(done))
 }
 
-/// Remembers that the messages with these keys were done, at the Unix time of `clock`.
-pub fn remember(
-    queue: Queue,
-    done: &[String],
-    ttl: Duration,
-    (keys, clock): (&dyn KeyValue, &dyn Clock),
-) -> Result<(), KeyValueError> {
+/// Remembers that the messages with these keys were done, at the Unix time of `clock`, as far as Redis is there.
+pub fn remember(queue: Queue, done: &[String], ttl: Duration, (keys, clock): (&dyn KeyValue, &dyn Clock)) {
     let now = clock.now().as_secs().to_string();
-    done.iter()
-        .try_for_each(|key| keys.set(&redis_key(queue, key), &now, ttl))
+    // Redis that is away does no harm, and `Guarded` has said so.
+    let _ = done
+        .iter()
+        .try_for_each(|key| keys.set(&redis_key(queue, key), &now, ttl));
 }

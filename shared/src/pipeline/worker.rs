@@ -77,7 +77,7 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
         config: &config,
         log: &log,
         rpc: &Rpc::new(platform.http, platform.clock, &config.database),
-        keys: &Guarded::new(platform.keys),
+        keys: &Guarded::new(platform.keys, &log),
         correlation_id: id,
         batch_size,
         visibility_timeout,
@@ -322,10 +322,7 @@ impl<'a> Worker<'a> {
             .filter_map(|id| keys.get(id).cloned().flatten())
             .collect();
         let ttl = equipment.settings.dedup_ttl();
-        if let Err(error) = deduplication::remember(S::QUEUE, &done, ttl, (self.keys, clock)) {
-            self.log
-                .write(Level::Warn, "deduplication_off", json!({"error": error.to_string()}));
-        }
+        deduplication::remember(S::QUEUE, &done, ttl, (self.keys, clock));
         summary.committed.add(committed);
         Ok(report.end_run)
     }

@@ -5,7 +5,7 @@
 //! - received as `http::Response`, a body that breaks off panics, so `IncomingResponse` is read here;
 //! - the executor knows nothing of futures that wake themselves, see [`Settled`].
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -289,35 +289,40 @@ impl Future for Sleep {
     }
 }
 
-/// Redis, opened when it is first needed.
+/// Redis, opened when it is first needed, and once more when the connection broke meanwhile.
 struct SpinRedis {
     redis: Option<config::Redis>,
-    connection: OnceCell<Connection>,
+    connection: RefCell<Option<Connection>>,
 }
 
 impl SpinRedis {
     fn new(redis: Option<config::Redis>) -> Self {
         Self {
             redis,
-            connection: OnceCell::new(),
+            connection: RefCell::default(),
         }
     }
 
-    fn connection(&self) -> Result<&Connection, KeyValueError> {
-        if let Some(connection) = self.connection.get() {
-            return Ok(connection);
-        }
+    fn open(&self) -> Result<Connection, KeyValueError> {
         let redis = self.redis.as_ref().ok_or(KeyValueError::NotConfigured)?;
-        let opened = Connection::open(redis.connection_url().expose()).map_err(redis_error)?;
-        Ok(self.connection.get_or_init(|| opened))
+        Connection::open(redis.connection_url().expose()).map_err(redis_error)
     }
 
     fn execute(&self, command: &str, arguments: &[&str]) -> Result<Vec<RedisResult>, KeyValueError> {
         let arguments: Vec<_> = arguments
             .iter()
-            .map(|a| RedisParameter::Binary(a.as_bytes().to_vec()))
+            .map(|argument| RedisParameter::Binary(argument.as_bytes().to_vec()))
             .collect();
-        self.connection()?.execute(command, &arguments).map_err(redis_error)
+        if let Some(connection) = self.connection.take()
+            && let Ok(answer) = connection.execute(command, &arguments)
+        {
+            self.connection.replace(Some(connection));
+            return Ok(answer);
+        }
+        let connection = self.open()?;
+        let answer = connection.execute(command, &arguments).map_err(redis_error)?;
+        self.connection.replace(Some(connection));
+        Ok(answer)
     }
 }
 

@@ -265,6 +265,11 @@ fn goes_on_without_redis_says_so_once_and_asks_it_no_more() {
     let (status, body, _) = house.serve("", "");
     assert_eq!((status, &body["processed"]), (200, &json!(1)));
     assert_eq!(house.keys.asked.get(), 1);
+    let log = house.log.0.borrow();
+    assert_eq!(
+        log.iter().filter(|(_, event, _)| event == "redis_unavailable").count(),
+        1
+    );
     let report = &house.commits()[0]["report"];
     assert_eq!(report["issues"].as_array().unwrap().len(), 1);
     assert_eq!(report["issues"][0]["type"], "redis_unavailable");
