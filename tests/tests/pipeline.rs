@@ -14,8 +14,11 @@ const QUEUED: &str = "SELECT count(*) FROM pgmq.q_artist_discovery";
 #[tokio::test]
 async fn an_artist_ends_as_the_truth_and_costs_no_request_the_second_time() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
+    // No timer may be needed on the way: the wake-ups alone carry it.
+    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
     setup.discover("Velvet Harbor").await?;
-    setup.drained(Duration::from_secs(90)).await?;
+    let took = setup.drained(Duration::from_secs(20)).await?;
+    println!("one artist: {:.1} s", took.as_secs_f64());
     setup.assert_truth(&["Velvet Harbor"]).await?;
 
     let rows = setup.count(CATALOGUE).await?;
@@ -40,6 +43,39 @@ async fn an_unknown_artist_is_done_with_the_names_that_came_back() -> Result<()>
     ensure!(setup.count("SELECT count(*) FROM public.artists").await? == 0, "somebody else was stored");
     ensure!(setup.count("SELECT count(*) FROM public.worker_issues WHERE NOT resolved").await? == 0, "an issue was raised");
     Ok(())
+}
+
+#[tokio::test]
+async fn a_malformed_answer_costs_only_its_own_message_a_retry() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    setup.set("wake_ups_enabled", json!(false)).await?;
+    let names = ["Velvet Harbor", "Marisol Anker"];
+    for name in names {
+        setup.discover(name).await?;
+    }
+    setup.call("artistDiscovery", json!({})).await?;
+    let spotify_id: String = sqlx::query_scalar("SELECT spotify_id FROM public.artists WHERE name = $1")
+        .bind(names[0])
+        .fetch_one(&setup.pool)
+        .await?;
+    let path = format!("/v1/artists/{spotify_id}/albums");
+    setup.configure_demo(json!({"faults": [{"path": path, "kind": "malformed", "times": 1}]})).await?;
+
+    let (status, answer) = setup.call("albumDiscovery", json!({})).await?;
+    ensure!(status == 200 && answer["processed"] == 1 && answer["errors"] == 1, "{status} {answer}");
+    let error = answer["details"]["errors"][0]["error"].as_str().context("no error is listed")?;
+    ensure!(error.contains(&path) && error.contains("malformed"), "{error}");
+    for secret in ["demo-secret", "Bearer", &setup.info().secret_key] {
+        ensure!(!answer.to_string().contains(secret), "{answer}");
+    }
+    ensure!(setup.count("SELECT count(*) FROM pgmq.q_album_discovery").await? == 1, "the message is gone");
+
+    setup.set("wake_ups_enabled", json!(true)).await?;
+    for function in ["albumDiscovery", "trackDiscovery"] {
+        setup.poke_every(function, Duration::from_secs(1));
+    }
+    setup.drained(Duration::from_secs(60)).await?;
+    setup.assert_truth(&names).await
 }
 
 #[tokio::test]

@@ -59,3 +59,18 @@ async fn slow_cron_alone_reaches_the_same_end() -> Result<()> {
     println!("cron alone: {:.0} s", took.as_secs_f64());
     setup.assert_truth(&["Velvet Harbor"]).await
 }
+
+/// MusicBrainz as it is: one request a second, whoever asks; 503 for all above it.
+#[tokio::test]
+async fn slow_one_artist_at_the_real_pace() -> Result<()> {
+    let setup = Setup::start(|options| options.demo.musicbrainz_per_second = 1).await?;
+    setup.configure_demo(json!({"musicbrainz_busy_percent": 0})).await?;
+    setup.discover("Velvet Harbor").await?;
+    let took = setup.drained(Duration::from_secs(240)).await?;
+    let stats = setup.demo_stats().await?;
+    let requests = stats["musicbrainz_arrivals_ms"].as_array().map_or(0, Vec::len);
+    println!("real pace: {:.1} s with {requests} requests", took.as_secs_f64());
+    let musicbrainz = &stats["providers"]["musicbrainz"];
+    ensure!(musicbrainz["rejected"] == 0, "MusicBrainz refused some: {musicbrainz}");
+    setup.assert_truth(&["Velvet Harbor"]).await
+}
