@@ -1,6 +1,4 @@
 -- The documented functions for callers that store one entity at a time. They share the code of the commit.
---
--- Grants wanted: EXECUTE for service_role only.
 
 CREATE OR REPLACE FUNCTION linernotes.earlier_result(function_name TEXT, operation_id TEXT, entity_key TEXT)
 RETURNS UUID

@@ -5,8 +5,6 @@
 --      what is rare.
 -- The first is tried on the foremost few thousand, whose 50 matches are the answer if there are 50. What is neither
 -- (many matches, none of them foremost) is read in order to its end.
---
--- Grants wanted: search_producers for anon, authenticated and service_role, in public and in linernotes.
 
 CREATE OR REPLACE FUNCTION linernotes.name_grams(searched TEXT, written TEXT)
 RETURNS TEXT[]

@@ -1,7 +1,4 @@
 -- What clients read of one producer, one artist, one track.
---
--- Grants wanted: get_producer_collaborations and get_track_credits for anon, authenticated and service_role, in public
--- and in linernotes; get_artist_producers for service_role.
 
 CREATE OR REPLACE FUNCTION linernotes.agreement(confidences NUMERIC[])
 RETURNS NUMERIC
