@@ -3,7 +3,7 @@
 //! Correctness never depends on it. A hit skips a message only if the dequeue says too that its entity is completed;
 //! with Redis flushed, stopped, slow or lying, the database ends up the same.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use serde_json::json;
@@ -17,6 +17,7 @@ pub struct Guarded<'a> {
     inner: &'a dyn KeyValue,
     log: &'a dyn Log,
     failure: RefCell<Option<KeyValueError>>,
+    told: Cell<bool>,
 }
 
 impl<'a> Guarded<'a> {
@@ -26,12 +27,18 @@ impl<'a> Guarded<'a> {
             inner,
             log,
             failure: RefCell::default(),
+            told: Cell::new(false),
         }
     }
 
     /// Why Redis is not used any more.
     pub fn failure(&self) -> Option<KeyValueError> {
         self.failure.borrow().clone()
+    }
+
+    /// The same, the first time; the run's later batches have nothing new to say of it.
+    pub fn take_news(&self) -> Option<KeyValueError> {
+        self.failure().filter(|_| !self.told.replace(true))
     }
 
     fn guard<T>(&self, ask: impl FnOnce(&dyn KeyValue) -> Result<T, KeyValueError>) -> Result<T, KeyValueError> {

@@ -25,7 +25,7 @@ use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::rpc::{Rpc, RpcError};
 use crate::platform::config::{Config, Provider};
-use crate::platform::ports::{Function, Http, KeyValueError, Level, Log, Platform, Reply, Request};
+use crate::platform::ports::{Function, Http, Level, Log, Platform, Reply, Request};
 use crate::stages::Context;
 
 /// With less time left than this, a run does not begin another batch.
@@ -399,21 +399,19 @@ impl<'a> Worker<'a> {
         }
         providers.retain(|_, report| *report != ProviderReport::default());
         let redis = "redis_unavailable";
-        let (issues, resolved_issues) = match self.keys.failure() {
-            None => (Vec::new(), vec![redis]),
-            Some(error @ (KeyValueError::NotConfigured | KeyValueError::Failed(_))) => {
-                let message = format!("deduplication is off: {error}");
-                (vec![Issue { kind: redis, message }], Vec::new())
-            }
-        };
+        let issues = self.keys.take_news().map(|error| Issue {
+            kind: redis,
+            message: format!("deduplication is off: {error}"),
+        });
+        let resolved_issues = self.keys.failure().is_none().then_some(redis);
         let now = self.platform.clock.monotonic();
         Report {
             end_run,
             correlation_id: self.correlation_id.to_owned(),
             duration_ms: millis(now.saturating_sub(equipment.started)),
             providers,
-            issues,
-            resolved_issues,
+            issues: issues.into_iter().collect(),
+            resolved_issues: resolved_issues.into_iter().collect(),
         }
     }
 }
