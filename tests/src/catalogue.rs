@@ -45,13 +45,19 @@ fn compare<K: Ord + Debug, V: Debug>(
 }
 
 async fn artists(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result<()> {
-    let rows: Vec<(String, String, Option<i64>, Option<i32>, Text)> =
+    type Row = (String, String, Option<i64>, Option<i32>, Text);
+    let rows: Vec<Row> =
         sqlx::query_as("SELECT spotify_id, name, followers::bigint, popularity, image_url FROM public.artists")
             .fetch_all(pool)
             .await?;
-    let stored = rows.into_iter().map(|(id, name, followers, popularity, image)| (id, (name, followers, popularity, image)));
+    let stored = rows
+        .into_iter()
+        .map(|(id, name, followers, popularity, image)| (id, (name, followers, popularity, image)));
     let wanted = truth.artists.iter().map(|it| {
-        (it.spotify_id.clone(), (it.name.clone(), it.followers, it.popularity, it.image_url.clone()))
+        (
+            it.spotify_id.clone(),
+            (it.name.clone(), it.followers, it.popularity, it.image_url.clone()),
+        )
     });
     compare("artists", &wanted.collect(), &stored.collect(), PartialEq::eq, found);
     Ok(())
@@ -65,7 +71,9 @@ async fn albums(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result
     )
     .fetch_all(pool)
     .await?;
-    let stored = rows.into_iter().map(|(id, name, artist, date, precision, upc, cover)| (id, (name, artist, date, precision, upc, cover)));
+    let stored = rows
+        .into_iter()
+        .map(|(id, name, artist, date, precision, upc, cover)| (id, (name, artist, date, precision, upc, cover)));
     let wanted = truth.albums.iter().map(|it| {
         let row = (
             it.name.clone(),
@@ -96,22 +104,42 @@ async fn albums(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result
     .fetch_all(pool)
     .await?;
     let stored = rows.into_iter().map(|row| (row, ()));
-    let wanted = truth.album_artists.iter().map(|it| ((it.album_spotify_id.clone(), it.artist_spotify_id.clone()), ()));
-    compare("album_artists", &wanted.collect(), &stored.collect(), PartialEq::eq, found);
+    let wanted = truth
+        .album_artists
+        .iter()
+        .map(|it| ((it.album_spotify_id.clone(), it.artist_spotify_id.clone()), ()));
+    compare(
+        "album_artists",
+        &wanted.collect(),
+        &stored.collect(),
+        PartialEq::eq,
+        found,
+    );
     Ok(())
 }
 
 async fn tracks(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result<()> {
-    type Row = (String, String, String, Option<i64>, Option<i32>, Option<i32>, Text, Option<i32>);
+    type Row = (
+        String,
+        String,
+        String,
+        Option<i64>,
+        Option<i32>,
+        Option<i32>,
+        Text,
+        Option<i32>,
+    );
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT t.spotify_id, al.spotify_id, t.name, t.duration_ms::bigint, t.disc_number, t.track_number, t.isrc, \
          t.popularity FROM public.tracks t JOIN public.albums al ON al.id = t.album_id",
     )
     .fetch_all(pool)
     .await?;
-    let stored = rows.into_iter().map(|(id, album, name, duration, disc, number, isrc, popularity)| {
-        (id, ((album, name, duration, disc, number, popularity), isrc, false))
-    });
+    let stored = rows
+        .into_iter()
+        .map(|(id, album, name, duration, disc, number, isrc, popularity)| {
+            (id, ((album, name, duration, disc, number, popularity), isrc, false))
+        });
     let wanted = truth.tracks.iter().map(|it| {
         let row = (
             it.album_spotify_id.clone(),
@@ -149,10 +177,22 @@ async fn credits(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Resul
         let role = serde_json::to_value(it.role)?.as_str().unwrap_or_default().to_owned();
         wanted.insert((it.track_spotify_id.clone(), it.person.clone(), role, it.source.clone()));
     }
-    let titles: BTreeMap<_, _> = truth.tracks.iter().map(|track| (&track.spotify_id, &track.name)).collect();
-    let people: BTreeMap<_, _> = truth.producers.iter().map(|person| (&person.key, &person.name)).collect();
+    let titles: BTreeMap<_, _> = truth
+        .tracks
+        .iter()
+        .map(|track| (&track.spotify_id, &track.name))
+        .collect();
+    let people: BTreeMap<_, _> = truth
+        .producers
+        .iter()
+        .map(|person| (&person.key, &person.name))
+        .collect();
     let line = |what: &str, credit: &Credit| {
-        format!("credits {what}: {credit:?} ({:?} on {:?})", people.get(&credit.1), titles.get(&credit.0))
+        format!(
+            "credits {what}: {credit:?} ({:?} on {:?})",
+            people.get(&credit.1),
+            titles.get(&credit.0)
+        )
     };
     found.extend(wanted.difference(&stored).map(|credit| line("lack", credit)));
     found.extend(stored.difference(&wanted).map(|credit| line("too much", credit)));
@@ -171,8 +211,18 @@ async fn producers(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Res
         (key, (vec![name], handle, image, email, failed.unwrap_or_default()))
     });
     let wanted = truth.producers.iter().map(|it| {
-        let names = if it.spellings.is_empty() { vec![it.name.clone()] } else { it.spellings.clone() };
-        let row = (names, it.instagram_handle.clone(), it.image_url.clone(), it.email.clone(), it.enrichment_failed);
+        let names = if it.spellings.is_empty() {
+            vec![it.name.clone()]
+        } else {
+            it.spellings.clone()
+        };
+        let row = (
+            names,
+            it.instagram_handle.clone(),
+            it.image_url.clone(),
+            it.email.clone(),
+            it.enrichment_failed,
+        );
         (it.key.clone(), row)
     });
     let same_image = |one: &Text, other: &Text| match (one, other) {

@@ -121,7 +121,7 @@ fn artist_reference(song: &Song) -> Value {
     json!({"id": song.id, "name": song.artist, "type": "artist", "uri": format!("spotify:artist:{}", song.id)})
 }
 
-fn page(items: Vec<Value>) -> Value {
+fn page(items: &[Value]) -> Value {
     let total = items.len();
     json!({"items": items, "limit": 50, "offset": 0, "total": total, "next": null, "previous": null})
 }
@@ -135,7 +135,7 @@ fn album_of(captured: &Captured, song: &Song, full: bool) -> Value {
         captured.album.clone(),
         json!({
             "id": song.other_id('A'), "name": song.title, "artists": [artist_reference(song)],
-            "album_type": "single", "total_tracks": 1, "external_ids": {}, "tracks": page(vec![track]),
+            "album_type": "single", "total_tracks": 1, "external_ids": {}, "tracks": page(&[track]),
         }),
     );
     if let (false, Some(object)) = (full, album.as_object_mut()) {
@@ -153,12 +153,13 @@ async fn search(State(captured): Shared, parameters: Parameters) -> Json<Value> 
     let query = parameter(&parameters, "q").to_lowercase();
     let hits = SONGS.iter().filter(|song| query.contains(&song.artist.to_lowercase()));
     let hits = hits.map(|song| named(captured.artist.clone(), json!({"id": song.id, "name": song.artist})));
-    Json(json!({"artists": page(hits.collect())}))
+    Json(json!({"artists": page(&hits.collect::<Vec<_>>())}))
 }
 
 async fn albums_of_artist(State(captured): Shared, UrlPath(id): UrlPath<String>) -> Json<Value> {
     let own = SONGS.iter().filter(|song| song.id == id);
-    Json(page(own.map(|song| album_of(&captured, song, false)).collect()))
+    let own: Vec<_> = own.map(|song| album_of(&captured, song, false)).collect();
+    Json(page(&own))
 }
 
 async fn albums(State(captured): Shared, parameters: Parameters) -> Json<Value> {

@@ -38,8 +38,18 @@ impl Setup {
             linernotes_stack::SpotifyApp::Development => SpotifyApp::Development,
         };
         let stack = Stack::start(options).await?;
-        let pool = PgPoolOptions::new().max_connections(4).connect(&stack.info.database_url).await?;
-        Ok(Self { stack, pool, world, app, http: reqwest::Client::new(), _folder: folder })
+        let pool = PgPoolOptions::new()
+            .max_connections(4)
+            .connect(&stack.info.database_url)
+            .await?;
+        Ok(Self {
+            stack,
+            pool,
+            world,
+            app,
+            http: reqwest::Client::new(),
+            _folder: folder,
+        })
     }
 
     /// Addresses and keys.
@@ -50,7 +60,13 @@ impl Setup {
     /// Calls a function of the API with the secret key; an `Err` carries the answer's body.
     pub async fn rpc(&self, function: &str, arguments: Value) -> Result<Value> {
         let url = format!("{}/rest/v1/rpc/{function}", self.info().api_url);
-        let answer = self.http.post(url).header("apikey", &self.info().secret_key).json(&arguments).send().await?;
+        let answer = self
+            .http
+            .post(url)
+            .header("apikey", &self.info().secret_key)
+            .json(&arguments)
+            .send()
+            .await?;
         let status = answer.status();
         let body = answer.text().await?;
         ensure!(status.is_success(), "{function}: {status} {body}");
@@ -60,7 +76,13 @@ impl Setup {
     /// Calls a function of the pipeline as the database does, but waits for its whole answer.
     pub async fn call(&self, function: &str, body: Value) -> Result<(u16, Value)> {
         let url = format!("{}/{function}", self.info().functions_url);
-        let answer = self.http.post(url).bearer_auth(&self.info().function_secret).json(&body).send().await?;
+        let answer = self
+            .http
+            .post(url)
+            .bearer_auth(&self.info().function_secret)
+            .json(&body)
+            .send()
+            .await?;
         Ok((answer.status().as_u16(), answer.json().await?))
     }
 
@@ -71,7 +93,12 @@ impl Setup {
         tokio::spawn(async move {
             loop {
                 // The next call comes anyway; nobody waits for this one's answer.
-                let _ = http.post(&url).bearer_auth(&secret).header("Prefer", "respond-async").send().await;
+                let _ = http
+                    .post(&url)
+                    .bearer_auth(&secret)
+                    .header("Prefer", "respond-async")
+                    .send()
+                    .await;
                 tokio::time::sleep(period).await;
             }
         });
@@ -80,7 +107,9 @@ impl Setup {
     /// Enqueues an artist and returns the message's id.
     pub async fn discover(&self, name: &str) -> Result<i64> {
         let id = self.rpc("start_artist_discovery", json!({"artist_name": name})).await?;
-        id.as_i64().or_else(|| id.as_str()?.parse().ok()).with_context(|| format!("no message id: {id}"))
+        id.as_i64()
+            .or_else(|| id.as_str()?.parse().ok())
+            .with_context(|| format!("no message id: {id}"))
     }
 
     /// Waits until no message is left in any queue, and returns how long that took.
@@ -96,7 +125,11 @@ impl Setup {
                 return Ok(start.elapsed());
             }
             if start.elapsed() > within {
-                bail!("after {} s the queues still hold {left:?} messages: {}", within.as_secs(), self.state().await);
+                bail!(
+                    "after {} s the queues still hold {left:?} messages: {}",
+                    within.as_secs(),
+                    self.state().await
+                );
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -107,7 +140,10 @@ impl Setup {
         const STATE: &str = "SELECT jsonb_build_object( \
             'errors', (SELECT jsonb_agg(DISTINCT last_error) FROM public.processing_status WHERE last_error IS NOT NULL), \
             'issues', (SELECT jsonb_agg(message) FROM public.worker_issues WHERE NOT resolved))::text";
-        sqlx::query_scalar(STATE).fetch_one(&self.pool).await.unwrap_or_else(|error| error.to_string())
+        sqlx::query_scalar(STATE)
+            .fetch_one(&self.pool)
+            .await
+            .unwrap_or_else(|error| error.to_string())
     }
 
     /// Fails with every row that differs from what the world says of these artists.
@@ -116,7 +152,11 @@ impl Setup {
         let differences = catalogue::differences(&self.pool, &truth).await?;
         if !differences.is_empty() {
             let shown = differences.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
-            bail!("{} differences from the truth:\n{shown}\n{}", differences.len(), self.state().await);
+            bail!(
+                "{} differences from the truth:\n{shown}\n{}",
+                differences.len(),
+                self.state().await
+            );
         }
         Ok(())
     }
@@ -130,8 +170,12 @@ impl Setup {
     /// All requests to all providers since the last reset, refused ones included.
     pub async fn demo_requests(&self) -> Result<u64> {
         let stats = self.demo_stats().await?;
-        let providers = stats["providers"].as_object().context("no providers in the demo's stats")?;
-        let counts = providers.values().flat_map(|provider| [&provider["requests"], &provider["rejected"]]);
+        let providers = stats["providers"]
+            .as_object()
+            .context("no providers in the demo's stats")?;
+        let counts = providers
+            .values()
+            .flat_map(|provider| [&provider["requests"], &provider["rejected"]]);
         Ok(counts.filter_map(Value::as_u64).sum())
     }
 
@@ -147,7 +191,12 @@ impl Setup {
 
     async fn demo_post(&self, path: &str, body: Value) -> Result<()> {
         let url = self.info().demo_url.as_ref().context("no demo upstreams are running")?;
-        self.http.post(format!("{url}/demo/{path}")).json(&body).send().await?.error_for_status()?;
+        self.http
+            .post(format!("{url}/demo/{path}"))
+            .json(&body)
+            .send()
+            .await?
+            .error_for_status()?;
         Ok(())
     }
 

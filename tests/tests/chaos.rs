@@ -27,9 +27,15 @@ async fn the_functions_host_is_killed_in_the_middle_of_a_crawl() -> Result<()> {
         setup.stack.restart(Service::Functions).await?;
     }
     // Cron is what picks the work up again; nobody wants to wait for its minutes here.
-    for function in ["artistDiscovery", "albumDiscovery", "trackDiscovery", "producerIdentification", "socialEnrichment"] {
+    for function in [
+        "artistDiscovery",
+        "albumDiscovery",
+        "trackDiscovery",
+        "producerIdentification",
+        "socialEnrichment",
+    ] {
         setup.poke_every(function, Duration::from_secs(1));
     }
-    setup.drained(Duration::from_secs(180)).await?;
+    setup.drained(Duration::from_mins(3)).await?;
     setup.assert_truth(&names).await
 }

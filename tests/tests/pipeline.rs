@@ -25,7 +25,10 @@ async fn an_artist_ends_as_the_truth_and_costs_no_request_the_second_time() -> R
     setup.reset_demo_stats().await?;
     setup.discover("velvet   harbor").await?;
     setup.drained(Duration::from_secs(20)).await?;
-    ensure!(setup.count(CATALOGUE).await? == rows, "the second time has changed the number of rows");
+    ensure!(
+        setup.count(CATALOGUE).await? == rows,
+        "the second time has changed the number of rows"
+    );
     let requests = setup.demo_requests().await?;
     ensure!(requests == 0, "the second time made {requests} upstream requests");
     setup.assert_truth(&["Velvet Harbor"]).await
@@ -40,8 +43,17 @@ async fn an_unknown_artist_is_done_with_the_names_that_came_back() -> Result<()>
     ensure!(discovery["state"] == "not_found", "{discovery}");
     let error = discovery["errors"][0]["error"].as_str().context("no error is listed")?;
     ensure!(error.starts_with("artist_not_found: "), "{error}");
-    ensure!(setup.count("SELECT count(*) FROM public.artists").await? == 0, "somebody else was stored");
-    ensure!(setup.count("SELECT count(*) FROM public.worker_issues WHERE NOT resolved").await? == 0, "an issue was raised");
+    ensure!(
+        setup.count("SELECT count(*) FROM public.artists").await? == 0,
+        "somebody else was stored"
+    );
+    ensure!(
+        setup
+            .count("SELECT count(*) FROM public.worker_issues WHERE NOT resolved")
+            .await?
+            == 0,
+        "an issue was raised"
+    );
     Ok(())
 }
 
@@ -59,22 +71,32 @@ async fn a_malformed_answer_costs_only_its_own_message_a_retry() -> Result<()> {
         .fetch_one(&setup.pool)
         .await?;
     let path = format!("/v1/artists/{spotify_id}/albums");
-    setup.configure_demo(json!({"faults": [{"path": path, "kind": "malformed", "times": 1}]})).await?;
+    setup
+        .configure_demo(json!({"faults": [{"path": path, "kind": "malformed", "times": 1}]}))
+        .await?;
 
     let (status, answer) = setup.call("albumDiscovery", json!({})).await?;
-    ensure!(status == 200 && answer["processed"] == 1 && answer["errors"] == 1, "{status} {answer}");
-    let error = answer["details"]["errors"][0]["error"].as_str().context("no error is listed")?;
+    ensure!(
+        status == 200 && answer["processed"] == 1 && answer["errors"] == 1,
+        "{status} {answer}"
+    );
+    let error = answer["details"]["errors"][0]["error"]
+        .as_str()
+        .context("no error is listed")?;
     ensure!(error.contains(&path) && error.contains("malformed"), "{error}");
     for secret in ["demo-secret", "Bearer", &setup.info().secret_key] {
         ensure!(!answer.to_string().contains(secret), "{answer}");
     }
-    ensure!(setup.count("SELECT count(*) FROM pgmq.q_album_discovery").await? == 1, "the message is gone");
+    ensure!(
+        setup.count("SELECT count(*) FROM pgmq.q_album_discovery").await? == 1,
+        "the message is gone"
+    );
 
     setup.set("wake_ups_enabled", json!(true)).await?;
     for function in ["albumDiscovery", "trackDiscovery"] {
         setup.poke_every(function, Duration::from_secs(1));
     }
-    setup.drained(Duration::from_secs(60)).await?;
+    setup.drained(Duration::from_mins(1)).await?;
     setup.assert_truth(&names).await
 }
 
@@ -82,7 +104,11 @@ async fn a_malformed_answer_costs_only_its_own_message_a_retry() -> Result<()> {
 async fn bad_input_names_the_field_and_changes_nothing() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     for name in ["", "   "] {
-        let error = setup.rpc("start_artist_discovery", json!({"artist_name": name})).await.err().context("was taken")?;
+        let error = setup
+            .rpc("start_artist_discovery", json!({"artist_name": name}))
+            .await
+            .err()
+            .context("was taken")?;
         let error = error.to_string();
         ensure!(error.contains("22023") && error.contains("artist_name"), "{error}");
     }
@@ -94,7 +120,10 @@ async fn bad_input_names_the_field_and_changes_nothing() -> Result<()> {
         (json!({"visibility_timeout": -1}), "visibility_timeout"),
     ] {
         let (status, answer) = setup.call("artistDiscovery", body).await?;
-        ensure!(status == 400 && answer["field"] == field && answer["success"] == false, "{status} {answer}");
+        ensure!(
+            status == 400 && answer["field"] == field && answer["success"] == false,
+            "{status} {answer}"
+        );
     }
 
     let client = reqwest::Client::new();
@@ -103,8 +132,19 @@ async fn bad_input_names_the_field_and_changes_nothing() -> Result<()> {
         let answer = client.post(&function).bearer_auth(secret).send().await?;
         ensure!(answer.status() == 401, "{}", answer.status());
     }
-    ensure!(client.post(&function).send().await?.status() == 401, "a call without a secret was taken");
-    ensure!(client.get(&function).bearer_auth(&setup.info().function_secret).send().await?.status() == 405);
+    ensure!(
+        client.post(&function).send().await?.status() == 401,
+        "a call without a secret was taken"
+    );
+    ensure!(
+        client
+            .get(&function)
+            .bearer_auth(&setup.info().function_secret)
+            .send()
+            .await?
+            .status()
+            == 405
+    );
     let rest = format!("{}/rest/v1/rpc/search_producers", setup.info().api_url);
     let search = json!({"search_term": "x"});
     for key in ["wrong", ""] {
@@ -118,14 +158,22 @@ async fn bad_input_names_the_field_and_changes_nothing() -> Result<()> {
 async fn a_function_answers_whole_or_at_once() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     let (status, answer) = setup.call("albumDiscovery", json!({})).await?;
-    ensure!(status == 200 && answer["success"] == true && answer["processed"] == 0, "{status} {answer}");
+    ensure!(
+        status == 200 && answer["success"] == true && answer["processed"] == 0,
+        "{status} {answer}"
+    );
 
     let url = format!("{}/albumDiscovery", setup.info().functions_url);
-    let request = reqwest::Client::new().post(url).bearer_auth(&setup.info().function_secret);
+    let request = reqwest::Client::new()
+        .post(url)
+        .bearer_auth(&setup.info().function_secret);
     let answer = request.header("Prefer", "respond-async").send().await?;
     ensure!(answer.status() == 202, "{}", answer.status());
     let answer: Value = answer.json().await?;
-    ensure!(answer["accepted"] == true && answer["correlation_id"].is_string(), "{answer}");
+    ensure!(
+        answer["accepted"] == true && answer["correlation_id"].is_string(),
+        "{answer}"
+    );
     Ok(())
 }
 
@@ -137,7 +185,12 @@ async fn captured_answers_give_the_people_who_made_the_song() -> Result<()> {
     };
     let origin = replay::serve(&fixtures).await?;
     let setup = Setup::start(|options| {
-        for name in ["spotify_api_url", "spotify_accounts_url", "musicbrainz_url", "wikidata_url"] {
+        for name in [
+            "spotify_api_url",
+            "spotify_accounts_url",
+            "musicbrainz_url",
+            "wikidata_url",
+        ] {
             options.variables.insert(name.to_owned(), origin.clone());
         }
         for (name, value) in [
@@ -152,7 +205,7 @@ async fn captured_answers_give_the_people_who_made_the_song() -> Result<()> {
     .await?;
     setup.discover("ABBA").await?;
     setup.discover("Ed Sheeran").await?;
-    setup.drained(Duration::from_secs(60)).await?;
+    setup.drained(Duration::from_mins(1)).await?;
     let credits: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT t.name, tp.role::text, p.name FROM public.track_producers tp JOIN public.tracks t ON t.id = tp.track_id \
          JOIN public.producers p ON p.id = tp.producer_id ORDER BY 1, 2, 3",
@@ -167,7 +220,10 @@ async fn captured_answers_give_the_people_who_made_the_song() -> Result<()> {
         ("Thinking Out Loud", "writer", "Amy Wadge"),
         ("Thinking Out Loud", "writer", "Ed Sheeran"),
     ];
-    let credits: Vec<_> = credits.iter().map(|(track, role, name)| (track.as_str(), role.as_str(), name.as_str())).collect();
+    let credits: Vec<_> = credits
+        .iter()
+        .map(|(track, role, name)| (track.as_str(), role.as_str(), name.as_str()))
+        .collect();
     ensure!(credits == wanted, "{credits:#?} {}", setup.state().await);
     Ok(())
 }
