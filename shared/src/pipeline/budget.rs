@@ -8,17 +8,18 @@
 //!   whoever holds some that it does not use makes the others wait.
 //! - After the run's deadline nothing is sent (`HttpError::OutOfTime`), and what is under way is cut.
 
+mod line;
+
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use futures::lock::Mutex;
 use http::{Request, Response, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -27,6 +28,7 @@ use crate::pipeline::permits::Permits;
 use crate::pipeline::rpc::Rpc;
 use crate::platform::config::Provider;
 use crate::platform::ports::{Clock, Http, HttpError, KeyValue};
+use line::{Line, Reservation};
 
 /// Slots a reservation asks for at most.
 const SLOTS: u32 = 10;
@@ -86,35 +88,6 @@ struct Pause {
     new: bool,
 }
 
-/// This run's place in the line of a provider with a rate.
-#[derive(Default)]
-struct Line {
-    /// Reserved and not taken yet.
-    slots: RefCell<VecDeque<Duration>>,
-    /// The last slot ever reserved.
-    last: Cell<Option<Duration>>,
-    interval: Cell<Duration>,
-    last_sent: Cell<Option<Duration>>,
-    /// Requests that have no slot yet.
-    waiting: Cell<u32>,
-    /// Held by the one that reserves for all.
-    turn: Mutex<()>,
-    /// No slot is left before the deadline.
-    over: Cell<bool>,
-}
-
-/// `reserve_provider_requests`
-#[derive(Debug, Deserialize)]
-struct Reservation {
-    granted: u32,
-    #[serde(default)]
-    first_in_ms: f64,
-    #[serde(default)]
-    interval_ms: f64,
-    #[serde(default)]
-    paused_for_ms: f64,
-}
-
 /// What the commit's report says of a provider.
 #[derive(Debug, Default, Clone, PartialEq, Serialize)]
 pub struct ProviderReport {
@@ -167,11 +140,9 @@ impl<'a> Budget<'a> {
     /// What happened since the last report. Slots that were not used are given back.
     pub fn take_report(&self) -> ProviderReport {
         let now = self.clock.monotonic();
-        let unused = self.line.slots.take();
-        self.line.last.set(None);
         let mut report = ProviderReport {
             requests: self.requests.take(),
-            unused_slots: unused.iter().filter(|slot| **slot > now).count(),
+            unused_slots: self.line.give_back(now),
             ..ProviderReport::default()
         };
         if let Some(pause) = self.pause.borrow_mut().as_mut().filter(|pause| pause.new) {
@@ -248,7 +219,7 @@ impl<'a> Budget<'a> {
         let slot = {
             self.line.waiting.set(self.line.waiting.get() + 1);
             let turn = self.line.turn.lock().await;
-            let slot = match self.next_slot() {
+            let slot = match self.line.next(self.clock.monotonic()) {
                 Some(slot) => Ok(slot),
                 None => self.reserve().await,
             };
@@ -257,18 +228,6 @@ impl<'a> Budget<'a> {
             slot?
         };
         self.sleep_until(slot).await
-    }
-
-    /// The next reserved slot. One whose time is over is lost: two at once would be above the rate.
-    fn next_slot(&self) -> Option<Duration> {
-        let oldest = self.clock.monotonic().saturating_sub(self.line.interval.get());
-        let mut slots = self.line.slots.borrow_mut();
-        while let Some(slot) = slots.pop_front() {
-            if slot >= oldest {
-                return Some(slot);
-            }
-        }
-        None
     }
 
     /// Reserves slots for all that wait, and takes the first.
@@ -311,13 +270,8 @@ impl<'a> Budget<'a> {
             self.line.over.set(true);
             return Err(HttpError::OutOfTime);
         }
-        let first = self.clock.monotonic() + from_millis(reserved.first_in_ms);
-        let interval = from_millis(reserved.interval_ms);
-        let mut slots = self.line.slots.borrow_mut();
-        slots.extend((0..reserved.granted).map(|n| first + interval * n));
-        self.line.interval.set(interval);
-        self.line.last.set(slots.back().copied());
-        slots.pop_front().ok_or(HttpError::OutOfTime)
+        self.line.extend(self.clock.monotonic(), &reserved);
+        self.line.next(self.clock.monotonic()).ok_or(HttpError::OutOfTime)
     }
 
     /// Slots are exact, waking up is not: two requests never follow each other closer than the rate.

@@ -4,6 +4,8 @@
 //! with 202 at once and goes on until its queue is empty or its time is spent, also waiting for what falls due within
 //! that time; asked without, it handles one batch and answers when it is done.
 
+mod equipment;
+
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
@@ -14,19 +16,19 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::pipeline::abilities::Abilities;
 use crate::pipeline::answer::{self, Answer};
-use crate::pipeline::budget::{Budget, Ports, ProviderReport, millis};
+use crate::pipeline::budget::millis;
 use crate::pipeline::commit::{self, Committed, Element, Issue, Report};
 use crate::pipeline::deduplication::{self, Guarded};
-use crate::pipeline::dequeue::{self, Batch, ProviderState, RawDelivery, Settings};
+use crate::pipeline::dequeue::{self, Batch, RawDelivery};
 use crate::pipeline::door::{NamedLog, Visit};
 use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::rpc::{Rpc, RpcError};
 use crate::platform::config::{Config, Provider};
-use crate::platform::ports::{Function, Http, Level, Log, Platform, Reply, Request};
+use crate::platform::ports::{Function, Level, Log, Platform, Reply, Request};
 use crate::stages::Context;
+use equipment::Equipment;
 
 /// With less time left than this, a run does not begin another batch.
 const SHORTEST_BATCH: Duration = Duration::from_secs(2);
@@ -143,59 +145,6 @@ impl Summary {
             "released": committed.released,
             "stale": committed.stale,
         })
-    }
-}
-
-/// What the first dequeue decides for the whole run.
-struct Equipment<'a> {
-    started: Duration,
-    deadline: Duration,
-    settings: Settings,
-    abilities: Abilities,
-    budgets: BTreeMap<Provider, Budget<'a>>,
-}
-
-impl<'a> Equipment<'a> {
-    fn new(worker: &Worker<'a>, run_id: Uuid, started: Duration, settings: Settings) -> Self {
-        let deadline = started + settings.run_budget();
-        let budget = |provider| {
-            let ports = Ports {
-                http: worker.platform.http,
-                clock: worker.platform.clock,
-                keys: worker.keys,
-                rpc: worker.rpc,
-            };
-            let rate = match (provider, &worker.config.musicbrainz) {
-                (Provider::Musicbrainz, Some(musicbrainz)) => musicbrainz.requests_per_second,
-                _ => 0.0,
-            };
-            let budget = Budget::new(provider, ports, run_id, rate, settings.provider_concurrency(), deadline);
-            (provider, budget)
-        };
-        Self {
-            started,
-            deadline,
-            settings,
-            abilities: Abilities::new(settings.ability_retry()),
-            budgets: Provider::ALL.into_iter().map(budget).collect(),
-        }
-    }
-
-    /// Takes over what other runs met.
-    fn know(&self, states: &BTreeMap<String, ProviderState>) {
-        for (provider, budget) in &self.budgets {
-            let Some(state) = states.get(provider.name()) else {
-                continue;
-            };
-            budget.know_pause(state.paused_for(), state.pause_reason.as_deref());
-            for ability in state.refused.keys() {
-                self.abilities.know(*provider, ability);
-            }
-        }
-    }
-
-    fn http(&self, provider: Provider, otherwise: &'a dyn Http) -> &dyn Http {
-        self.budgets.get(&provider).map_or(otherwise, |budget| budget)
     }
 }
 
@@ -387,17 +336,8 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// What a commit says of the run so far.
     fn report(&self, equipment: &Equipment<'_>, end_run: bool) -> Report {
-        let mut providers: BTreeMap<_, _> = equipment
-            .budgets
-            .iter()
-            .map(|(provider, budget)| (provider.name(), budget.take_report()))
-            .collect();
-        for (provider, ability, refused_for) in equipment.abilities.take_new() {
-            let report = providers.entry(provider.name()).or_default();
-            report.refused.insert(ability, millis(refused_for));
-        }
-        providers.retain(|_, report| *report != ProviderReport::default());
         let redis = "redis_unavailable";
         let issues = self.keys.take_news().map(|error| Issue {
             kind: redis,
@@ -409,7 +349,7 @@ impl<'a> Worker<'a> {
             end_run,
             correlation_id: self.correlation_id.to_owned(),
             duration_ms: millis(now.saturating_sub(equipment.started)),
-            providers,
+            providers: equipment.take_provider_reports(),
             issues: issues.into_iter().collect(),
             resolved_issues: resolved_issues.into_iter().collect(),
         }
