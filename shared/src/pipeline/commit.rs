@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::pipeline::budget::{ProviderReport, millis};
-use crate::pipeline::message::{MessageId, Queue};
+use crate::pipeline::message::MessageId;
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
+use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::{Rpc, RpcError};
 
 /// Bytes of outcomes in one commit, unless a single message has more.

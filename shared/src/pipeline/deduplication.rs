@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::pipeline::dequeue::RawDelivery;
-use crate::pipeline::message::Queue;
+use crate::pipeline::queue::Queue;
 use crate::platform::ports::{Clock, KeyValue, KeyValueError, Level, Log};
 
 /// Redis during one run: after its first failure it is not asked again, for a call to it stops everything else.

@@ -12,5 +12,7 @@ mod fakes;
 pub mod message;
 pub mod outcome;
 pub mod permits;
+pub mod queue;
 pub mod rpc;
+pub mod stage;
 pub mod worker;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::pipeline::message::Queue;
+use crate::pipeline::queue::Queue;
 
 /// What became of one message. One for each message of a batch, moved a few times: its size does not matter.
 #[allow(clippy::large_enum_variant)]

@@ -22,12 +22,13 @@ use crate::pipeline::commit::{self, Committed, Element, Issue, Report};
 use crate::pipeline::deduplication::{self, Guarded};
 use crate::pipeline::dequeue::{self, Batch, RawDelivery};
 use crate::pipeline::door::{NamedLog, Visit};
-use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
+use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
+use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::{Rpc, RpcError};
+use crate::pipeline::stage::{Context, Stage};
 use crate::platform::config::{Config, Provider};
 use crate::platform::ports::{Function, Level, Log, Platform, Reply, Request};
-use crate::stages::Context;
 use equipment::Equipment;
 
 /// With less time left than this, a run does not begin another batch.

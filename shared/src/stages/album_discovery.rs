@@ -5,12 +5,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::domain::ids::SpotifyId;
-use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
+use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{FollowUp, Outcome, Rows};
+use crate::pipeline::queue::Queue;
+use crate::pipeline::stage::{Context, Stage};
 use crate::sources::spotify::Spotify;
 use crate::sources::{SourceError, concurrently};
-use crate::stages::Context;
 use crate::stages::failures::{all_wait_for_spotify, not_found, settle};
+use crate::stages::line_to;
 use crate::stages::rows::album_row;
 
 /// `{artistId, offset}`: one page of the artist's albums.
@@ -47,7 +49,12 @@ impl Stage for AlbumDiscovery {
         let Some(config) = &context.config.spotify else {
             return all_wait_for_spotify(batch);
         };
-        let spotify = Spotify::new(context.line(context.spotify), config, context.keys, context.abilities);
+        let spotify = Spotify::new(
+            line_to(context, context.spotify),
+            config,
+            context.keys,
+            context.abilities,
+        );
         let pages = batch
             .iter()
             .map(|delivery| page(&spotify, &delivery.message, delivery.subject.as_ref()));

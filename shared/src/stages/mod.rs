@@ -11,47 +11,20 @@ pub mod track_discovery;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use std::time::Duration;
-
 use crate::pipeline::abilities::Abilities;
+use crate::pipeline::stage::Context;
 use crate::platform::config::Provider;
-use crate::platform::ports::{Clock, Http, KeyValue, Log};
+use crate::platform::ports::Http;
 use crate::sources::Refusals;
 use crate::sources::line::Line;
 
-/// What a stage may use during one run.
-pub struct Context<'a> {
-    /// Configuration of all providers.
-    pub config: &'a crate::platform::config::Config,
-    /// Outbound HTTP to each provider, inside its budget and pauses.
-    pub spotify: &'a dyn Http,
-    /// MusicBrainz, at its rate.
-    pub musicbrainz: &'a dyn Http,
-    /// Wikidata.
-    pub wikidata: &'a dyn Http,
-    /// Time.
-    pub clock: &'a dyn Clock,
-    /// Access tokens between runs.
-    pub keys: &'a dyn KeyValue,
-    /// The log.
-    pub log: &'a dyn Log,
-    /// Abilities of providers that were refused lately, and where a stage notes new refusals.
-    pub abilities: &'a Abilities,
-    /// Requests to one provider that may be under way at once (`provider_concurrency`).
-    pub concurrency: usize,
-    /// When the run has to end (`Clock::monotonic`).
-    pub deadline: Duration,
-}
-
-impl<'a> Context<'a> {
-    /// The line to a provider: `http` is one of this context's.
-    fn line(&self, http: &'a dyn Http) -> Line<'a> {
-        Line {
-            http,
-            clock: self.clock,
-            deadline: self.deadline,
-            concurrency: self.concurrency,
-        }
+/// The line to a provider: `http` is one of the context's.
+fn line_to<'a>(context: &Context<'a>, http: &'a dyn Http) -> Line<'a> {
+    Line {
+        http,
+        clock: context.clock,
+        deadline: context.deadline,
+        concurrency: context.concurrency,
     }
 }
 

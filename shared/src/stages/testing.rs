@@ -6,12 +6,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::pipeline::abilities::Abilities;
-use crate::pipeline::message::{Delivery, MessageId, Stage};
+use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, Outcome};
+use crate::pipeline::stage::{Context, Stage};
 use crate::platform::config::Config;
 use crate::platform::ports::{Level, Log, Variables};
 use crate::sources::testing::{Script, TestClock, TestKeys, block_on};
-use crate::stages::Context;
 
 /// Scripts for the providers, and all else that a run has.
 pub struct World {

@@ -6,13 +6,15 @@ use serde_json::json;
 
 use crate::domain::artist_choice::{self, Hit};
 use crate::domain::ids::SpotifyId;
-use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
+use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{ArtistRow, FollowUp, Outcome, Rows};
+use crate::pipeline::queue::Queue;
+use crate::pipeline::stage::{Context, Stage};
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::Artist;
 use crate::sources::{SourceError, concurrently};
-use crate::stages::Context;
 use crate::stages::failures::{all_wait_for_spotify, dead, not_found, settle};
+use crate::stages::line_to;
 
 /// Spotify's search takes no longer ones, and no artist has one.
 const LONGEST_NAME: usize = 512;
@@ -46,7 +48,12 @@ impl Stage for ArtistDiscovery {
         let Some(config) = &context.config.spotify else {
             return all_wait_for_spotify(batch);
         };
-        let spotify = Spotify::new(context.line(context.spotify), config, context.keys, context.abilities);
+        let spotify = Spotify::new(
+            line_to(context, context.spotify),
+            config,
+            context.keys,
+            context.abilities,
+        );
         let mut outcomes = Vec::with_capacity(batch.len());
         let mut names = Vec::new();
         let mut ids = Vec::new();

@@ -19,13 +19,15 @@ use uuid::Uuid;
 use crate::domain::ids::Isrc;
 use crate::domain::matching::{Match, TrackFacts};
 use crate::domain::titles::Title;
-use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
+use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Outcome, TrackRow};
+use crate::pipeline::queue::Queue;
+use crate::pipeline::stage::{Context, Stage};
 use crate::sources::musicbrainz::{MusicBrainz, Recording, Release};
 use crate::sources::spotify::Spotify;
 use crate::sources::{SourceError, concurrently};
-use crate::stages::Context;
 use crate::stages::failures::{not_found, settle};
+use crate::stages::line_to;
 
 /// `{albumId}`, or `{albumId, trackIds}` for the tracks that an earlier run had no time for.
 #[derive(Debug, Clone, Deserialize)]
@@ -110,14 +112,17 @@ impl Stage for ProducerIdentification {
             works.push(Work::new(delivery.msg_id, &delivery.message, subject));
         }
         if let Some(config) = &context.config.musicbrainz {
-            let line = context.line(context.musicbrainz);
+            let line = line_to(context, context.musicbrainz);
             let pace = Pace::new(config.requests_per_second, context.concurrency);
             let musicbrainz = MusicBrainz::new(line, config);
-            let spotify = context
-                .config
-                .spotify
-                .as_ref()
-                .map(|config| Spotify::new(context.line(context.spotify), config, context.keys, context.abilities));
+            let spotify = context.config.spotify.as_ref().map(|config| {
+                Spotify::new(
+                    line_to(context, context.spotify),
+                    config,
+                    context.keys,
+                    context.abilities,
+                )
+            });
             find_releases(&musicbrainz, context, &pace, &mut works).await;
             leftovers::find(&musicbrainz, spotify.as_ref(), &pace, &mut works).await;
         }
@@ -242,7 +247,7 @@ const REQUESTS_FOR_A_RELEASE: usize = 2;
 /// The releases of the whole batch. An album is not begun when the time that is left is needed by those before it, for
 /// their leftovers too: they would be given back together, and met again in the next run. The first is always begun.
 async fn find_releases(musicbrainz: &MusicBrainz<'_>, context: &Context<'_>, pace: &Pace, works: &mut [Work]) {
-    let line = context.line(context.musicbrainz);
+    let line = line_to(context, context.musicbrainz);
     let time = line.time_left();
     let mut barcodes = Vec::new();
     for barcode in works

@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::domain::confidence::Basis;
 use crate::domain::credits::{Credit, Merged, Person, Source, TrackCredits};
 use crate::domain::roles::Role;
-use crate::pipeline::message::Queue;
 use crate::pipeline::outcome::{CreditRow, FollowUp, Outcome, PersonRow, Rows};
+use crate::pipeline::queue::Queue;
 use crate::sources::titles::{self, KnownNames};
 use crate::stages::producer_identification::{Track, TrackWork, Work};
 

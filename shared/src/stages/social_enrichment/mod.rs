@@ -9,13 +9,15 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::domain::ids::{MusicBrainzId, WikidataId};
-use crate::pipeline::message::{Delivery, MessageId, Queue, Stage};
+use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
+use crate::pipeline::queue::Queue;
+use crate::pipeline::stage::{Context, Stage};
 use crate::sources::musicbrainz::{ArtistPage, MusicBrainz};
 use crate::sources::wikidata::{Item, Wikidata};
 use crate::sources::{SourceError, concurrently};
-use crate::stages::Context;
 use crate::stages::failures::{not_found, settle};
+use crate::stages::line_to;
 
 /// `{producerId}`
 #[derive(Debug, Clone, Deserialize)]
@@ -85,7 +87,7 @@ type Items = BTreeMap<WikidataId, Result<Item, SourceError>>;
 /// What MusicBrainz knows of each; `None` where there is no id to ask for.
 async fn pages(context: &Context<'_>, batch: &[Delivery<Message, Subject>]) -> Vec<Page> {
     let musicbrainz = context.config.musicbrainz.as_ref();
-    let line = context.line(context.musicbrainz).leaving(SHARE_OF_WIKIDATA);
+    let line = line_to(context, context.musicbrainz).leaving(SHARE_OF_WIKIDATA);
     let musicbrainz = musicbrainz.map(|config| MusicBrainz::new(line, config));
     let lookups = batch.iter().map(|delivery| {
         let id = delivery
@@ -108,7 +110,7 @@ async fn items(context: &Context<'_>, pages: &[Page]) -> Items {
     let Some(config) = &context.config.wikidata else {
         return Items::new();
     };
-    let wikidata = Wikidata::new(context.line(context.wikidata), config);
+    let wikidata = Wikidata::new(line_to(context, context.wikidata), config);
     let ids: BTreeSet<WikidataId> = pages.iter().flatten().flatten().flat_map(wikidata_ids).collect();
     let ids: Vec<WikidataId> = ids.into_iter().collect();
     wikidata.items(&ids).await

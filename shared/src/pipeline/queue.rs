@@ -1,0 +1,32 @@
+//! The five queues.
+
+use serde::Deserialize;
+
+/// The five queues, in the order in which data flows through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Queue {
+    /// `{artistName | spotifyId}`
+    ArtistDiscovery,
+    /// `{artistId, offset}`
+    AlbumDiscovery,
+    /// `{albumId}`
+    TrackDiscovery,
+    /// `{albumId}`
+    ProducerIdentification,
+    /// `{producerId}`
+    SocialEnrichment,
+}
+
+impl Queue {
+    /// The queue's name in Postgres, in Redis keys and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ArtistDiscovery => "artist_discovery",
+            Self::AlbumDiscovery => "album_discovery",
+            Self::TrackDiscovery => "track_discovery",
+            Self::ProducerIdentification => "producer_identification",
+            Self::SocialEnrichment => "social_enrichment",
+        }
+    }
+}
