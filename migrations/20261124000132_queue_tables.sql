@@ -43,6 +43,8 @@ DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
   prefix TEXT := 'q_' || lower(queue_name);
   twice TEXT;
+  index_name TEXT;
+  definition TEXT;
 BEGIN
   IF to_regclass(format('pgmq.%I', prefix || '_key')) IS NULL THEN
     EXECUTE format(
@@ -58,17 +60,21 @@ BEGIN
     END IF;
   END IF;
 
-  -- Unique while the message is there, and free as soon as it is gone, whoever removes it.
-  EXECUTE format(
-    'CREATE UNIQUE INDEX IF NOT EXISTS %I ON %s (md5(nullif(message ->> ''_idempotencyKey'', '''')))',
-    prefix || '_key', queue_table
-  );
-  EXECUTE format(
-    'CREATE INDEX IF NOT EXISTS %I ON %s (md5(message ->> ''_correlationId''))',
-    prefix || '_correlation', queue_table
-  );
-  -- Stuck and leased messages are found without reading those that were never delivered.
-  EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %s (vt) WHERE read_ct > 0', prefix || '_delivered', queue_table);
+  FOR index_name, definition IN
+    SELECT *
+    FROM (VALUES
+      -- Unique while the message is there, and free as soon as it is gone, whoever removes it.
+      (prefix || '_key', 'CREATE UNIQUE INDEX %I ON %s (md5(nullif(message ->> ''_idempotencyKey'', '''')))'),
+      (prefix || '_correlation', 'CREATE INDEX %I ON %s (md5(message ->> ''_correlationId''))'),
+      -- Stuck and leased messages are found without reading those that were never delivered.
+      (prefix || '_delivered', 'CREATE INDEX %I ON %s (vt) WHERE read_ct > 0')
+    ) AS wanted
+  LOOP
+    -- Not IF NOT EXISTS: that waits for everybody who writes to the table, even where there is nothing to do.
+    IF to_regclass(format('pgmq.%I', index_name)) IS NULL THEN
+      EXECUTE format(definition, index_name, queue_table);
+    END IF;
+  END LOOP;
 
   IF NOT EXISTS (
     SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = queue_table::REGCLASS AND tgname = 'wake_on_commit'

@@ -389,8 +389,13 @@ BEGIN
   )
   INTO done
   FROM unnest(items) AS item
-  JOIN jsonb_array_elements(outcomes) AS element
-    ON element ->> 'msg_id' = item.msg_id::TEXT AND element ->> 'outcome' = 'done'
+  JOIN (
+    -- A caller that names a message twice stores it once.
+    SELECT DISTINCT ON (given ->> 'msg_id') given AS element
+    FROM jsonb_array_elements(outcomes) AS given
+    WHERE given ->> 'outcome' = 'done'
+    ORDER BY given ->> 'msg_id'
+  ) AS list ON element ->> 'msg_id' = item.msg_id::TEXT
   WHERE item.outcome = 'done';
   SELECT safely.stored, safely.failures INTO stored, failures FROM linernotes.store_done_safely(done) AS safely;
   IF failures <> '{}' THEN
