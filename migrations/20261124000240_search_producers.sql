@@ -89,7 +89,8 @@ STABLE
 SECURITY DEFINER
 SET search_path = ''
 SET enable_seqscan = off -- nothing here gets better by reading a whole table,
-SET max_parallel_workers_per_gather = 0 -- or by starting processes for it
+SET max_parallel_workers_per_gather = 0 -- or by starting processes for it,
+SET jit = off -- and compiling a query takes longer than running it
 AS $$
 #variable_conflict use_column
 DECLARE

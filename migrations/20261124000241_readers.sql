@@ -23,6 +23,7 @@ LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = ''
+SET jit = off -- compiling the query takes longer than running it, also for thousands of tracks
 AS $$
 #variable_conflict use_column
 DECLARE
