@@ -157,3 +157,25 @@ prepare() {
   build_native
   build_components
 }
+
+# Asking cargo takes longer than the whole command needs when nothing has changed.
+is_built() {
+  [ -x "$1" ] || return 1
+  local newer
+  newer=$(find "$root"/scripts/{cli,demo,stack}/{Cargo.toml,src} "$root/scripts/stack/sql" "$root/Cargo.lock" \
+    -type f -newer "$1" -print -quit)
+  [ -z "$newer" ]
+}
+
+# Becomes the program that a person talks to, built if it has to be. Standard output is for its result.
+linernotes() {
+  local program="$target/debug/linernotes"
+  if ! is_built "$program"; then
+    # A project elsewhere needs no Postgres here.
+    [ -n "${SPIN_VARIABLE_SUPABASE_URL:-}" ] || install_packages >&2
+    check_rust >&2
+    build_native >&2
+    touch "$program"
+  fi
+  exec "$program" "$@"
+}

@@ -1,25 +1,22 @@
 //! `discover`: from artists' names to the people who produced their music.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
-
 mod answers;
 mod follow;
 mod progress;
-mod project;
-mod rest;
 mod table;
-mod text;
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
 
 use self::answers::{Discovery, Producer, State};
-use self::project::Project;
-use self::rest::{CallError, Rest};
-use self::text::{count, harmless};
+use crate::failure::{Failure, exit_code};
+use crate::output::print;
+use crate::project::{self, Project};
+use crate::rest::{CallError, Rest};
+use crate::text::{count, harmless};
 
 /// As the SQL function has it.
 const LONGEST_NAME: usize = 512;
@@ -43,15 +40,6 @@ pub struct Arguments {
     data_dir: Option<PathBuf>,
 }
 
-/// Why there is no result; the exit status says which.
-#[derive(Debug)]
-pub enum Failure {
-    /// What was asked for makes no sense: status 2.
-    Usage(String),
-    /// There is no stack, or it is of no use: status 3.
-    NoStack(String),
-}
-
 /// One thing that was enqueued, under every name by which it was asked for.
 struct Request {
     message_id: i64,
@@ -66,18 +54,7 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
     } else {
         discover(arguments).await
     };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(Failure::Usage(problem)) => {
-            eprintln!("error: {problem}");
-            ExitCode::from(2)
-        }
-        Err(Failure::NoStack(problem)) => {
-            eprintln!("error: {problem}");
-            ExitCode::from(3)
-        }
-    }
+    exit_code(result)
 }
 
 fn artist_name(name: &str) -> Result<String, String> {
@@ -101,18 +78,9 @@ fn list_demo_artists() -> Result<(), Failure> {
     print(&text)
 }
 
-/// Writes the result; a reader that has seen enough (`| head`) is no error.
-fn print(text: &str) -> Result<(), Failure> {
-    let mut output = std::io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Usage(format!("standard output: {error}"))),
-        _ => Ok(()),
-    }
-}
-
 /// Whether every name was found.
 async fn discover(arguments: &Arguments) -> Result<bool, Failure> {
-    let Project { rest, stop_hint } = project::connect(arguments.data_dir.as_deref()).await?;
+    let Project { rest, stop_hint, .. } = project::connect(arguments.data_dir.as_deref()).await?;
     let requests = enqueue(&rest, &arguments.names, arguments.force).await?;
     let all_found = if arguments.follow || std::io::stdout().is_terminal() {
         let message_ids: Vec<i64> = requests.iter().map(|request| request.message_id).collect();
@@ -158,12 +126,7 @@ async fn enqueue(rest: &Rest, names: &[String], force: bool) -> Result<Vec<Reque
 }
 
 fn failure_of(name: &str, error: &CallError) -> Failure {
-    let text = format!("{}: {error}", harmless(name));
-    if error.is_bad_argument() {
-        Failure::Usage(text)
-    } else {
-        Failure::NoStack(text)
-    }
+    Failure::of_call(&harmless(name), error)
 }
 
 /// Shows how one request ended; true if its artist was found and all of it was done.

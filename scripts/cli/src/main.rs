@@ -1,7 +1,15 @@
 //! `linernotes`: what a person types. `scripts/*` build it and call it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod dead_letters;
 mod discover;
+mod failure;
+mod output;
+mod pause;
+mod project;
+mod rest;
+mod status;
+mod text;
 mod up;
 
 use clap::{Parser, Subcommand};
@@ -22,6 +30,14 @@ enum Command {
     Down(up::Down),
     /// From artists' names to the people who produced their music.
     Discover(discover::Arguments),
+    /// Whether all is well: the stages, the providers, what is wrong and what to do about it.
+    Status(status::Arguments),
+    /// The messages that were given up: lists them, shows one, puts them back.
+    DeadLetters(dead_letters::Arguments),
+    /// Keeps a queue's messages where they are until it is resumed.
+    Pause(pause::Arguments),
+    /// Ends a pause.
+    Resume(pause::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -29,6 +45,10 @@ fn main() -> ExitCode {
         Command::Up(up) => up.run(),
         Command::Down(down) => down.run(),
         Command::Discover(arguments) => Ok(discover::run(&arguments)),
+        Command::Status(arguments) => Ok(status::run(&arguments)),
+        Command::DeadLetters(arguments) => Ok(dead_letters::run(&arguments)),
+        Command::Pause(arguments) => Ok(pause::pause(&arguments)),
+        Command::Resume(arguments) => Ok(pause::resume(&arguments)),
     };
     result.unwrap_or_else(|error| {
         eprintln!("linernotes: {error:#}");

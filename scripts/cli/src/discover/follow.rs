@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::Failure;
 use super::answers::{Discovery, State, sum_counts, sum_stages};
 use super::progress::Progress;
-use super::rest::{CallError, Rest};
+use crate::failure::Failure;
+use crate::rest::{CallError, Rest};
 
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// A stack that restarts one of its parts answers again within seconds.

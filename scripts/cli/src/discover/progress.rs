@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::answers::{Counts, Stage};
-use super::text::{count, harmless};
+use crate::text::{count, harmless};
 
 /// The stages in their order, to be drawn before the first answer.
 const STAGES: [&str; 5] = [

@@ -4,7 +4,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 
 use super::answers::Producer;
-use super::text::harmless;
+use crate::text::harmless;
 
 /// The producers of one artist, in the order in which the project gave them.
 pub fn producers(rows: &[Producer]) -> Table {

@@ -1,8 +1,8 @@
-//! Which project to work on: the one that the environment names, or the local stack of a data directory, which is
-//! started when it does not run.
+//! Which project to work on: the one that the environment names, or the local stack of a data directory, which
+//! `discover` starts when it does not run.
 
 use std::fmt::Display;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,8 +11,8 @@ use reqwest::Url;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::Failure;
-use super::rest::{CallError, Rest};
+use crate::failure::Failure;
+use crate::rest::{CallError, Rest};
 
 const URL_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_URL";
 const KEY_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_SECRET_KEY";
@@ -23,18 +23,46 @@ const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// The project that the command works on.
 pub struct Project {
+    /// Its origin, to be shown.
+    pub address: String,
     /// Its REST API.
     pub rest: Rest,
     /// How to stop the stack, if this command started it.
     pub stop_hint: Option<String>,
 }
 
-/// The project to work on, ready for calls.
+/// The project to work on, ready for calls; a local stack that does not run is started.
 pub async fn connect(data_dir: Option<&Path>) -> Result<Project, Failure> {
-    let variables = (variable(URL_VARIABLE), variable(KEY_VARIABLE));
-    match variables {
-        (Some(url), Some(key)) => hosted(&url, &key).await,
-        (None, None) => local(data_dir).await,
+    let project = match hosted()? {
+        Some(project) => project,
+        None => local(data_dir).await?,
+    };
+    probe(&project.rest)
+        .await
+        .map_err(|error| Failure::NoStack(format!("{} is of no use: {error}", project.address)))?;
+    Ok(project)
+}
+
+/// The project to look at, as it is: nothing is started, and whether it answers is seen by the first call.
+pub async fn existing(data_dir: Option<&Path>) -> Result<Project, Failure> {
+    if let Some(project) = hosted()? {
+        return Ok(project);
+    }
+    let directory = directory(data_dir)?;
+    match running(&directory).await? {
+        Some(stack) => use_stack(&stack, None),
+        None => Err(Failure::NoStack(format!(
+            "no stack runs for {}: start one with scripts/up, or name a project with {URL_VARIABLE} and {KEY_VARIABLE}",
+            directory.display()
+        ))),
+    }
+}
+
+/// The project that the environment names.
+fn hosted() -> Result<Option<Project>, Failure> {
+    match (variable(URL_VARIABLE), variable(KEY_VARIABLE)) {
+        (Some(url), Some(key)) => at(&url, &key).map(Some),
+        (None, None) => Ok(None),
         (Some(_), None) => Err(half_configured(URL_VARIABLE, KEY_VARIABLE)),
         (None, Some(_)) => Err(half_configured(KEY_VARIABLE, URL_VARIABLE)),
     }
@@ -51,14 +79,15 @@ fn half_configured(set: &str, missing: &str) -> Failure {
     ))
 }
 
-async fn hosted(url: &str, key: &str) -> Result<Project, Failure> {
+fn at(url: &str, key: &str) -> Result<Project, Failure> {
     let origin = origin(url).map_err(|problem| Failure::Usage(format!("{URL_VARIABLE}: {problem}")))?;
     let rest = Rest::new(&origin, key.trim(), false)
         .map_err(|problem| Failure::Usage(format!("{KEY_VARIABLE}: {problem}")))?;
-    probe(&rest)
-        .await
-        .map_err(|error| Failure::NoStack(format!("{origin} is of no use: {error}")))?;
-    Ok(Project { rest, stop_hint: None })
+    Ok(Project {
+        address: origin.to_string(),
+        rest,
+        stop_hint: None,
+    })
 }
 
 /// Addresses are origins, as Spin takes them.
@@ -78,26 +107,34 @@ fn origin(url: &str) -> Result<Url, String> {
 }
 
 async fn local(data_dir: Option<&Path>) -> Result<Project, Failure> {
-    let checkout = Options::new("").repository;
-    let directory = match data_dir {
-        Some(directory) => {
-            std::path::absolute(directory).map_err(|error| Failure::Usage(format!("--data-dir: {error}")))?
-        }
-        None => checkout.join(".linernotes"),
-    };
+    let directory = directory(data_dir)?;
     if let Some(stack) = running(&directory).await? {
-        return use_stack(&stack, None).await;
+        return use_stack(&stack, None);
     }
-    let started = start(&checkout, &directory, data_dir.is_some());
+    let started = start(&directory, data_dir.is_some());
     // When two commands start one for the same directory, one of them fails and the stack runs all the same.
     match (running(&directory).await?, started) {
-        (Some(stack), _) => use_stack(&stack, Some(stop_command(data_dir))).await,
+        (Some(stack), _) => use_stack(&stack, Some(stop_command(data_dir))),
         (None, Err(problem)) => Err(Failure::NoStack(problem)),
         (None, Ok(())) => Err(Failure::NoStack(format!(
             "a stack was started for {} and has ended",
             directory.display()
         ))),
     }
+}
+
+/// The data directory: what the user named, or the checkout's own.
+fn directory(data_dir: Option<&Path>) -> Result<PathBuf, Failure> {
+    match data_dir {
+        Some(directory) => {
+            std::path::absolute(directory).map_err(|error| Failure::Usage(format!("--data-dir: {error}")))
+        }
+        None => Ok(checkout().join(".linernotes")),
+    }
+}
+
+fn checkout() -> PathBuf {
+    Options::new("").repository
 }
 
 /// The stack of the directory, if there is one; one that is just starting is waited for.
@@ -121,12 +158,15 @@ async fn running(directory: &Path) -> Result<Option<StackInfo>, Failure> {
     }
 }
 
-async fn use_stack(stack: &StackInfo, stop_hint: Option<String>) -> Result<Project, Failure> {
+fn use_stack(stack: &StackInfo, stop_hint: Option<String>) -> Result<Project, Failure> {
     let failure = |problem: String| Failure::NoStack(format!("the stack at {} is of no use: {problem}", stack.api_url));
     let origin = origin(&stack.api_url).map_err(failure)?;
     let rest = Rest::new(&origin, &stack.secret_key, true).map_err(failure)?;
-    probe(&rest).await.map_err(|error| failure(error.to_string()))?;
-    Ok(Project { rest, stop_hint })
+    Ok(Project {
+        address: origin.to_string(),
+        rest,
+        stop_hint,
+    })
 }
 
 /// Asks for a discovery that can't be: the answer shows that the address, the key and the migrations are right.
@@ -136,9 +176,9 @@ async fn probe(rest: &Rest) -> Result<(), CallError> {
         .map(drop)
 }
 
-fn start(checkout: &Path, directory: &Path, named: bool) -> Result<(), String> {
+fn start(directory: &Path, named: bool) -> Result<(), String> {
     eprintln!("no stack runs for {}: starting one", directory.display());
-    let script = checkout.join("scripts").join("up");
+    let script = checkout().join("scripts").join("up");
     let mut command = Command::new(&script);
     command.arg("--detach");
     if named {

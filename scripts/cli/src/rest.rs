@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::text::harmless;
+use crate::text::harmless;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The API ends a statement of the service role after 8 s; what takes longer than this never comes.

@@ -1,0 +1,89 @@
+//! `status`: one screen that says whether all is well, what is not, and what to do about it.
+
+mod answer;
+mod screen;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use self::answer::{Health, Status};
+use crate::failure::{Failure, exit_code};
+use crate::output::{self, print};
+use crate::project::{self, Project};
+
+const WATCH_INTERVAL: Duration = Duration::from_secs(2);
+/// Cursor to the top left corner, and everything below it cleared.
+const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
+
+/// What `status` takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit status: 0 healthy; 1 warning or unhealthy; 2 usage; 3 no stack, or it does not answer")]
+pub struct Arguments {
+    /// Print what the project answers, as JSON
+    #[arg(long)]
+    json: bool,
+    /// Look again every two seconds, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+    /// Folder of the local stack [default: .linernotes in the checkout]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+/// Runs the command.
+#[tokio::main(flavor = "current_thread")]
+pub async fn run(arguments: &Arguments) -> ExitCode {
+    exit_code(show(arguments).await)
+}
+
+async fn show(arguments: &Arguments) -> Result<bool, Failure> {
+    let project = project::existing(arguments.data_dir.as_deref()).await?;
+    if !arguments.watch {
+        let (text, is_healthy) = look(&project, arguments.json).await?;
+        print(&text)?;
+        return Ok(is_healthy);
+    }
+    let clear = if !arguments.json && std::io::stdout().is_terminal() {
+        CLEAR
+    } else {
+        ""
+    };
+    loop {
+        // Whoever watches wants to see it come back, too.
+        let last = look(&project, arguments.json).await;
+        match &last {
+            Ok((text, _)) => print(&format!("{clear}{text}"))?,
+            Err(Failure::NoStack(problem)) => {
+                print(clear)?;
+                eprintln!("{problem}");
+            }
+            Err(Failure::Usage(_)) => return last.map(|(_, is_healthy)| is_healthy),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(WATCH_INTERVAL) => {}
+            _ = tokio::signal::ctrl_c() => return last.map(|(_, is_healthy)| is_healthy),
+        }
+    }
+}
+
+/// The screen, and whether all is well.
+async fn look(project: &Project, as_json: bool) -> Result<(String, bool), Failure> {
+    let failure = |problem: String| Failure::NoStack(format!("{} is of no use: {problem}", project.address));
+    let answer: Value = project
+        .rest
+        .call("get_pipeline_status", &json!({}))
+        .await
+        .map_err(|error| failure(error.to_string()))?;
+    let status: Status = serde_json::from_value(answer.clone())
+        .map_err(|error| failure(format!("get_pipeline_status answered in an unexpected form: {error}")))?;
+    let text = if as_json {
+        output::json(&answer)
+    } else {
+        screen::draw(&status, &project.address)
+    };
+    Ok((text, status.health == Health::Healthy))
+}
