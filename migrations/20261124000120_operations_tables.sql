@@ -15,8 +15,10 @@ CREATE TABLE IF NOT EXISTS public.processing_status (
 );
 ALTER TABLE public.processing_status ADD COLUMN IF NOT EXISTS next_attempt_at TIMESTAMPTZ;
 CREATE UNIQUE INDEX IF NOT EXISTS processing_status_entity ON public.processing_status (entity_type, entity_id);
-CREATE INDEX IF NOT EXISTS processing_status_in_progress ON public.processing_status (last_processed_at)
+CREATE INDEX IF NOT EXISTS processing_status_in_progress ON public.processing_status (last_processed_at, entity_type)
   WHERE state = 'IN_PROGRESS';
+CREATE INDEX IF NOT EXISTS processing_status_waiting ON public.processing_status (entity_type, next_attempt_at)
+  WHERE next_attempt_at IS NOT NULL;
 SELECT linernotes.ensure_constraint('public.processing_status', 'processing_status_state',
   $check$CHECK (state IN ('PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED'))$check$);
 COMMENT ON TABLE public.processing_status IS

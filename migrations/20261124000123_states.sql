@@ -3,11 +3,12 @@
 
 CREATE OR REPLACE FUNCTION linernotes.state_may_become(present TEXT, next TEXT)
 RETURNS BOOLEAN
-LANGUAGE sql
+LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = ''
 AS $$
-  SELECT present = next OR (present, next) IN (
+BEGIN
+  RETURN present = next OR (present, next) IN (
     ('PENDING', 'IN_PROGRESS'),
     ('IN_PROGRESS', 'COMPLETED'),
     ('IN_PROGRESS', 'FAILED'),
@@ -15,6 +16,7 @@ AS $$
     ('COMPLETED', 'PENDING'),
     ('FAILED', 'PENDING')
   );
+END;
 $$;
 COMMENT ON FUNCTION linernotes.state_may_become(TEXT, TEXT) IS
   'The transitions of processing_status.state.';
@@ -46,6 +48,10 @@ BEGIN
   INSERT INTO public.processing_status (entity_type, entity_id, state)
   SELECT changed_type, change.entity_id, 'PENDING'
   FROM jsonb_to_recordset(changes) AS change (entity_id TEXT)
+  WHERE NOT EXISTS (
+    SELECT FROM public.processing_status AS known
+    WHERE known.entity_type = changed_type AND known.entity_id = change.entity_id
+  )
   ORDER BY change.entity_id
   ON CONFLICT (entity_type, entity_id) DO NOTHING;
 

@@ -64,8 +64,9 @@ BEGIN
     SELECT *
     FROM (VALUES
       -- Unique while the message is there, and free as soon as it is gone, whoever removes it.
-      (prefix || '_key', 'CREATE UNIQUE INDEX %I ON %s (md5(nullif(message ->> ''_idempotencyKey'', '''')))'),
-      (prefix || '_correlation', 'CREATE INDEX %I ON %s (md5(message ->> ''_correlationId''))'),
+      (prefix || '_key', 'CREATE UNIQUE INDEX %I ON %s ((md5(nullif(message ->> ''_idempotencyKey'', ''''))::UUID))'),
+      -- Each delivery and each retry writes every index of the row: these two are of the kinds that cost least.
+      (prefix || '_correlation', 'CREATE INDEX %I ON %s USING hash ((message ->> ''_correlationId''))'),
       -- Stuck and leased messages are found without reading those that were never delivered.
       (prefix || '_delivered', 'CREATE INDEX %I ON %s (vt) WHERE read_ct > 0')
     ) AS wanted

@@ -29,7 +29,7 @@ LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
-  key TEXT := md5(nullif(body ->> '_idempotencyKey', ''));
+  key UUID := md5(nullif(body ->> '_idempotencyKey', ''))::UUID;
   met_body JSONB;
 BEGIN
   -- The key's message may go at any moment, and another caller's may come: either way the next look finds out.
@@ -46,7 +46,7 @@ BEGIN
     END IF;
 
     EXECUTE format(
-      'SELECT msg_id, message FROM %s WHERE md5(nullif(message ->> ''_idempotencyKey'', '''')) = $1', queue_table
+      'SELECT msg_id, message FROM %s WHERE md5(nullif(message ->> ''_idempotencyKey'', ''''))::UUID = $1', queue_table
     )
     INTO msg_id, met_body
     USING key;

@@ -1,30 +1,38 @@
 -- Locked: delivered, and its lease runs. Stuck, for N minutes: delivered, its lease ran out at least that long ago,
 -- and nobody took it since. One that was never delivered, or that waits for a scheduled retry, is neither.
 
-CREATE OR REPLACE FUNCTION linernotes.stuck_messages(queue_name TEXT, minutes INT, most BIGINT DEFAULT NULL)
-RETURNS TABLE (msg_id BIGINT, message JSONB, vt TIMESTAMPTZ, read_ct INT)
+CREATE OR REPLACE FUNCTION linernotes.stuck_condition(minutes INT)
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  -- A scheduled retry waits by its vt, so one whose vt has passed waits for nothing but a worker.
+  SELECT format('queued.read_ct > 0 AND queued.vt <= now() - make_interval(mins => %s)', minutes);
+$$;
+COMMENT ON FUNCTION linernotes.stuck_condition(INT) IS
+  'The one home of what stuck means, for a queue''s table named queued.';
+
+CREATE OR REPLACE FUNCTION linernotes.count_stuck(queue_name TEXT, minutes INT, most BIGINT DEFAULT NULL)
+RETURNS BIGINT
 LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
+DECLARE
+  counted BIGINT;
 BEGIN
-  -- A scheduled retry waits by its vt, so one whose vt has passed waits for nothing but a worker.
-  FOR msg_id, message, vt, read_ct IN EXECUTE format(
-    'SELECT msg_id, message, vt, read_ct
-     FROM %s
-     WHERE read_ct > 0 AND vt <= now() - make_interval(mins => $1)
-     ORDER BY vt
-     LIMIT $2',
-    linernotes.queue_table(queue_name)
+  EXECUTE format(
+    'SELECT count(*) FROM (SELECT FROM %s AS queued WHERE %s LIMIT $1) AS stuck',
+    linernotes.queue_table(queue_name), linernotes.stuck_condition(minutes)
   )
-  USING minutes, most
-  LOOP
-    RETURN NEXT;
-  END LOOP;
+  INTO counted
+  USING most;
+  RETURN counted;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.stuck_messages(TEXT, INT, BIGINT) IS
-  'The one home of what stuck means; the longest first.';
+COMMENT ON FUNCTION linernotes.count_stuck(TEXT, INT, BIGINT) IS
+  'How many messages of a queue are stuck, from the index alone.';
 
 CREATE OR REPLACE FUNCTION public.list_stuck_messages(queue_name TEXT, min_minutes_locked INT DEFAULT 10)
 RETURNS TABLE (
@@ -43,16 +51,14 @@ AS $$
 BEGIN
   PERFORM linernotes.queue_table(queue_name);
   PERFORM linernotes.check_range('min_minutes_locked', min_minutes_locked, 1, 5256000);
-  RETURN QUERY
-  SELECT
-    stuck.msg_id::TEXT,
-    stuck.msg_id::TEXT,
-    stuck.message,
-    stuck.vt,
-    stuck.read_ct,
-    round(extract(EPOCH FROM now() - stuck.vt) / 60, 3)
-  FROM linernotes.stuck_messages(queue_name, min_minutes_locked) AS stuck
-  ORDER BY stuck.vt;
+  RETURN QUERY EXECUTE format(
+    'SELECT queued.msg_id::TEXT, queued.msg_id::TEXT, queued.message, queued.vt, queued.read_ct,
+       round(extract(EPOCH FROM now() - queued.vt) / 60, 3)
+     FROM %s AS queued
+     WHERE %s
+     ORDER BY queued.vt, queued.msg_id',
+    linernotes.queue_table(queue_name), linernotes.stuck_condition(min_minutes_locked)
+  );
 END;
 $$;
 COMMENT ON FUNCTION public.list_stuck_messages(TEXT, INT) IS
@@ -66,34 +72,34 @@ SET search_path = ''
 AS $$
 DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
+  entities TEXT[];
   changes JSONB;
   how_many INT;
 BEGIN
   PERFORM linernotes.check_range('min_minutes_locked', min_minutes_locked, 1, 5256000);
   EXECUTE format(
-    'WITH stuck AS (
-       SELECT queued.msg_id
-       FROM %1$s AS queued
-       WHERE queued.msg_id IN (SELECT found.msg_id FROM linernotes.stuck_messages($1, $2) AS found)
-       ORDER BY queued.msg_id
-       FOR UPDATE SKIP LOCKED
-     ), reset AS (
-       UPDATE %1$s AS queued
+    -- Locking looks at the latest version of a row: one that somebody has taken since is left alone.
+    'WITH reset AS (
+       UPDATE %1$s AS reset
        SET vt = clock_timestamp()
-       FROM stuck
-       -- Somebody may have taken it since it was found.
-       WHERE queued.msg_id = stuck.msg_id AND queued.vt <= now() - make_interval(mins => $2)
-       RETURNING linernotes.message_entity(queued.msg_id, queued.message) AS entity_id
+       WHERE reset.msg_id = ANY (ARRAY(
+         SELECT queued.msg_id FROM %1$s AS queued WHERE %2$s ORDER BY queued.msg_id FOR UPDATE SKIP LOCKED
+       ))
+       RETURNING reset.msg_id, reset.message
      )
-     SELECT count(*), jsonb_agg(jsonb_build_object(''entity_id'', status.entity_id, ''state'', ''PENDING''))
-       FILTER (WHERE status.state = ''IN_PROGRESS'')
-     FROM reset
-     LEFT JOIN public.processing_status AS status
-       ON status.entity_type = $1 AND status.entity_id = reset.entity_id',
-    queue_table
+     SELECT count(*), array_agg(linernotes.message_entity(msg_id, message)) FILTER (WHERE place <= 10000)
+     FROM (SELECT msg_id, message, row_number() OVER () AS place FROM reset) AS numbered',
+    queue_table, linernotes.stuck_condition(min_minutes_locked)
   )
-  INTO how_many, changes
-  USING queue_name, min_minutes_locked;
+  INTO how_many, entities;
+
+  -- Where a worker has failed all night, the states of the rest follow when they are delivered again: a call is to end
+  -- within the API's seconds.
+  SELECT jsonb_agg(jsonb_build_object('entity_id', status.entity_id, 'state', 'PENDING')) INTO changes
+  FROM public.processing_status AS status
+  WHERE status.entity_type = reset_stuck_messages.queue_name
+    AND status.entity_id = ANY (entities)
+    AND status.state = 'IN_PROGRESS';
   IF changes IS NOT NULL THEN
     PERFORM linernotes.change_states(queue_name, changes);
   END IF;

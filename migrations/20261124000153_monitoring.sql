@@ -3,30 +3,104 @@
 CREATE OR REPLACE FUNCTION linernotes.queue_length(queue_name TEXT)
 RETURNS BIGINT
 LANGUAGE plpgsql
-STABLE
+VOLATILE -- or EXPLAIN is refused
 SET search_path = ''
 AS $$
 DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
   counted BIGINT;
+  plan JSONB;
 BEGIN
   EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 100001) AS first_ones', queue_table) INTO counted;
   IF counted > 100000 THEN
-    -- As the planner estimates: rows a page when last analyzed, times the pages of now.
-    SELECT greatest(
-      counted,
-      (relation.reltuples / nullif(relation.relpages, 0)
-        * (pg_relation_size(relation.oid) / current_setting('block_size')::INT))::BIGINT
-    )
-    INTO counted
-    FROM pg_catalog.pg_class AS relation
-    WHERE relation.oid = queue_table::REGCLASS;
+    EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM %s', queue_table) INTO plan;
+    counted := greatest(counted, (plan -> 0 -> 'Plan' ->> 'Plan Rows')::BIGINT);
   END IF;
   RETURN counted;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.queue_length(TEXT) IS
   'Messages in a queue: exact up to 100,000, beyond that the planner''s estimate.';
+
+CREATE OR REPLACE FUNCTION linernotes.queue_phases(queue_name TEXT, OUT in_progress BIGINT, OUT retrying BIGINT)
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  queue_table TEXT := linernotes.queue_table(queue_name);
+  hidden BIGINT;
+BEGIN
+  SELECT count(*) INTO retrying
+  FROM (
+    SELECT
+    FROM public.processing_status AS status
+    WHERE status.entity_type = queue_phases.queue_name AND status.next_attempt_at > now()
+    LIMIT 100001
+  ) AS waiting;
+  EXECUTE format(
+    'SELECT count(*) FROM (SELECT FROM %s WHERE read_ct > 0 AND vt > now() LIMIT $1) AS hidden', queue_table
+  )
+  INTO hidden
+  USING 100001 + retrying;
+  -- A message that left by a way of its own (pgmq.purge_queue) may have left a state that waits: among few, each is
+  -- looked up; among thousands it does not matter.
+  IF retrying > 0 AND hidden <= 2000 THEN
+    EXECUTE format(
+      'SELECT count(*)
+       FROM %s AS queued
+       JOIN public.processing_status AS status
+         ON status.entity_type = $1
+         AND status.entity_id = linernotes.message_entity(queued.msg_id, queued.message)
+       WHERE queued.read_ct > 0 AND queued.vt > now() AND status.next_attempt_at > now()',
+      queue_table
+    )
+    INTO retrying
+    USING queue_name;
+  END IF;
+  retrying := least(retrying, hidden);
+  in_progress := hidden - retrying;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.queue_phases(TEXT) IS
+  'Messages that were delivered and are hidden: in progress, or waiting for a scheduled retry; each up to 100,000.';
+
+CREATE OR REPLACE FUNCTION linernotes.queue_depths(only_queue TEXT DEFAULT NULL)
+RETURNS TABLE (
+  queue TEXT,
+  total_messages BIGINT,
+  in_progress_messages BIGINT,
+  retrying_messages BIGINT,
+  stuck_messages BIGINT,
+  oldest_message_age_minutes NUMERIC
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  FOR queue IN
+    SELECT meta.queue_name
+    FROM pgmq.meta
+    WHERE only_queue IS NULL OR meta.queue_name = only_queue
+    ORDER BY meta.queue_name
+  LOOP
+    total_messages := linernotes.queue_length(queue);
+    SELECT phases.in_progress, phases.retrying INTO in_progress_messages, retrying_messages
+    FROM linernotes.queue_phases(queue) AS phases;
+    stuck_messages := linernotes.count_stuck(queue, 10, 100001);
+    -- Ids rise with time, so the least id is the oldest message.
+    EXECUTE format(
+      'SELECT coalesce(round(extract(EPOCH FROM now() - (SELECT enqueued_at FROM %s ORDER BY msg_id LIMIT 1)) / 60, 3), 0)',
+      linernotes.queue_table(queue)
+    )
+    INTO oldest_message_age_minutes;
+    RETURN NEXT;
+  END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.queue_depths(TEXT) IS
+  'Each queue, or one: how many messages are in which phase.';
 
 CREATE OR REPLACE FUNCTION public.diagnose_queue_tables(queue_name TEXT DEFAULT NULL)
 RETURNS TABLE (
@@ -45,39 +119,15 @@ BEGIN
   IF diagnose_queue_tables.queue_name IS NOT NULL THEN
     PERFORM linernotes.queue_table(diagnose_queue_tables.queue_name);
   END IF;
-  FOR queue IN
-    SELECT meta.queue_name
-    FROM pgmq.meta
-    WHERE diagnose_queue_tables.queue_name IS NULL OR meta.queue_name = diagnose_queue_tables.queue_name
-    ORDER BY meta.queue_name
-  LOOP
-    total_messages := linernotes.queue_length(queue);
-    EXECUTE format(
-      'SELECT count(*)
-       FROM (
-         SELECT msg_id, message FROM %s WHERE read_ct > 0 AND vt > now() LIMIT 100001
-       ) AS leased
-       LEFT JOIN public.processing_status AS status
-         ON status.entity_type = $1
-         AND status.entity_id = linernotes.message_entity(leased.msg_id, leased.message)
-       WHERE NOT coalesce(status.next_attempt_at > now(), FALSE)',
-      linernotes.queue_table(queue)
-    )
-    INTO in_progress_messages
-    USING queue;
-    SELECT count(*) INTO stuck_messages FROM linernotes.stuck_messages(queue, 10, 100001);
-    -- Ids rise with time, so the least id is the oldest message.
-    EXECUTE format(
-      'SELECT coalesce(round(extract(EPOCH FROM now() - (SELECT enqueued_at FROM %s ORDER BY msg_id LIMIT 1)) / 60, 3), 0)',
-      linernotes.queue_table(queue)
-    )
-    INTO oldest_message_age_minutes;
-    RETURN NEXT;
-  END LOOP;
+  RETURN QUERY
+  SELECT
+    depth.queue, depth.total_messages, depth.in_progress_messages, depth.stuck_messages, depth.oldest_message_age_minutes
+  FROM linernotes.queue_depths(diagnose_queue_tables.queue_name) AS depth
+  ORDER BY depth.queue;
 END;
 $$;
 COMMENT ON FUNCTION public.diagnose_queue_tables(TEXT) IS
-  'Each queue, or one: messages, how many are in progress, how many are stuck for 10 minutes, age of the oldest. The total is exact up to 100,000, beyond that the planner''s estimate. Service role.';
+  'Each queue, or one: messages, how many are in progress, how many are stuck for 10 minutes, age of the oldest. The total is exact up to 100,000, beyond that the planner''s estimate; the others stop counting there. Service role.';
 
 CREATE OR REPLACE FUNCTION public.get_processing_stats()
 RETURNS TABLE (
@@ -96,17 +146,24 @@ SECURITY DEFINER
 SET search_path = ''
 AS $$
   SELECT
-    status.entity_type,
-    count(*),
-    count(*) FILTER (WHERE status.state = 'PENDING'),
-    count(*) FILTER (WHERE status.state = 'IN_PROGRESS'),
-    count(*) FILTER (WHERE status.state = 'COMPLETED'),
-    count(*) FILTER (WHERE status.state = 'FAILED'),
-    count(*) FILTER (WHERE status.dead_lettered),
-    count(*) FILTER (WHERE status.state = 'IN_PROGRESS' AND status.last_processed_at < now() - INTERVAL '30 minutes')
-  FROM public.processing_status AS status
-  GROUP BY status.entity_type
-  ORDER BY count(*) DESC, status.entity_type;
+    counts.entity_type,
+    sum(counts.entities)::BIGINT,
+    coalesce(sum(counts.entities) FILTER (WHERE counts.state = 'PENDING'), 0)::BIGINT,
+    coalesce(sum(counts.entities) FILTER (WHERE counts.state = 'IN_PROGRESS'), 0)::BIGINT,
+    coalesce(sum(counts.entities) FILTER (WHERE counts.state = 'COMPLETED'), 0)::BIGINT,
+    coalesce(sum(counts.entities) FILTER (WHERE counts.state = 'FAILED'), 0)::BIGINT,
+    coalesce(sum(counts.entities) FILTER (WHERE counts.dead_lettered), 0)::BIGINT,
+    coalesce(max(stalled.entities), 0)
+  FROM linernotes.status_counts AS counts
+  LEFT JOIN (
+    SELECT status.entity_type, count(*) AS entities
+    FROM public.processing_status AS status
+    WHERE status.state = 'IN_PROGRESS' AND status.last_processed_at < now() - INTERVAL '30 minutes'
+    GROUP BY status.entity_type
+  ) AS stalled ON stalled.entity_type = counts.entity_type
+  GROUP BY counts.entity_type
+  HAVING sum(counts.entities) > 0
+  ORDER BY sum(counts.entities) DESC, counts.entity_type;
 $$;
 COMMENT ON FUNCTION public.get_processing_stats() IS
   'Entities by type and state; stalled is IN_PROGRESS for 30 minutes. Service role.';
@@ -182,11 +239,10 @@ $$;
 COMMENT ON FUNCTION public.get_queue_monitoring_data() IS
   'The registered queues with the last check of the last 24 hours and how many messages it made visible again. Service role.';
 
-CREATE OR REPLACE FUNCTION public.get_system_health()
+CREATE OR REPLACE FUNCTION linernotes.health(depths JSONB, states JSONB)
 RETURNS JSONB
 LANGUAGE plpgsql
 STABLE
-SECURITY DEFINER
 SET search_path = ''
 AS $$
 DECLARE
@@ -208,7 +264,7 @@ BEGIN
       ) ORDER BY queue.queue), '[]')
     )
   INTO stuck, queues
-  FROM public.diagnose_queue_tables() AS queue;
+  FROM jsonb_to_recordset(depths) AS queue (queue TEXT, total_messages BIGINT, stuck_messages BIGINT);
 
   SELECT
     coalesce(sum(stats.stalled_count), 0),
@@ -225,7 +281,9 @@ BEGIN
       ) ORDER BY stats.entity_type), '[]')
     )
   INTO stalled, processing
-  FROM public.get_processing_stats() AS stats;
+  FROM jsonb_to_recordset(states) AS stats (
+    entity_type TEXT, in_progress_count BIGINT, failed_count BIGINT, dead_lettered_count BIGINT, stalled_count BIGINT
+  );
 
   SELECT
     coalesce(sum(stats.unresolved_count) FILTER (WHERE stats.latest_issue > now() - INTERVAL '1 hour'), 0),
@@ -255,6 +313,21 @@ BEGIN
     'worker_issues', issues
   );
 END;
+$$;
+COMMENT ON FUNCTION linernotes.health(JSONB, JSONB) IS
+  'get_system_health from the rows of queue_depths() and get_processing_stats(), which are read once.';
+
+CREATE OR REPLACE FUNCTION public.get_system_health()
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+  SELECT linernotes.health(
+    (SELECT coalesce(jsonb_agg(depth), '[]') FROM linernotes.queue_depths() AS depth),
+    (SELECT coalesce(jsonb_agg(stats), '[]') FROM public.get_processing_stats() AS stats)
+  );
 $$;
 COMMENT ON FUNCTION public.get_system_health() IS
   'One look at everything: overall_status healthy, warning or unhealthy (more than 10 stuck messages or stalled entities, or more than 5 open issues of the last hour), and what it is made of. Service role.';

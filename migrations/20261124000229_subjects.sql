@@ -40,11 +40,13 @@ LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  -- A name such as Mike & Keys must be known whole before a title is split at its ampersand.
+  -- A name such as Mike & Keys must be known whole before a title is split at its ampersand. Names stand behind the
+  -- word that announces them.
   WITH title AS (
-    SELECT string_to_array(linernotes.normalize_name(stated), ' ') AS words
+    SELECT string_to_array(linernotes.normalize_name(announced.names), ' ') AS words
     FROM unnest(titles) AS stated
-    WHERE stated ~* 'prod'
+    CROSS JOIN LATERAL substring(stated FROM '(?i)prod(?:uced)?\.?(.*)$') AS announced (names)
+    WHERE announced.names IS NOT NULL
   ), span AS (
     SELECT DISTINCT array_to_string(title.words[first:first + length], ' ') AS normalized_name
     FROM title
@@ -52,11 +54,12 @@ AS $$
     CROSS JOIN LATERAL generate_series(0, least(7, cardinality(title.words) - first)) AS length
   )
   SELECT coalesce(jsonb_agg(DISTINCT known.name), '[]')
-  FROM span
-  JOIN linernotes.producer_names AS known USING (normalized_name);
+  FROM linernotes.producer_names AS known
+  -- An array, so that each is looked up in the index however many names there are.
+  WHERE known.normalized_name = ANY (ARRAY(SELECT span.normalized_name FROM span));
 $$;
 COMMENT ON FUNCTION linernotes.known_names(TEXT[]) IS
-  'The stored names and aliases that stand, as up to eight words in a row, in a title that may hold a production credit.';
+  'The stored names and aliases that stand, as up to eight words in a row, behind the prod in a title that may hold a production credit.';
 
 CREATE OR REPLACE FUNCTION linernotes.subject(queue_name TEXT, message JSONB)
 RETURNS JSONB

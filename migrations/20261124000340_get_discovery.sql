@@ -45,7 +45,7 @@ BEGIN
       LEFT JOIN public.processing_status AS status
         ON status.entity_type = $1
         AND status.entity_id = linernotes.message_entity(queued.msg_id, queued.message)
-      WHERE md5(queued.message ->> '_correlationId') = ANY (ARRAY(SELECT md5(id) FROM unnest($2) AS list (id)))
+      WHERE queued.message ->> '_correlationId' = ANY ($2)
     ) AS phases
     $query$,
     linernotes.queue_table(queue_name)
@@ -99,7 +99,7 @@ BEGIN
       FROM (
         SELECT msg_id, message
         FROM %s
-        WHERE md5(message ->> '_correlationId') = ANY (ARRAY(SELECT md5(id) FROM unnest($2) AS list (id)))
+        WHERE message ->> '_correlationId' = ANY ($2)
         LIMIT 1000
       ) AS queued
       JOIN public.processing_status AS status

@@ -1,6 +1,6 @@
 -- The pipeline at a glance: what checkPipeline and scripts/status show.
 
-CREATE OR REPLACE FUNCTION linernotes.stage_status(queue_name TEXT)
+CREATE OR REPLACE FUNCTION linernotes.stage_status(queue_name TEXT, depth JSONB)
 RETURNS JSONB
 LANGUAGE plpgsql
 STABLE
@@ -8,26 +8,12 @@ SET search_path = ''
 AS $$
 DECLARE
   registry public.queue_registry;
-  depth RECORD;
-  retrying BIGINT;
+  total BIGINT := (depth -> 'total_messages')::BIGINT;
   dead BIGINT;
   done_hour BIGINT;
   done_recently BIGINT;
 BEGIN
   SELECT * INTO registry FROM public.queue_registry AS known WHERE known.queue_name = stage_status.queue_name;
-  SELECT * INTO depth FROM public.diagnose_queue_tables(queue_name);
-  EXECUTE format(
-    'SELECT count(*)
-     FROM (SELECT msg_id, message FROM %s WHERE read_ct > 0 AND vt > now() LIMIT 100001) AS later
-     JOIN public.processing_status AS status
-       ON status.entity_type = $1
-       AND status.entity_id = linernotes.message_entity(later.msg_id, later.message)
-     WHERE status.next_attempt_at > now()',
-    linernotes.queue_table(queue_name)
-  )
-  INTO retrying
-  USING queue_name;
-
   SELECT count(*) INTO dead
   FROM linernotes.dead_letters AS letter
   WHERE letter.queue_name = stage_status.queue_name AND letter.replayed_at IS NULL;
@@ -44,17 +30,19 @@ BEGIN
   RETURN jsonb_build_object(
     'queue_name', queue_name,
     'active', coalesce(registry.active, TRUE),
-    'waiting', greatest(depth.total_messages - depth.in_progress_messages - retrying, 0),
-    'in_progress', depth.in_progress_messages,
-    'retrying', retrying,
-    'stuck', depth.stuck_messages,
+    'waiting', greatest(
+      total - (depth -> 'in_progress_messages')::BIGINT - (depth -> 'retrying_messages')::BIGINT, 0
+    ),
+    'in_progress', depth -> 'in_progress_messages',
+    'retrying', depth -> 'retrying_messages',
+    'stuck', depth -> 'stuck_messages',
     'dead', dead,
     'done_last_hour', done_hour,
-    'oldest_age_minutes', depth.oldest_message_age_minutes,
+    'oldest_age_minutes', depth -> 'oldest_message_age_minutes',
     'rate_per_minute', round(done_recently / 10.0, 1),
     'minutes_to_empty', CASE
-      WHEN depth.total_messages = 0 THEN 0
-      WHEN done_recently > 0 THEN round(depth.total_messages * 10.0 / done_recently, 1)
+      WHEN total = 0 THEN 0
+      WHEN done_recently > 0 THEN round(total * 10.0 / done_recently, 1)
     END,
     'runs', (
       SELECT count(*)
@@ -68,8 +56,8 @@ BEGIN
   );
 END;
 $$;
-COMMENT ON FUNCTION linernotes.stage_status(TEXT) IS
-  'One queue: messages by phase, dead letters, rate of the last ten minutes, time to empty at that rate (NULL if nothing was done).';
+COMMENT ON FUNCTION linernotes.stage_status(TEXT, JSONB) IS
+  'One queue, with its row of queue_depths(): messages by phase, dead letters, rate of the last ten minutes, time to empty at that rate (NULL if nothing was done).';
 
 CREATE OR REPLACE FUNCTION linernotes.status_reasons(stages JSONB, health JSONB)
 RETURNS JSONB
@@ -122,12 +110,15 @@ SET search_path = ''
 SET jit = off
 AS $$
 DECLARE
+  depths JSONB := (SELECT coalesce(jsonb_agg(depth), '[]') FROM linernotes.queue_depths() AS depth);
+  states JSONB := (SELECT coalesce(jsonb_agg(stats), '[]') FROM public.get_processing_stats() AS stats);
+  health JSONB := linernotes.health(depths, states);
   stages JSONB;
-  health JSONB := public.get_system_health();
 BEGIN
-  SELECT jsonb_agg(linernotes.stage_status(workers.queue_name) ORDER BY workers.position)
+  SELECT jsonb_agg(linernotes.stage_status(workers.queue_name, depth) ORDER BY workers.position)
   INTO stages
-  FROM linernotes.workers;
+  FROM linernotes.workers
+  JOIN jsonb_array_elements(depths) AS depth ON depth ->> 'queue' = workers.queue_name;
   RETURN jsonb_build_object(
     'timestamp', now(),
     'overall_status', health -> 'overall_status',
@@ -143,7 +134,10 @@ BEGIN
         'dead_lettered', stats.dead_lettered_count,
         'stalled', stats.stalled_count
       )), '{}')
-      FROM public.get_processing_stats() AS stats
+      FROM jsonb_to_recordset(states) AS stats (
+        entity_type TEXT, pending_count BIGINT, in_progress_count BIGINT, completed_count BIGINT, failed_count BIGINT,
+        dead_lettered_count BIGINT, stalled_count BIGINT
+      )
     ),
     'wake_ups', jsonb_build_object(
       'enabled', linernotes.setting_boolean('wake_ups_enabled'),

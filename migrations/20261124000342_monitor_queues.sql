@@ -78,7 +78,7 @@ BEGIN
       )
     ORDER BY meta.queue_name
   LOOP
-    SELECT count(*) INTO stuck FROM linernotes.stuck_messages(watched, threshold_minutes);
+    stuck := linernotes.count_stuck(watched, threshold_minutes);
     dead := linernotes.bury_used_up(watched, auto_fix);
     seen := jsonb_build_object(
       'queue_name', watched,
