@@ -1,0 +1,103 @@
+-- What the promises are written with. In a schema of its own, of the tests only.
+
+CREATE SCHEMA checks;
+GRANT USAGE ON SCHEMA checks TO anon, authenticated, service_role;
+
+-- Fails with both values unless they are the same.
+CREATE FUNCTION checks.same(what TEXT, actual anycompatible, wanted anycompatible) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+  IF actual IS DISTINCT FROM wanted THEN
+    RAISE EXCEPTION '%: wanted %, is %', what, wanted, actual;
+  END IF;
+END;
+$$;
+
+-- Fails unless the statement is refused with this SQLSTATE and a message that begins like this.
+CREATE FUNCTION checks.fails(state TEXT, beginning TEXT, statement TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+  BEGIN
+    EXECUTE statement;
+  EXCEPTION WHEN OTHERS THEN
+    IF SQLSTATE <> state OR NOT starts_with(SQLERRM, beginning) THEN
+      RAISE EXCEPTION '%: wanted % "%…", is % "%"', statement, state, beginning, SQLSTATE, SQLERRM;
+    END IF;
+    RETURN;
+  END;
+  RAISE EXCEPTION '%: wanted % "%…", went through', statement, state, beginning;
+END;
+$$;
+
+-- 22023, the argument's name first.
+CREATE FUNCTION checks.refused(argument TEXT, statement TEXT) RETURNS VOID LANGUAGE sql AS $$
+  SELECT checks.fails('22023', argument, statement);
+$$;
+
+-- What only the owner may do: make time pass, look into a queue's table.
+CREATE FUNCTION checks.as_owner(statement TEXT) RETURNS VOID LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  EXECUTE statement;
+END;
+$$;
+CREATE FUNCTION checks.ask(query TEXT) RETURNS TEXT LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+  answer TEXT;
+BEGIN
+  EXECUTE query INTO answer;
+  RETURN answer;
+END;
+$$;
+
+-- Messages in a queue.
+CREATE FUNCTION checks.queued(queue_name TEXT) RETURNS BIGINT LANGUAGE sql AS $$
+  SELECT checks.ask(format('SELECT count(*) FROM pgmq.%I', 'q_' || queue_name))::BIGINT;
+$$;
+
+-- A delivered message whose lease ran out so many minutes ago.
+CREATE FUNCTION checks.stuck(queue_name TEXT, minutes INT, body JSONB DEFAULT '{}') RETURNS BIGINT LANGUAGE plpgsql AS $$
+DECLARE
+  move_others CONSTANT TEXT := format('UPDATE pgmq.%I SET vt = vt %%s INTERVAL ''1 year''', 'q_' || queue_name);
+  message_id BIGINT;
+BEGIN
+  PERFORM checks.as_owner(format(move_others, '+'));
+  message_id := public.pg_enqueue(queue_name, body);
+  PERFORM public.pg_dequeue(queue_name, 1, 60);
+  PERFORM checks.as_owner(format(move_others, '-'));
+  PERFORM checks.as_owner(format(
+    'UPDATE pgmq.%I SET vt = now() - make_interval(mins => %s) WHERE msg_id = %s', 'q_' || queue_name, minutes, message_id
+  ));
+  RETURN message_id;
+END;
+$$;
+
+-- A small catalogue: one artist, two albums of two tracks, three producers.
+CREATE FUNCTION checks.catalogue() RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO public.artists (id, name, spotify_id, popularity, image_url, metadata) VALUES
+    ('00000000-0000-4000-8000-0000000000a1', 'Velvet Pier', 'artist1', 70, 'https://img.example/a1', '{"genres": ["soul", "funk"]}'),
+    ('00000000-0000-4000-8000-0000000000a2', 'Amber Pier', 'artist2', 70, NULL, '{"genres": ["soul"]}'),
+    ('00000000-0000-4000-8000-0000000000a3', 'Quiet Pier', 'artist3', 20, NULL, '{"genres": ["soul"]}');
+  INSERT INTO public.albums (id, name, artist_id, spotify_id, release_date) VALUES
+    ('00000000-0000-4000-8000-0000000000b1', 'Early', '00000000-0000-4000-8000-0000000000a1', 'album1', '2001-01-01'),
+    ('00000000-0000-4000-8000-0000000000b2', 'Late', '00000000-0000-4000-8000-0000000000a1', 'album2', '2020-02-02');
+  INSERT INTO public.tracks (id, name, album_id, spotify_id, track_number) VALUES
+    ('00000000-0000-4000-8000-0000000000c1', 'One', '00000000-0000-4000-8000-0000000000b1', 'track1', 1),
+    ('00000000-0000-4000-8000-0000000000c2', 'Two', '00000000-0000-4000-8000-0000000000b1', 'track2', 2),
+    ('00000000-0000-4000-8000-0000000000c3', 'Three', '00000000-0000-4000-8000-0000000000b2', 'track3', 1),
+    ('00000000-0000-4000-8000-0000000000c4', 'Four', '00000000-0000-4000-8000-0000000000b2', 'track4', 2);
+  INSERT INTO public.producers (id, name, normalized_name, musicbrainz_id) VALUES
+    ('00000000-0000-4000-8000-0000000000d1', 'Ludwig Göransson', 'ludwig goransson', '11111111-0000-4000-8000-000000000001'),
+    ('00000000-0000-4000-8000-0000000000d2', 'D''Mile', 'dmile', NULL),
+    ('00000000-0000-4000-8000-0000000000d3', '100% Pure_Sound', '100 pure sound', NULL);
+  INSERT INTO public.track_producers (track_id, producer_id, confidence, source, role) VALUES
+    ('00000000-0000-4000-8000-0000000000c1', '00000000-0000-4000-8000-0000000000d1', 0.95, 'musicbrainz', 'producer'),
+    ('00000000-0000-4000-8000-0000000000c1', '00000000-0000-4000-8000-0000000000d1', 0.6, 'title', 'producer'),
+    ('00000000-0000-4000-8000-0000000000c3', '00000000-0000-4000-8000-0000000000d1', 0.95, 'musicbrainz', 'writer'),
+    ('00000000-0000-4000-8000-0000000000c4', '00000000-0000-4000-8000-0000000000d1', 0.95, 'musicbrainz', 'producer'),
+    ('00000000-0000-4000-8000-0000000000c2', '00000000-0000-4000-8000-0000000000d2', 0.6, 'title', 'producer');
+END;
+$$;
+
+-- One outcome of a message that was delivered once.
+CREATE FUNCTION checks.outcome(message_id BIGINT, outcome TEXT, more JSONB DEFAULT '{}') RETURNS JSONB LANGUAGE sql AS $$
+  SELECT jsonb_build_object('msg_id', message_id::TEXT, 'read_ct', 1, 'outcome', outcome) || more;
+$$;

@@ -1,0 +1,226 @@
+//! What kinds of arguments there are: what each takes, what it refuses, and how the document says so.
+
+/// A kind of argument.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// The name of a queue in `pgmq.meta`.
+    Queue,
+    /// The same, or NULL for all queues.
+    QueueOrNull,
+    /// A name for a queue that may be new.
+    NewQueue,
+    /// Text, neither NULL nor blank, of at most so many characters.
+    Text(usize),
+    /// The same, or NULL.
+    TextOrNull(usize),
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A schedule as cron writes it, or NULL.
+    Schedule,
+    /// Whatever text: it is data.
+    AnyText,
+    /// Text that is, or is not, the id of a message.
+    MessageId,
+    /// A whole number in a range.
+    Number(i64, i64),
+    /// The same, or NULL for a default.
+    NumberOrNull(i64, i64),
+    /// A number in a range, both ends as SQL has them.
+    Rate(&'static str, &'static str),
+    /// True or false.
+    Flag,
+    /// A UUID.
+    Id,
+    /// A UUID of something that must be there.
+    KnownId,
+    /// A UUID or NULL.
+    IdOrNull,
+    /// Ids of messages, or NULL for all.
+    IdsOrNull,
+    /// A JSON object.
+    Object,
+    /// A JSON object, or NULL.
+    ObjectOrNull,
+    /// A JSON array of objects.
+    Objects,
+}
+
+use Kind::{
+    AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, MessageId, NewQueue, Number, NumberOrNull, Object, ObjectOrNull,
+    Objects, Queue, QueueOrNull, Rate, Schedule, Text, TextOrNull, Word,
+};
+
+/// Names that somebody might send who means harm, or who simply is called so. All are data.
+const HOSTILE: [&str; 9] = [
+    "'x''; DROP TABLE public.artists; --'",
+    "'\"quoted\"'",
+    "'''; SELECT pg_sleep(10); --'",
+    "'%s %I %L'",
+    r"'back\slash'",
+    "'🎹 ünïcödé'",
+    "E'new\\nline'",
+    "'UPPER_CASE'",
+    "'../../etc/passwd'",
+];
+
+impl Kind {
+    /// SQL literals that are refused with 22023 and the argument's name.
+    pub fn refused(self) -> Vec<String> {
+        let null = || "NULL".to_owned();
+        let blank = || vec!["''".to_owned(), "'  '".to_owned(), "E'\\t\\n'".to_owned()];
+        let too_long = |longest: usize| format!("repeat('é', {})", longest + 1);
+        match self {
+            Queue | QueueOrNull => {
+                let mut all = blank();
+                all.extend(HOSTILE.map(str::to_owned));
+                let more = [
+                    "'no_such_queue'",
+                    "'ARTIST_DISCOVERY'",
+                    "'queue_metrics'",
+                    "'q_artist_discovery'",
+                    "repeat('q', 10240)",
+                ];
+                all.extend(more.map(str::to_owned));
+                if matches!(self, Queue) {
+                    all.push(null());
+                }
+                all
+            }
+            NewQueue => {
+                let mut all = blank();
+                all.extend([
+                    null(),
+                    too_long(47),
+                    "'x''; DROP TABLE public.artists; --'".to_owned(),
+                    "'ARTIST_DISCOVERY'".to_owned(),
+                ]);
+                all
+            }
+            Text(longest) | TextOrNull(longest) => {
+                let mut all = blank();
+                all.push(too_long(longest));
+                if matches!(self, Text(_)) {
+                    all.push(null());
+                }
+                all
+            }
+            Word(_) => {
+                let mut all = blank();
+                all.push(null());
+                all
+            }
+            Schedule => {
+                let mut all = blank();
+                all.push(too_long(100));
+                all
+            }
+            MessageId => {
+                let mut all = blank();
+                all.extend([null(), too_long(512)]);
+                all
+            }
+            Number(least, most) => vec![null(), (least - 1).to_string(), (most + 1).to_string()],
+            NumberOrNull(least, most) => vec![(least - 1).to_string(), (most + 1).to_string()],
+            Rate(..) => vec![
+                null(),
+                "0".to_owned(),
+                "-1".to_owned(),
+                "1000000".to_owned(),
+                "'NaN'".to_owned(),
+            ],
+            Flag | Id => vec![null()],
+            KnownId => vec![null(), "'00000000-0000-4000-8000-000000000000'".to_owned()],
+            Object | ObjectOrNull | Objects => {
+                let other = if matches!(self, Objects) { "'{}'" } else { "'[]'" };
+                let mut all = ["'null'", "'1'", "'true'", "'\"x\"'", other]
+                    .map(str::to_owned)
+                    .to_vec();
+                if !matches!(self, ObjectOrNull) {
+                    all.push(null());
+                }
+                if matches!(self, Objects) {
+                    all.extend(["'[1]'", "'[null]'", "'[[]]'"].map(str::to_owned));
+                }
+                all
+            }
+            AnyText | IdOrNull | IdsOrNull => Vec::new(),
+        }
+    }
+
+    /// SQL literals that must be taken.
+    pub fn taken(self) -> Vec<String> {
+        let null = || "NULL".to_owned();
+        let hostile = || HOSTILE.map(str::to_owned).to_vec();
+        match self {
+            Text(longest) | TextOrNull(longest) => {
+                let mut all = hostile();
+                all.push(format!("repeat('é', {longest})"));
+                if matches!(self, TextOrNull(_)) {
+                    all.push(null());
+                }
+                all
+            }
+            AnyText => {
+                let mut all = hostile();
+                all.extend([null(), "''".to_owned(), "repeat('é', 10240)".to_owned()]);
+                all
+            }
+            Word(words) => words.iter().map(|word| format!("'{word}'")).collect(),
+            Schedule => vec![null(), "'* * * * *'".to_owned()],
+            MessageId => {
+                let mut all = hostile();
+                all.extend(
+                    [
+                        "'0'",
+                        "'-1'",
+                        "'99999999999999999999'",
+                        "'6e5'",
+                        "'00000000-0000-4000-8000-000000000000'",
+                    ]
+                    .map(str::to_owned),
+                );
+                all
+            }
+            Number(least, most) => vec![least.to_string(), most.to_string()],
+            NumberOrNull(least, most) => vec![least.to_string(), most.to_string(), null()],
+            Rate(least, most) => vec![least.to_owned(), most.to_owned()],
+            QueueOrNull | IdOrNull | ObjectOrNull => vec![null()],
+            IdsOrNull => vec![null(), "'{}'".to_owned(), "'{1,NULL,-5}'".to_owned()],
+            Flag => vec!["TRUE".to_owned(), "FALSE".to_owned()],
+            NewQueue => vec![
+                "'🎹'".to_owned(),
+                "'\"quoted\" and UPPER'".to_owned(),
+                "repeat('q', 47)".to_owned(),
+            ],
+            Objects => vec!["'[{}]'".to_owned()],
+            Id => vec!["'00000000-0000-4000-8000-000000000000'".to_owned()],
+            Queue | KnownId | Object => Vec::new(),
+        }
+    }
+
+    /// What is refused, for people.
+    pub fn rule(self) -> Option<String> {
+        Some(match self {
+            Queue => "no queue of pgmq".to_owned(),
+            QueueOrNull => "neither NULL nor a queue of pgmq".to_owned(),
+            NewQueue => {
+                "empty, longer than 47 characters, with `'`, `;`, `$` or `--`, or another queue's name in another case"
+                    .to_owned()
+            }
+            Text(longest) => format!("NULL, blank, or longer than {longest} characters"),
+            TextOrNull(longest) => format!("blank, or longer than {longest} characters"),
+            Word(_) => "NULL or blank".to_owned(),
+            Schedule => "blank, or longer than 100 characters".to_owned(),
+            MessageId => "NULL, blank, or longer than 512 characters".to_owned(),
+            Number(least, most) => format!("not from {least} to {most}"),
+            NumberOrNull(least, most) => format!("neither NULL nor from {least} to {most}"),
+            Rate(least, most) => format!("not from {least} to {most}"),
+            Flag | Id => "NULL".to_owned(),
+            KnownId => "NULL or unknown".to_owned(),
+            Object => "no JSON object, or one with a value that can't be".to_owned(),
+            ObjectOrNull => "neither NULL nor a JSON object".to_owned(),
+            Objects => "no JSON array of objects".to_owned(),
+            AnyText | IdOrNull | IdsOrNull => return None,
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! The database's own contract, on real Postgres with real pgmq and `pg_cron`, as the role that calls.
+//!
+//! `promises/<function>.sql` says in SQL what each function does, a sentence and a transaction each; `arguments.rs`
+//! says what each refuses; the rest is what takes several sessions, another role, or a second installation.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod adoption;
+mod arguments;
+mod calls;
+mod concurrency;
+mod document;
+mod document_text;
+mod gateway;
+mod harness;
+mod kinds;
+mod migrations;
+mod promises;
+mod roles;
+mod tokens;
+mod wake_ups;

@@ -1,0 +1,106 @@
+//! Migrations belong to the role `postgres`, which is no superuser, and may be run again by hand.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
+
+use crate::harness::{Database, checkout};
+
+/// The migrations, oldest first: file name and text.
+pub fn all() -> Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for file in fs::read_dir(checkout().join("migrations"))? {
+        let path = file?.path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            let name = path
+                .file_name()
+                .context("a file has a name")?
+                .to_string_lossy()
+                .into_owned();
+            files.push((name, fs::read_to_string(path)?));
+        }
+    }
+    files.sort();
+    ensure!(!files.is_empty(), "there are no migrations");
+    Ok(files)
+}
+
+/// Runs one migration in a transaction, as whoever is connected.
+pub async fn run(connection: &mut PgConnection, sql: &str) -> Result<()> {
+    let mut transaction = connection.begin().await?;
+    raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+#[tokio::test]
+async fn each_migration_run_again_by_hand_changes_nothing() -> Result<()> {
+    let database = Database::start().await?;
+    let is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
+    assert_eq!(database.ask(is_superuser).await?, false);
+    let foreign = "SELECT coalesce(array_agg(oid::regclass::text), '{}') FROM pg_class \
+                   WHERE relnamespace IN ('public'::regnamespace, 'linernotes'::regnamespace) AND relowner <> 'postgres'::regrole";
+    assert_eq!(database.ask(foreign).await?, json!([]), "owned by somebody else");
+
+    // What an operator may have changed stays as it is: a setting, a paused queue, a queue of one's own.
+    database.run("SELECT public.schedule_jobs(), public.pause_queue('artist_discovery'), public.register_queue('lyrics', 'Lyrics', 'Words')").await?;
+    database
+        .run("SELECT checks.catalogue(), public.pg_enqueue('lyrics', '{\"_idempotencyKey\": \"k\"}')")
+        .await?;
+    let before = dump(&database)?;
+    let mut connection = PgConnection::connect(&database.info().database_url).await?;
+    for (name, sql) in all()? {
+        run(&mut connection, &sql).await.with_context(|| name.clone())?;
+    }
+    let after = dump(&database)?;
+    let changed: Vec<_> = after.lines().filter(|line| !before.contains(line)).take(20).collect();
+    ensure!(
+        before == after,
+        "the dumps differ, for instance:\n{}",
+        changed.join("\n")
+    );
+    Ok(())
+}
+
+/// Schema and data, as `pg_dump` has them, but for the counter of pg_cron, which rises when a job is scheduled again.
+fn dump(database: &Database) -> Result<String> {
+    let output = Command::new(newest("pg_dump")?)
+        .args([
+            "--exclude-table-data=net.*",
+            "--exclude-table-data=cron.*",
+            "--exclude-schema=checks",
+        ])
+        .arg(database.admin_url())
+        .output()?;
+    ensure!(
+        output.status.success(),
+        "pg_dump: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout)?;
+    // Newer pg_dumps fence their output with a random word.
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A program of the newest PostgreSQL on this machine: an older pg_dump refuses a newer server.
+fn newest(program: &str) -> Result<PathBuf> {
+    let mut versions: Vec<u32> = fs::read_dir("/usr/lib/postgresql")
+        .map(|folders| {
+            folders
+                .flatten()
+                .filter_map(|folder| folder.file_name().to_str()?.parse().ok())
+                .collect()
+        })
+        .unwrap_or_default();
+    versions.sort_unstable();
+    Ok(match versions.last() {
+        Some(version) => PathBuf::from(format!("/usr/lib/postgresql/{version}/bin/{program}")),
+        None => PathBuf::from(program),
+    })
+}

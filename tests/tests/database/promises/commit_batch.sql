@@ -1,0 +1,174 @@
+-- What became of a batch, in one transaction.
+
+--> done: rows stored, follow-ups enqueued with keys, correlation and force handed down, the message gone, COMPLETED
+DO $$
+DECLARE
+  message_id BIGINT := start_artist_discovery('Velvet Pier', TRUE);
+  correlation TEXT := dequeue_batch('artist_discovery') #>> '{messages,0,correlation_id}';
+  answer JSONB := commit_batch('artist_discovery', NULL, jsonb_build_array(checks.outcome(message_id, 'done', '{
+    "rows": {"artists": [{"spotify_id": "artist1", "name": "Velvet Pier", "metadata": {}}]},
+    "follow_ups": [{"queue_name": "album_discovery", "for_each": "artists", "message": {"offset": 0}}]}')));
+  artist_id UUID := (SELECT id FROM artists WHERE spotify_id = 'artist1');
+BEGIN
+  PERFORM checks.same('answer', answer, jsonb_build_object(
+    'processed', jsonb_build_array(jsonb_build_object('id', message_id::TEXT, 'artistId', artist_id, 'artistName', 'Velvet Pier')),
+    'errors', '[]'::JSONB, 'retried', 0, 'dead', 0, 'released', '[]'::JSONB, 'stale', '[]'::JSONB));
+  PERFORM checks.same('queue', checks.queued('artist_discovery'), 0);
+  PERFORM checks.same('state', (SELECT state FROM processing_status WHERE entity_id = 'artist:name:velvet pier'), 'COMPLETED');
+  PERFORM checks.same('follow-up', pg_dequeue('album_discovery') #> '{0,message}', jsonb_build_object(
+    'artistId', artist_id, 'offset', 0, 'force', TRUE, '_correlationId', correlation,
+    '_idempotencyKey', 'artist:' || artist_id || ':albums:offset:0'));
+  PERFORM checks.same('metric', (SELECT (success_count, error_count, processed_count)::TEXT FROM queue_metrics WHERE operation = 'commit'), '(1,0,1)');
+END;
+$$;
+
+--> Committed twice, nothing changes: every element is stale
+DO $$
+DECLARE
+  message_id BIGINT := start_artist_discovery('Velvet Pier');
+  outcomes JSONB := jsonb_build_array(checks.outcome(message_id, 'done', '{
+    "rows": {"artists": [{"spotify_id": "artist1", "name": "Velvet Pier", "metadata": {}}]},
+    "follow_ups": [{"queue_name": "album_discovery", "for_each": "artists", "message": {"offset": 0}}]}'));
+BEGIN
+  PERFORM dequeue_batch('artist_discovery');
+  PERFORM commit_batch('artist_discovery', NULL, outcomes);
+  UPDATE artists SET name = 'Changed since';
+  PERFORM checks.same('again', commit_batch('artist_discovery', NULL, outcomes), jsonb_build_object(
+    'processed', '[]'::JSONB, 'errors', '[]'::JSONB, 'retried', 0, 'dead', 0, 'released', '[]'::JSONB,
+    'stale', jsonb_build_array(message_id::TEXT)));
+  PERFORM checks.same('artists', (SELECT array_agg(name) FROM artists), ARRAY['Changed since']);
+  PERFORM checks.same('follow-ups', checks.queued('album_discovery'), 1);
+END;
+$$;
+
+--> The fence: a message that was delivered again since is stale, whatever the late run says
+DO $$
+DECLARE
+  message_id BIGINT := start_artist_discovery('Velvet Pier');
+  late TEXT;
+BEGIN
+  PERFORM dequeue_batch('artist_discovery', 1, 0);
+  PERFORM dequeue_batch('artist_discovery', 1, 60);
+  FOREACH late IN ARRAY ARRAY['done', 'dead', 'retry', 'release', 'not_found'] LOOP
+    PERFORM checks.same(late, commit_batch('artist_discovery', NULL, jsonb_build_array(checks.outcome(message_id, late))) -> 'stale',
+      jsonb_build_array(message_id::TEXT));
+  END LOOP;
+  PERFORM checks.same('still there', checks.queued('artist_discovery'), 1);
+  PERFORM checks.same('held', (SELECT state FROM processing_status), 'IN_PROGRESS');
+  PERFORM checks.same('the one who holds it', jsonb_array_length(commit_batch('artist_discovery', NULL,
+    jsonb_build_array(checks.outcome(message_id, 'done', '{"read_ct": 2}'))) -> 'processed'), 1);
+END;
+$$;
+
+--> One bad element never fails its neighbours; it is retried with the reason
+DO $$
+DECLARE
+  ids BIGINT[] := ARRAY(SELECT start_artist_discovery('Artist ' || n) FROM generate_series(1, 3) AS n);
+  answer JSONB;
+BEGIN
+  PERFORM dequeue_batch('artist_discovery');
+  answer := commit_batch('artist_discovery', NULL, jsonb_build_array(
+    checks.outcome(ids[1], 'done', '{"rows": {"artists": [{"spotify_id": "s1", "name": "One", "metadata": {}}]}}'),
+    checks.outcome(ids[2], 'done', '{"rows": {"artists": [{"spotify_id": "s2", "name": "Two", "popularity": 1000, "metadata": {}}]}}'),
+    checks.outcome(ids[3], 'done', '{"rows": {"artists": [{"spotify_id": "s3", "name": "Three", "metadata": {}}]}}')));
+  PERFORM checks.same('processed', jsonb_array_length(answer -> 'processed'), 2);
+  PERFORM checks.same('retried', answer -> 'retried', '1'::JSONB);
+  ASSERT answer #>> '{errors,0,error}' LIKE 'storage_failed: rows.artists.popularity%', answer::TEXT;
+  PERFORM checks.same('stored', (SELECT array_agg(spotify_id ORDER BY spotify_id) FROM artists), ARRAY['s1', 's3']);
+  PERFORM checks.same('state', (SELECT state FROM processing_status WHERE entity_id = 'artist:name:artist 2'), 'PENDING');
+END;
+$$;
+
+--> Elements that are no outcomes fail nobody: an unknown id, text, an unknown outcome, the same message twice
+DO $$
+DECLARE
+  good BIGINT := pg_enqueue('social_enrichment', '{}');
+  odd BIGINT := pg_enqueue('social_enrichment', '{}');
+  answer JSONB;
+BEGIN
+  PERFORM dequeue_batch('social_enrichment');
+  answer := commit_batch('social_enrichment', NULL, jsonb_build_array(
+    checks.outcome(good, 'done'), checks.outcome(good, 'done'), checks.outcome(999999, 'done'),
+    '{"msg_id": "x''; --", "read_ct": 1, "outcome": "done"}'::JSONB, '{}'::JSONB, checks.outcome(odd, 'explode')));
+  PERFORM checks.same('processed', jsonb_array_length(answer -> 'processed'), 1);
+  PERFORM checks.same('errors', answer #>> '{errors,0,error}', 'bad_outcome: explode is none');
+  PERFORM checks.same('left', checks.queued('social_enrichment'), 1);
+END;
+$$;
+
+--> retry: hidden with full jitter below the doubled base, or after_ms; the attempt counts unless said otherwise
+DO $$
+DECLARE
+  backoff BIGINT := pg_enqueue('social_enrichment', '{"_idempotencyKey": "backoff"}');
+  after BIGINT := pg_enqueue('social_enrichment', '{"_idempotencyKey": "after"}');
+  free BIGINT := pg_enqueue('social_enrichment', '{"_idempotencyKey": "free"}');
+  error JSONB := '{"error": {"code": "upstream", "message": "503"}}';
+BEGIN
+  PERFORM dequeue_batch('social_enrichment');
+  PERFORM checks.same('retried', commit_batch('social_enrichment', NULL, jsonb_build_array(
+    checks.outcome(backoff, 'retry', error), checks.outcome(after, 'retry', error || '{"after_ms": 90000}'),
+    checks.outcome(free, 'retry', error || '{"counts": false}'))) -> 'retried', '3'::JSONB);
+  PERFORM checks.same('states', (SELECT jsonb_object_agg(entity_id, jsonb_build_array(state, attempts, last_error)) FROM processing_status),
+    '{"backoff": ["PENDING", 1, "upstream: 503"], "after": ["PENDING", 1, "upstream: 503"], "free": ["PENDING", 0, "upstream: 503"]}'::JSONB);
+  ASSERT (SELECT next_attempt_at - clock_timestamp() FROM processing_status WHERE entity_id = 'backoff') < INTERVAL '2 s', 'backoff';
+  ASSERT (SELECT next_attempt_at - clock_timestamp() FROM processing_status WHERE entity_id = 'after') BETWEEN INTERVAL '89 s' AND INTERVAL '90 s', 'after';
+  PERFORM checks.same('messages', checks.queued('social_enrichment'), 3);
+END;
+$$;
+
+--> A retry on the last attempt is dead: message, error, attempts and time are kept
+DO $$
+DECLARE
+  message_id BIGINT := pg_enqueue('social_enrichment', '{"_idempotencyKey": "k", "n": 1}');
+BEGIN
+  UPDATE queue_registry SET max_attempts = 1 WHERE queue_name = 'social_enrichment';
+  PERFORM dequeue_batch('social_enrichment');
+  PERFORM checks.same('dead', commit_batch('social_enrichment', NULL, jsonb_build_array(
+    checks.outcome(message_id, 'retry', '{"error": {"code": "upstream", "message": "503"}}'))) -> 'dead', '1'::JSONB);
+  PERFORM checks.same('letter', (SELECT to_jsonb(letter) - '{enqueued_at,dead_at}'::TEXT[] FROM list_dead_letters() AS letter), jsonb_build_object(
+    'queue', 'social_enrichment', 'message_id', message_id, 'message', '{"_idempotencyKey": "k", "n": 1}'::JSONB,
+    'error', 'upstream: 503', 'attempts', 1, 'correlation_id', NULL));
+  PERFORM checks.same('state', (SELECT state || dead_lettered FROM processing_status), 'FAILEDtrue');
+  PERFORM checks.same('queue', checks.queued('social_enrichment'), 0);
+END;
+$$;
+
+--> release: visible at once, the attempt taken back; skipped: done, but forced meanwhile comes back
+DO $$
+DECLARE
+  given_back BIGINT := pg_enqueue('social_enrichment', '{"_idempotencyKey": "given back"}');
+  skipped BIGINT := pg_enqueue('social_enrichment', '{"_idempotencyKey": "skipped"}');
+  forced BIGINT := pg_enqueue('social_enrichment', '{"_idempotencyKey": "forced"}');
+  answer JSONB;
+BEGIN
+  PERFORM dequeue_batch('social_enrichment');
+  PERFORM pg_enqueue('social_enrichment', '{"_idempotencyKey": "forced", "force": true}');
+  answer := commit_batch('social_enrichment', NULL, jsonb_build_array(
+    checks.outcome(given_back, 'release'), checks.outcome(skipped, 'skipped'), checks.outcome(forced, 'skipped')));
+  PERFORM checks.same('released', answer -> 'released', jsonb_build_array(given_back::TEXT, forced::TEXT));
+  PERFORM checks.same('processed', answer #>> '{processed,0,id}', skipped::TEXT);
+  PERFORM checks.same('attempts', (SELECT attempts FROM processing_status WHERE entity_id = 'given back'), 0);
+  PERFORM checks.same('visible', jsonb_array_length(dequeue_batch('social_enrichment') -> 'messages'), 2);
+END;
+$$;
+
+--> The report: issues are one open row each, counted, and closed when resolved; a refused ability is remembered
+DO $$
+BEGIN
+  PERFORM commit_batch('social_enrichment', NULL, '[]', '{"issues": [{"type": "redis_unavailable", "message": "no"}]}') FROM generate_series(1, 3);
+  PERFORM checks.same('open', (SELECT worker_name || (details ->> 'count') FROM worker_issues WHERE NOT resolved), 'socialEnrichment3');
+  PERFORM commit_batch('social_enrichment', NULL, '[]', '{"resolved_issues": ["redis_unavailable"]}');
+  PERFORM checks.same('closed', (SELECT count(*) FROM worker_issues WHERE NOT resolved), 0);
+  PERFORM commit_batch('social_enrichment', NULL, '[]', '{"providers": {"spotify": {"refused": {"album_batch": 60000}}}}');
+  ASSERT (dequeue_batch('social_enrichment') #>> '{providers,spotify,refused,album_batch}')::INT BETWEEN 50000 AND 60000;
+END;
+$$;
+
+--> outcomes is an array of objects, report an object
+DO $$
+BEGIN
+  PERFORM checks.refused('outcomes', $q$SELECT commit_batch('social_enrichment', NULL, '[1]')$q$);
+  PERFORM checks.refused('outcomes', $q$SELECT commit_batch('social_enrichment', NULL, '{}')$q$);
+  PERFORM checks.refused('report', $q$SELECT commit_batch('social_enrichment', NULL, '[]', '[]')$q$);
+END;
+$$;

@@ -1,0 +1,200 @@
+//! Who may do what, as the catalogue says it, against the decisions below. A new function or table has none yet, so it
+//! fails here until somebody has decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
+
+use crate::calls::CALLS;
+use crate::harness::Database;
+
+/// For everybody with the public key: what a client reads. `get_track_credits` is one of them: it tells of a track what
+/// the search tells of a producer, and nothing else.
+pub const CLIENT_FUNCTIONS: [&str; 3] = ["get_producer_collaborations", "get_track_credits", "search_producers"];
+
+/// In `linernotes`: the definer functions behind those; and what stands in the queues' trigger, which is evaluated as
+/// whoever inserts.
+const INNER_FUNCTIONS: [(&str, &[&str]); 4] = [
+    ("first_wake_up", &["service_role"]),
+    (
+        "get_producer_collaborations",
+        &["anon", "authenticated", "service_role"],
+    ),
+    ("get_track_credits", &["anon", "authenticated", "service_role"]),
+    ("search_producers", &["anon", "authenticated", "service_role"]),
+];
+
+/// The documented tables: the service reads and writes them, a client has no grant on any table.
+const SERVICE_TABLES: [&str; 11] = [
+    "albums",
+    "artists",
+    "monitoring_events",
+    "processing_locks",
+    "processing_status",
+    "producers",
+    "queue_metrics",
+    "queue_registry",
+    "track_producers",
+    "tracks",
+    "worker_issues",
+];
+
+#[tokio::test]
+async fn every_function_and_table_has_a_decision() -> Result<()> {
+    let database = Database::start().await?;
+    functions(&database).await?;
+    tables(&database).await?;
+    nothing_else_is_open(&database).await?;
+    in_fact(&database).await
+}
+
+/// Whoever may EXECUTE, by function.
+async fn functions(database: &Database) -> Result<()> {
+    const MAY: &str = "SELECT coalesce(jsonb_object_agg(name, roles), '{}') FROM (SELECT proname AS name, \
+        to_jsonb(array(SELECT role FROM unnest(ARRAY['anon', 'authenticated', 'service_role']) AS role \
+            WHERE has_function_privilege(role, oid, 'EXECUTE') ORDER BY role)) AS roles FROM pg_proc \
+        WHERE pronamespace = '{schema}'::regnamespace AND proowner = 'postgres'::regrole) AS functions WHERE {which}";
+    let public = MAY.replace("{schema}", "public").replace("{which}", "TRUE");
+    let decided: BTreeMap<&str, Vec<&str>> = CALLS
+        .iter()
+        .map(|call| {
+            let for_clients = CLIENT_FUNCTIONS.contains(&call.function);
+            let roles = if for_clients {
+                vec!["anon", "authenticated", "service_role"]
+            } else {
+                vec!["service_role"]
+            };
+            (call.function, roles)
+        })
+        .collect();
+    assert_eq!(database.ask(&public).await?, json!(decided));
+    let inner = MAY
+        .replace("{schema}", "linernotes")
+        .replace("{which}", "roles <> '[]'");
+    assert_eq!(database.ask(&inner).await?, json!(BTreeMap::from(INNER_FUNCTIONS)));
+    Ok(())
+}
+
+/// Whoever has which privilege, by table and sequence; row level security is on in `public`.
+async fn tables(database: &Database) -> Result<()> {
+    const MAY: &str = "SELECT coalesce(jsonb_object_agg(name, grants), '{}') FROM ( \
+        SELECT relation.oid::regclass::text AS name, jsonb_agg(role || ' ' || privilege ORDER BY role, privilege) AS grants \
+        FROM pg_class AS relation, unnest(ARRAY['anon', 'authenticated', 'service_role']) AS role, \
+            unnest(CASE relkind WHEN 'S' THEN ARRAY['SELECT', 'UPDATE', 'USAGE'] \
+                ELSE ARRAY['DELETE', 'INSERT', 'REFERENCES', 'SELECT', 'TRIGGER', 'TRUNCATE', 'UPDATE'] END) AS privilege \
+        WHERE relnamespace IN ('public'::regnamespace, 'linernotes'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'S') \
+            AND CASE relkind WHEN 'S' THEN has_sequence_privilege(role, relation.oid, privilege) \
+                ELSE has_table_privilege(role, relation.oid, privilege) END \
+        GROUP BY 1) AS granted";
+    let mut decided: BTreeMap<&str, Vec<&str>> = SERVICE_TABLES
+        .iter()
+        .map(|table| {
+            (
+                *table,
+                vec![
+                    "service_role DELETE",
+                    "service_role INSERT",
+                    "service_role SELECT",
+                    "service_role UPDATE",
+                ],
+            )
+        })
+        .collect();
+    decided.insert("queue_registry_id_seq", vec!["service_role USAGE"]);
+    assert_eq!(database.ask(MAY).await?, json!(decided));
+
+    let all = "SELECT array_agg(relname ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+               AND relkind IN ('r', 'p', 'v', 'm')";
+    assert_eq!(
+        database.ask(all).await?,
+        json!(SERVICE_TABLES),
+        "public has the documented tables and no others"
+    );
+    let open = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relrowsecurity";
+    assert_eq!(database.ask(open).await?, 0, "row level security");
+    Ok(())
+}
+
+/// Definer functions have a fixed search path, everything has a comment, PUBLIC has nothing.
+async fn nothing_else_is_open(database: &Database) -> Result<()> {
+    let ours =
+        "pronamespace IN ('public'::regnamespace, 'linernotes'::regnamespace) AND proowner = 'postgres'::regrole";
+    for (what, condition) in [
+        (
+            "has no fixed search_path",
+            "NOT coalesce('search_path=\"\"' = ANY (proconfig), FALSE)",
+        ),
+        ("has no comment", "obj_description(oid, 'pg_proc') IS NULL"),
+        (
+            "is open to PUBLIC",
+            "proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0)",
+        ),
+    ] {
+        let query = format!(
+            "SELECT coalesce(array_agg(oid::regprocedure::text), '{{}}') FROM pg_proc WHERE {ours} AND ({condition})"
+        );
+        assert_eq!(database.ask(&query).await?, json!([]), "{what}");
+    }
+    let uncommented = "SELECT coalesce(array_agg(oid::regclass::text), '{}') FROM pg_class WHERE relkind = 'r' \
+        AND relnamespace IN ('public'::regnamespace, 'linernotes'::regnamespace) AND obj_description(oid, 'pg_class') IS NULL";
+    assert_eq!(database.ask(uncommented).await?, json!([]), "tables without a comment");
+    Ok(())
+}
+
+/// The privileges as a session meets them: every function as `anon` and `authenticated`, every table in every way.
+async fn in_fact(database: &Database) -> Result<()> {
+    let mut connection = PgConnection::connect(&database.info().database_url).await?;
+    let mut wrong = BTreeSet::new();
+    for role in ["anon", "authenticated"] {
+        raw_sql(AssertSqlSafe(format!("SET ROLE {role}")))
+            .execute(&mut connection)
+            .await?;
+        for call in CALLS {
+            let arguments: Vec<_> = call
+                .arguments
+                .iter()
+                .map(|(name, good, _)| format!("{name} => {good}"))
+                .collect();
+            let statement = format!("SELECT public.{}({})", call.function, arguments.join(", "));
+            let refused = is_refused(&mut connection, &statement).await;
+            if refused == CLIENT_FUNCTIONS.contains(&call.function) {
+                wrong.insert(format!("{role}: {statement}"));
+            }
+        }
+        for table in SERVICE_TABLES {
+            for statement in [
+                format!("SELECT FROM public.{table}"),
+                format!("INSERT INTO public.{table} DEFAULT VALUES"),
+                format!("UPDATE public.{table} SET id = id"),
+                format!("DELETE FROM public.{table}"),
+                format!("TRUNCATE public.{table}"),
+            ] {
+                if !is_refused(&mut connection, &statement).await {
+                    wrong.insert(format!("{role}: {statement}"));
+                }
+            }
+        }
+        for statement in [
+            "SELECT FROM linernotes.settings",
+            "SELECT FROM pgmq.q_artist_discovery",
+            "SELECT linernotes.wake_up('artist_discovery')",
+        ] {
+            if !is_refused(&mut connection, statement).await {
+                wrong.insert(format!("{role}: {statement}"));
+            }
+        }
+    }
+    ensure!(
+        wrong.is_empty(),
+        "not as decided:\n{}",
+        wrong.into_iter().collect::<Vec<_>>().join("\n")
+    );
+    Ok(())
+}
+
+async fn is_refused(connection: &mut PgConnection, statement: &str) -> bool {
+    let outcome = raw_sql(AssertSqlSafe(statement)).execute(connection).await;
+    matches!(outcome, Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42501"))
+}

@@ -1,0 +1,245 @@
+//! An enqueue wakes its worker, thousands cause a handful of calls, and a wake-up that can't be made is one issue.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use serde_json::json;
+
+use crate::harness::{Database, ask};
+
+/// What was called: path and headers.
+type Calls = Arc<Mutex<Vec<(String, HeaderMap)>>>;
+
+/// A functions' host that accepts every call, does nothing, and remembers.
+async fn listen() -> Result<(String, Calls)> {
+    async fn accept(State(calls): State<Calls>, uri: Uri, headers: HeaderMap) -> StatusCode {
+        calls
+            .lock()
+            .expect("nobody panics with it")
+            .push((uri.path().to_owned(), headers));
+        StatusCode::ACCEPTED
+    }
+    let calls = Calls::default();
+    let router = Router::new().fallback(accept).with_state(calls.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/functions/v1", listener.local_addr()?);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok((url, calls))
+}
+
+struct Wakes {
+    database: Database,
+    calls: Calls,
+}
+
+impl Wakes {
+    /// Calls since the last time, once the database has no more to send. Their places are given up.
+    async fn taken(&self) -> Result<Vec<(String, HeaderMap)>> {
+        for _ in 0..100 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if self.database.ask("SELECT count(*) FROM net.http_request_queue").await? == 0 {
+                break;
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        self.database
+            .run("DELETE FROM linernotes.runs; DELETE FROM pgmq.q_artist_discovery")
+            .await?;
+        Ok(std::mem::take(&mut *self.calls.lock().expect("nobody panics with it")))
+    }
+
+    async fn count(&self) -> Result<usize> {
+        Ok(self.taken().await?.len())
+    }
+}
+
+#[tokio::test]
+async fn an_enqueue_wakes_its_worker_and_thousands_cause_a_handful_of_calls() -> Result<()> {
+    let database = Database::start().await?;
+    let (url, calls) = listen().await?;
+    let vault =
+        format!("SELECT vault.update_secret(id, '{url}') FROM vault.decrypted_secrets WHERE name = 'functions_url'");
+    database.run(&vault).await?;
+    database.set("wake_ups_enabled", json!(true)).await?;
+    let wakes = Wakes { database, calls };
+    one_enqueue_is_one_call(&wakes).await?;
+    what_calls_nobody(&wakes).await?;
+    ten_thousand_are_a_handful(&wakes).await?;
+    a_finished_run_wakes_the_next(&wakes).await?;
+    a_missing_secret_is_one_issue(&wakes).await
+}
+
+async fn one_enqueue_is_one_call(wakes: &Wakes) -> Result<()> {
+    wakes
+        .database
+        .run("SELECT public.start_artist_discovery('Velvet Pier')")
+        .await?;
+    let taken = wakes.taken().await?;
+    ensure!(taken.len() == 1, "{taken:?}");
+    let (path, headers) = &taken[0];
+    assert_eq!(path, "/functions/v1/artistDiscovery");
+    let header = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(header("prefer"), "respond-async");
+    assert_eq!(
+        header("authorization"),
+        format!("Bearer {}", wakes.database.info().function_secret)
+    );
+    Ok(())
+}
+
+/// An enqueue that is rolled back, one into a paused queue, one with wake-ups off; a resumed queue calls.
+async fn what_calls_nobody(wakes: &Wakes) -> Result<()> {
+    let mut transaction = wakes.database.service.begin().await?;
+    ask(&mut transaction, "SELECT start_artist_discovery('Nobody')").await?;
+    transaction.rollback().await?;
+    assert_eq!(wakes.count().await?, 0, "rolled back");
+    wakes.database.set("wake_ups_enabled", json!(false)).await?;
+    wakes
+        .database
+        .run("SELECT public.start_artist_discovery('Nobody')")
+        .await?;
+    assert_eq!(wakes.count().await?, 0, "switched off");
+    wakes.database.set("wake_ups_enabled", json!(true)).await?;
+    wakes
+        .database
+        .run("SELECT public.pause_queue('artist_discovery')")
+        .await?;
+    wakes
+        .database
+        .run("SELECT public.start_artist_discovery('Nobody')")
+        .await?;
+    assert_eq!(
+        wakes
+            .database
+            .ask("SELECT count(*) FROM net.http_request_queue")
+            .await?,
+        0,
+        "paused"
+    );
+    wakes
+        .database
+        .run("SELECT public.resume_queue('artist_discovery')")
+        .await?;
+    assert_eq!(wakes.count().await?, 1, "resumed");
+    Ok(())
+}
+
+/// At once, and in a thousand transactions of twenty sessions.
+async fn ten_thousand_are_a_handful(wakes: &Wakes) -> Result<()> {
+    wakes
+        .database
+        .run("SELECT count(public.pg_enqueue('artist_discovery', '{}')) FROM generate_series(1, 10000)")
+        .await?;
+    let calls = wakes.count().await?;
+    assert_eq!(calls, 2, "as many as there may be runs");
+
+    let mut sessions = Vec::new();
+    for _ in 0..20 {
+        let pool = wakes.database.service.clone();
+        sessions.push(tokio::spawn(async move {
+            let mut connection = pool.acquire().await?;
+            for _ in 0..50 {
+                ask(
+                    &mut connection,
+                    "SELECT count(pg_enqueue('artist_discovery', '{}')) FROM generate_series(1, 10)",
+                )
+                .await?;
+            }
+            anyhow::Ok(())
+        }));
+    }
+    for session in sessions {
+        session.await??;
+    }
+    // A call that nobody answers with a run counts as one for five seconds, then others are made.
+    let calls = wakes.count().await?;
+    ensure!((2..=8).contains(&calls), "{calls} calls");
+    Ok(())
+}
+
+/// No wake-up is lost: what became visible while a run was at work wakes the next when it ends, in the same commit.
+async fn a_finished_run_wakes_the_next(wakes: &Wakes) -> Result<()> {
+    let run = "11111111-1111-4111-8111-111111111111";
+    let database = &wakes.database;
+    database.set("wake_ups_enabled", json!(false)).await?;
+    database
+        .run("UPDATE public.queue_registry SET max_concurrency = 1 WHERE queue_name = 'artist_discovery'")
+        .await?;
+    database
+        .run("SELECT public.pg_enqueue('artist_discovery', '{}')")
+        .await?;
+    let batch = database
+        .ask(&format!(
+            "SELECT public.dequeue_batch('artist_discovery', NULL, NULL, '{run}')"
+        ))
+        .await?;
+    let message = batch["messages"][0]["msg_id"].as_str().context("a message")?.to_owned();
+    database.set("wake_ups_enabled", json!(true)).await?;
+    database
+        .run("SELECT public.pg_enqueue('artist_discovery', '{}')")
+        .await?;
+    assert_eq!(
+        database.ask("SELECT count(*) FROM linernotes.runs").await?,
+        1,
+        "the one place is taken"
+    );
+    let outcomes = json!([{"msg_id": message, "read_ct": 1, "outcome": "skipped"}]);
+    database
+        .run(&format!(
+            "SELECT public.commit_batch('artist_discovery', '{run}', '{outcomes}', '{{\"end_run\": true}}')"
+        ))
+        .await?;
+    assert_eq!(wakes.count().await?, 1);
+    Ok(())
+}
+
+/// Without the Vault entry enqueues succeed, and there is one open row, however often; it closes when the entry is back.
+async fn a_missing_secret_is_one_issue(wakes: &Wakes) -> Result<()> {
+    const OPEN: &str = "SELECT coalesce(array_agg(worker_name || ' ' || issue_type), '{}') FROM public.worker_issues WHERE NOT resolved";
+    let rename = |from: &str, to: &str| {
+        format!("SELECT vault.update_secret(id, NULL, '{to}') FROM vault.decrypted_secrets WHERE name = '{from}'")
+    };
+    let database = &wakes.database;
+    assert_eq!(database.ask(OPEN).await?, json!([]));
+    database.run(&rename("function_secret", "set_aside")).await?;
+    for n in 0..5 {
+        database
+            .run(&format!("SELECT public.start_artist_discovery('Artist {n}')"))
+            .await?;
+        // As a cron job does it, each minute.
+        database
+            .run("SELECT linernotes.call_function('cronQueueProcessor')")
+            .await?;
+    }
+    assert_eq!(database.ask(OPEN).await?, json!(["database vault_entry_missing"]));
+    let message = database
+        .ask("SELECT message FROM public.worker_issues WHERE NOT resolved")
+        .await?;
+    ensure!(
+        message
+            .as_str()
+            .is_some_and(|text| text.contains("function_secret") && text.contains("vault.create_secret")),
+        "{message}"
+    );
+    assert_eq!(
+        database.ask("SELECT count(*) FROM pgmq.q_artist_discovery").await?,
+        5,
+        "enqueued all the same"
+    );
+    assert_eq!(wakes.count().await?, 0);
+    database.run(&rename("set_aside", "function_secret")).await?;
+    database.run("SELECT public.start_artist_discovery('Artist')").await?;
+    assert_eq!(wakes.count().await?, 1);
+    assert_eq!(database.ask(OPEN).await?, json!([]), "closed by the first success");
+    Ok(())
+}
