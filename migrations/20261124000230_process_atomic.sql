@@ -52,7 +52,7 @@ BEGIN
     PERFORM linernotes.reject(data_argument, 'must be an object, is ' || jsonb_typeof(data));
   END IF;
   PERFORM linernotes.check_text('p_operation_id', p_operation_id);
-  PERFORM linernotes.check_text(key_argument, entity_key);
+  PERFORM linernotes.check_text(key_argument, entity_key, CASE key_argument WHEN 'p_spotify_id' THEN 64 ELSE 512 END);
 END;
 $$;
 COMMENT ON FUNCTION linernotes.check_operation(TEXT, JSONB, TEXT, TEXT, TEXT) IS
@@ -208,9 +208,9 @@ BEGIN
   person.aliases := coalesce(linernotes.stated_texts('p_producer_data.aliases', p_producer_data -> 'aliases'), '{}');
 
   entity_key := coalesce('musicbrainz:' || person.musicbrainz_id, person.normalized_name);
-  producer_id := linernotes.current_producer(
-    linernotes.earlier_result('process_producer_atomic', p_operation_id, entity_key)
-  );
+  producer_id := linernotes.earlier_result('process_producer_atomic', p_operation_id, entity_key);
+  -- A statement of its own: the one above began before it waited for another caller, and would not see the producer.
+  producer_id := linernotes.current_producer(producer_id);
   IF producer_id IS NOT NULL THEN
     RETURN producer_id;
   END IF;

@@ -369,7 +369,7 @@ BEGIN
   PERFORM linernotes.queue_table(queue_name);
   IF outcomes IS NULL OR jsonb_typeof(outcomes) <> 'array' THEN
     PERFORM linernotes.reject('outcomes', 'must be a JSON array');
-  ELSIF jsonb_path_exists(outcomes, '$[*] ? (@.type() != "object")') THEN
+  ELSIF jsonb_path_exists(outcomes, 'strict $[*] ? (@.type() != "object")') THEN
     PERFORM linernotes.reject('outcomes', 'must be an array of objects');
   ELSIF report IS NULL OR jsonb_typeof(report) <> 'object' THEN
     PERFORM linernotes.reject('report', 'must be a JSON object');
