@@ -75,6 +75,22 @@ AS $$
     WHERE stage.stuck > 0
     UNION ALL
     SELECT
+      format('%s: %s messages wait for another try; one of them: %s', stage.queue_name, stage.retrying, waiting.last_error),
+      format(
+        'They become dead letters after %s attempts. A provider that is down is waited for; credentials and addresses are yours to mend.',
+        stage.max_attempts
+      )
+    FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, retrying BIGINT, max_attempts INT)
+    CROSS JOIN LATERAL (
+      SELECT status.last_error
+      FROM public.processing_status AS status
+      WHERE status.entity_type = stage.queue_name AND status.next_attempt_at > now()
+      ORDER BY status.next_attempt_at DESC
+      LIMIT 1
+    ) AS waiting
+    WHERE stage.retrying > 0
+    UNION ALL
+    SELECT
       format('%s: %s dead letters', stage.queue_name, stage.dead),
       format('Look at list_dead_letters(%L), mend the cause, then replay_dead_letters(%L).', stage.queue_name, stage.queue_name)
     FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, dead BIGINT)
