@@ -51,14 +51,18 @@ AS $$
 BEGIN
   PERFORM linernotes.queue_table(queue_name);
   PERFORM linernotes.check_range('min_minutes_locked', min_minutes_locked, 1, 5256000);
-  RETURN QUERY EXECUTE format(
+  -- Not RETURN QUERY EXECUTE: the linter sees the columns only so.
+  FOR id, msg_id, message, locked_since, read_count, minutes_locked IN EXECUTE format(
     'SELECT queued.msg_id::TEXT, queued.msg_id::TEXT, queued.message, queued.vt, queued.read_ct,
        round(extract(EPOCH FROM now() - queued.vt) / 60, 3)
      FROM %s AS queued
      WHERE %s
      ORDER BY queued.vt, queued.msg_id',
     linernotes.queue_table(queue_name), linernotes.stuck_condition(min_minutes_locked)
-  );
+  )
+  LOOP
+    RETURN NEXT;
+  END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION public.list_stuck_messages(TEXT, INT) IS

@@ -77,7 +77,7 @@ LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
-  noted JSONB := nullif(current_setting('linernotes.to_count', TRUE), '');
+  noted JSONB := nullif(current_setting('linernotes.to_count', TRUE), '')::JSONB;
 BEGIN
   IF noted IS NOT NULL THEN
     PERFORM set_config('linernotes.to_count', jsonb_build_object(
