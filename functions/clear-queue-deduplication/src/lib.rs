@@ -1,11 +1,12 @@
 //! `clearQueueDeduplication`: forgets in Redis what was done.
 #![cfg(target_family = "wasm")]
 
-use linernotes::operations::later::Later;
+use linernotes::operations::Operator;
+use linernotes::operations::deduplication::ClearDeduplication;
 use linernotes::platform::spin;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, &Later("clearQueueDeduplication")).await;
+    spin::serve(request, response, &Operator(ClearDeduplication)).await;
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::pipeline::dequeue::RawDelivery;
 use crate::pipeline::queue::Queue;
-use crate::platform::ports::{Clock, KeyValue, KeyValueError, Level, Log};
+use crate::platform::ports::{Clock, KeyValue, KeyValueError, Level, Log, ScanStep};
 
 /// Redis during one run: after its first failure it is not asked again, for a call to it stops everything else.
 pub struct Guarded<'a> {
@@ -61,11 +61,22 @@ impl KeyValue for Guarded<'_> {
     fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), KeyValueError> {
         self.guard(|inner| inner.set(key, value, ttl))
     }
+
+    fn scan(&self, pattern: &str, cursor: &str, count: u32) -> Result<ScanStep, KeyValueError> {
+        self.guard(|inner| inner.scan(pattern, cursor, count))
+    }
+
+    fn unlink(&self, keys: &[String]) -> Result<u64, KeyValueError> {
+        self.guard(|inner| inner.unlink(keys))
+    }
 }
 
+/// Every key of deduplication begins so, and no other.
+pub const PREFIX: &str = "linernotes:dedup:";
+
 /// `linernotes:dedup:<queue>:<idempotency key>`
-pub fn redis_key(queue: Queue, key: &str) -> String {
-    format!("linernotes:dedup:{}:{key}", queue.name())
+pub fn redis_key(queue: &str, key: &str) -> String {
+    format!("{PREFIX}{queue}:{key}")
 }
 
 /// Splits a batch into what has to be done and what can be skipped, with one question to Redis.
@@ -73,7 +84,7 @@ pub fn split_done(queue: Queue, batch: Vec<RawDelivery>, keys: &dyn KeyValue) ->
     // All keys are asked for, also those that can't be skipped: so a batch notices that Redis is away.
     let names: Vec<_> = batch
         .iter()
-        .map(|delivery| redis_key(queue, delivery.key.as_deref().unwrap_or_default()))
+        .map(|delivery| redis_key(queue.name(), delivery.key.as_deref().unwrap_or_default()))
         .collect();
     let hits = keys.get_many(&names).unwrap_or_default();
     let hits = hits.into_iter().chain(std::iter::repeat(None));
@@ -91,5 +102,5 @@ pub fn remember(queue: Queue, done: &[String], ttl: Duration, (keys, clock): (&d
     // Redis that is away does no harm, and `Guarded` has said so.
     let _ = done
         .iter()
-        .try_for_each(|key| keys.set(&redis_key(queue, key), &now, ttl));
+        .try_for_each(|key| keys.set(&redis_key(queue.name(), key), &now, ttl));
 }

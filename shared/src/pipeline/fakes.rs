@@ -14,7 +14,7 @@ use futures::future::LocalBoxFuture;
 use http::{Request, Response};
 use serde_json::Value;
 
-use crate::platform::ports::{Clock, Http, HttpError, KeyValue, KeyValueError, Level, Log};
+use crate::platform::ports::{Clock, Http, HttpError, KeyValue, KeyValueError, Level, Log, ScanStep};
 
 /// Time that passes only when everything waits.
 #[derive(Default)]
@@ -216,6 +216,24 @@ impl KeyValue for FakeKeys {
         self.check()?;
         self.values.borrow_mut().insert(key.to_owned(), value.to_owned());
         Ok(())
+    }
+
+    /// Knows no pattern but a prefix with escapes and a star at its end; gives the last key of a step again.
+    fn scan(&self, pattern: &str, cursor: &str, count: u32) -> Result<ScanStep, KeyValueError> {
+        self.check()?;
+        let prefix = pattern.strip_suffix('*').expect("a star at the end").replace('\\', "");
+        let values = self.values.borrow();
+        let from = values.range(cursor.trim_start_matches('0').to_owned()..);
+        let seen: Vec<_> = from.map(|(key, _)| key.clone()).take(count as usize + 1).collect();
+        let next = (seen.len() > count as usize).then(|| seen[count as usize].clone());
+        let keys = seen.into_iter().filter(|key| key.starts_with(&prefix)).collect();
+        Ok(ScanStep { next, keys })
+    }
+
+    fn unlink(&self, keys: &[String]) -> Result<u64, KeyValueError> {
+        self.check()?;
+        let mut values = self.values.borrow_mut();
+        Ok(keys.iter().filter(|key| values.remove(*key).is_some()).count() as u64)
     }
 }
 

@@ -8,7 +8,7 @@ pub mod deduplication;
 pub mod dequeue;
 pub mod door;
 #[cfg(test)]
-mod fakes;
+pub(crate) mod fakes;
 pub mod message;
 pub mod outcome;
 pub mod permits;

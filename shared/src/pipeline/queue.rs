@@ -19,6 +19,15 @@ pub enum Queue {
 }
 
 impl Queue {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::ArtistDiscovery,
+        Self::AlbumDiscovery,
+        Self::TrackDiscovery,
+        Self::ProducerIdentification,
+        Self::SocialEnrichment,
+    ];
+
     /// The queue's name in Postgres, in Redis keys and in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -28,5 +37,21 @@ impl Queue {
             Self::ProducerIdentification => "producer_identification",
             Self::SocialEnrichment => "social_enrichment",
         }
+    }
+
+    /// The function that works it off, as its route has it.
+    pub fn function_name(self) -> &'static str {
+        match self {
+            Self::ArtistDiscovery => "artistDiscovery",
+            Self::AlbumDiscovery => "albumDiscovery",
+            Self::TrackDiscovery => "trackDiscovery",
+            Self::ProducerIdentification => "producerIdentification",
+            Self::SocialEnrichment => "socialEnrichment",
+        }
+    }
+
+    /// That function's component in `spin.toml`.
+    pub fn component(self) -> String {
+        self.name().replace('_', "-")
     }
 }

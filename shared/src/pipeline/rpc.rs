@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode, header, request};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -100,8 +100,31 @@ impl<'a> Rpc<'a> {
             problem,
         };
         let body = serde_json::to_vec(arguments).map_err(|error| malformed(error.to_string()))?;
+        let request = Request::post(format!("{}/rest/v1/rpc/{function}", self.database.url))
+            .header(header::CONTENT_TYPE, "application/json")
+            .extension(Repeatable);
+        self.send(function, request, body.into()).await
+    }
+
+    /// Reads rows of `table`; `query` is PostgREST's (`select=…`).
+    pub async fn rows<T: DeserializeOwned>(&self, table: &str, query: &str) -> Result<T, RpcError> {
+        let request = Request::get(format!("{}/rest/v1/{table}?{query}", self.database.url));
+        self.send(table, request, Bytes::new()).await
+    }
+
+    async fn send<T: DeserializeOwned>(
+        &self,
+        function: &str,
+        request: request::Builder,
+        body: Bytes,
+    ) -> Result<T, RpcError> {
+        let malformed = |problem: String| RpcError::Malformed {
+            function: function.to_owned(),
+            problem,
+        };
         let request = self
-            .request(function, body.into())
+            .with_key(request)
+            .body(body)
             .map_err(|error| malformed(error.to_string()))?;
         let unreachable = |error| RpcError::Unreachable {
             function: function.to_owned(),
@@ -118,18 +141,14 @@ impl<'a> Rpc<'a> {
         Err(error_of(function, &answer))
     }
 
-    fn request(&self, function: &str, body: Bytes) -> Result<Request<Bytes>, http::Error> {
+    fn with_key(&self, request: request::Builder) -> request::Builder {
         let key = self.database.secret_key.expose();
-        let mut request = Request::post(format!("{}/rest/v1/rpc/{function}", self.database.url))
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "application/json")
-            .header("apikey", key)
-            .extension(Repeatable);
+        let request = request.header(header::ACCEPT, "application/json").header("apikey", key);
         // A new key is refused as a bearer token; a legacy one is a JWT and has to be one.
-        if !key.starts_with("sb_") {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        if key.starts_with("sb_") {
+            return request;
         }
-        request.body(body)
+        request.header(header::AUTHORIZATION, format!("Bearer {key}"))
     }
 }
 
@@ -184,6 +203,20 @@ mod tests {
         assert_eq!(request.headers()["apikey"], "sb_secret_x");
         assert!(!request.headers().contains_key("authorization"));
         assert_eq!(request.body(), &Bytes::from(r#"{"a":1}"#));
+    }
+
+    #[test]
+    fn reads_rows_of_a_table() {
+        let script = Script::of([(200, "[]")]);
+        let (clock, database) = (FakeClock::default(), database("sb_secret_x"));
+        let rows = Rpc::new(&script, &clock, &database);
+        assert_eq!(clock.run(rows.rows("t", "select=a")), Ok(json!([])));
+        let request = &script.requests()[0];
+        assert_eq!(
+            (request.method().as_str(), request.uri().to_string().as_str()),
+            ("GET", "http://db.example/rest/v1/t?select=a")
+        );
+        assert_eq!(request.headers()["apikey"], "sb_secret_x");
     }
 
     #[test]

@@ -24,7 +24,6 @@ use crate::pipeline::dequeue::{self, Batch, RawDelivery};
 use crate::pipeline::door::{NamedLog, Visit};
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
-use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::{Rpc, RpcError};
 use crate::pipeline::stage::{Context, Stage};
 use crate::platform::config::{Config, Provider};
@@ -58,7 +57,7 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
     let id = visit.correlation_id.as_str();
     let log = NamedLog {
         inner: platform.log,
-        function: function_name(S::QUEUE),
+        function: S::QUEUE.function_name(),
         correlation_id: id,
     };
     let checked = visit.call.and_then(|call| {
@@ -66,9 +65,10 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
         let config = config.map_err(|error| Answer::misconfigured(&error))?;
         let batch_size = answer::integer(&call.body, "batch_size", 1..=1000)?;
         let visibility_timeout = answer::integer(&call.body, "visibility_timeout", 0..=43_200)?;
-        Ok((call.respond_async, config, batch_size, visibility_timeout))
+        let budget = answer::integer(&call.body, "budget_seconds", 1..=43_200)?;
+        Ok((call.respond_async, config, batch_size, visibility_timeout, budget))
     });
-    let (respond_async, config, batch_size, visibility_timeout) = match checked {
+    let (respond_async, config, batch_size, visibility_timeout, budget) = match checked {
         Ok(checked) => checked,
         Err(answer) => {
             log.refused(&answer);
@@ -84,6 +84,7 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
         correlation_id: id,
         batch_size,
         visibility_timeout,
+        budget: budget.map(|seconds| Duration::from_secs(seconds.into())),
         until_empty: respond_async,
     };
     if respond_async {
@@ -92,17 +93,6 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
     } else {
         let answer = worker.run_logged::<S>().await;
         reply(answer.into_response(id));
-    }
-}
-
-/// The worker's name, as its route has it.
-fn function_name(queue: Queue) -> &'static str {
-    match queue {
-        Queue::ArtistDiscovery => "artistDiscovery",
-        Queue::AlbumDiscovery => "albumDiscovery",
-        Queue::TrackDiscovery => "trackDiscovery",
-        Queue::ProducerIdentification => "producerIdentification",
-        Queue::SocialEnrichment => "socialEnrichment",
     }
 }
 
@@ -116,6 +106,8 @@ struct Worker<'a> {
     correlation_id: &'a str,
     batch_size: Option<u32>,
     visibility_timeout: Option<u32>,
+    /// A caller may have less time than the setting allows.
+    budget: Option<Duration>,
     /// Goes on until the queue is empty or the time is spent.
     until_empty: bool,
 }

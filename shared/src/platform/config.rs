@@ -172,6 +172,15 @@ pub struct Problem {
 impl Config {
     /// Reads and checks everything.
     pub fn from_variables(variables: &dyn Variables) -> Result<Self, ConfigError> {
+        match Self::as_far_as_readable(variables) {
+            (Some(config), problems) if problems.is_empty() => Ok(config),
+            (_, problems) => Err(ConfigError(problems)),
+        }
+    }
+
+    /// What can be read, and what is wrong with the rest: a provider whose variables are wrong is off. `None` without
+    /// a database.
+    pub fn as_far_as_readable(variables: &dyn Variables) -> (Option<Self>, Vec<Problem>) {
         let mut reader = Reader::new(variables);
         let database = reader.database();
         let redis = reader.redis();
@@ -180,18 +189,16 @@ impl Config {
         let genius = reader.genius();
         let wikidata = reader.wikidata();
         let instagram = reader.instagram();
-        match database {
-            Some(database) if reader.problems.is_empty() => Ok(Self {
-                database,
-                redis,
-                spotify,
-                musicbrainz,
-                genius,
-                wikidata,
-                instagram,
-            }),
-            _ => Err(ConfigError(reader.problems)),
-        }
+        let config = database.map(|database| Self {
+            database,
+            redis,
+            spotify,
+            musicbrainz,
+            genius,
+            wikidata,
+            instagram,
+        });
+        (config, reader.problems)
     }
 
     /// Whether `provider` is configured.
@@ -228,6 +235,16 @@ pub fn function_secrets(variables: &dyn Variables) -> Result<Vec<Secret>, Config
         0 => Err(problem("missing")),
         _ => Err(problem("has more than two values")),
     }
+}
+
+/// Where the other functions are, if not beside this one: `functions_url`, an origin.
+pub fn functions_url(variables: &dyn Variables) -> Result<Option<Origin>, ConfigError> {
+    let mut reader = Reader::new(variables);
+    let url = reader.functions_url();
+    if reader.problems.is_empty() {
+        return Ok(url);
+    }
+    Err(ConfigError(reader.problems))
 }
 
 /// Redis alone: the connection is made before anything else is checked. What is wrong, `Config` says.

@@ -60,6 +60,20 @@ pub trait KeyValue {
     fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, KeyValueError>;
     /// Sets `key` to `value` for `ttl`.
     fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), KeyValueError>;
+    /// One step of a walk over the keys that match the glob `pattern`, from `cursor` on (`"0"` begins). It looks at
+    /// about `count` keys, may give one twice, and blocks Redis no longer than that.
+    fn scan(&self, pattern: &str, cursor: &str, count: u32) -> Result<ScanStep, KeyValueError>;
+    /// Removes `keys` without making Redis wait for their memory; how many were there.
+    fn unlink(&self, keys: &[String]) -> Result<u64, KeyValueError>;
+}
+
+/// A step of [`KeyValue::scan`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScanStep {
+    /// Where the next step begins; `None`: that was the last.
+    pub next: Option<String>,
+    /// Keys that match.
+    pub keys: Vec<String>,
 }
 
 /// Redis did not do it: unreachable, refused, or not configured.

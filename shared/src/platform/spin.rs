@@ -26,7 +26,7 @@ use wasi::clocks::monotonic_clock;
 use crate::platform::config;
 use crate::platform::ports::{
     BODY_LIMIT, BodyError, Clock, Function, Http, HttpError, KeyValue, KeyValueError, Level, Log, Platform, Request,
-    Variables,
+    ScanStep, Variables,
 };
 use crate::platform::repeat::Repeating;
 
@@ -336,18 +336,44 @@ impl KeyValue for SpinRedis {
         if values.len() != keys.len() {
             return Err(KeyValueError::Failed("MGET answered another number of values".into()));
         }
-        let text = |value| match value {
-            RedisResult::Binary(bytes) => String::from_utf8(bytes).ok(),
-            RedisResult::Status(text) => Some(text),
-            RedisResult::Int64(number) => Some(number.to_string()),
-            RedisResult::Nil => None,
-        };
         Ok(values.into_iter().map(text).collect())
     }
 
     fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), KeyValueError> {
         let seconds = ttl.as_secs().max(1).to_string();
         self.execute("SET", &[key, value, "EX", &seconds]).map(|_| ())
+    }
+
+    fn scan(&self, pattern: &str, cursor: &str, count: u32) -> Result<ScanStep, KeyValueError> {
+        let answer = self.execute("SCAN", &[cursor, "MATCH", pattern, "COUNT", &count.to_string()])?;
+        // `[cursor, [key, …]]` arrives as one flat list.
+        let mut values = answer.into_iter().map(text);
+        let next = values.next().flatten();
+        let next = next.ok_or_else(|| KeyValueError::Failed("SCAN answered without a cursor".into()))?;
+        Ok(ScanStep {
+            next: (next != "0").then_some(next),
+            keys: values.flatten().collect(),
+        })
+    }
+
+    fn unlink(&self, keys: &[String]) -> Result<u64, KeyValueError> {
+        if keys.is_empty() {
+            return Ok(0);
+        }
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        match self.execute("UNLINK", &keys)?.as_slice() {
+            [RedisResult::Int64(gone)] => Ok((*gone).try_into().unwrap_or(0)),
+            _ => Err(KeyValueError::Failed("UNLINK answered without a number".into())),
+        }
+    }
+}
+
+fn text(value: RedisResult) -> Option<String> {
+    match value {
+        RedisResult::Binary(bytes) => String::from_utf8(bytes).ok(),
+        RedisResult::Status(text) => Some(text),
+        RedisResult::Int64(number) => Some(number.to_string()),
+        RedisResult::Nil => None,
     }
 }
 

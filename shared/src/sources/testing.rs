@@ -11,7 +11,7 @@ use http::{Request, Response};
 use serde_json::Value;
 
 use crate::platform::config::Provider;
-use crate::platform::ports::{Clock, Http, HttpError, KeyValue, KeyValueError};
+use crate::platform::ports::{Clock, Http, HttpError, KeyValue, KeyValueError, ScanStep};
 use crate::sources::Refusals;
 use crate::sources::line::Line;
 
@@ -141,6 +141,14 @@ impl KeyValue for TestKeys {
     fn set(&self, key: &str, value: &str, _: Duration) -> Result<(), KeyValueError> {
         self.values.borrow_mut().insert(key.to_owned(), value.to_owned());
         Ok(())
+    }
+
+    fn scan(&self, _: &str, _: &str, _: u32) -> Result<ScanStep, KeyValueError> {
+        panic!("no source looks for keys")
+    }
+
+    fn unlink(&self, _: &[String]) -> Result<u64, KeyValueError> {
+        panic!("no source removes keys")
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) struct Equipment<'a> {
 
 impl<'a> Equipment<'a> {
     pub(super) fn new(worker: &Worker<'a>, run_id: Uuid, started: Duration, settings: Settings) -> Self {
-        let deadline = started + settings.run_budget();
+        let budget = settings.run_budget();
+        let deadline = started + worker.budget.unwrap_or(budget).min(budget);
         let budget = |provider| {
             let ports = Ports {
                 http: worker.platform.http,

@@ -9,6 +9,7 @@ use super::*;
 use crate::pipeline::fakes::{FakeClock, FakeKeys, FakeLog, Script, answer};
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
+use crate::pipeline::queue::Queue;
 use crate::platform::ports::{Clock, Variables};
 
 /// A stage whose messages say what becomes of them.

@@ -116,6 +116,10 @@ impl<'a> Reader<'a> {
         Some(Redis { url: url?, password })
     }
 
+    pub(super) fn functions_url(&mut self) -> Option<Origin> {
+        self.web_origin("functions_url")
+    }
+
     pub(super) fn spotify(&mut self) -> Option<Spotify> {
         let client_id = self.text("spotify_client_id");
         let client_secret = self.secret("spotify_client_secret");

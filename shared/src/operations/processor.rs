@@ -1,0 +1,178 @@
+//! `cronQueueProcessor`: runs every active queue once, what lies downstream first, so that work which is nearly done is
+//! not held up by new work.
+//!
+//! The workers are called at their own addresses and do one batch each. Each has a head start before the next is called
+//! too, so a slow one neither delays the others beyond it nor stops them by failing. A second call meanwhile finds the
+//! lock held and does nothing; and whoever calls a worker, the database gives it no more than `max_concurrency` places.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::StreamExt;
+use futures::future::{Either, select};
+use futures::stream::FuturesUnordered;
+use http::{Request, header};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::operations::{Desk, Operation};
+use crate::pipeline::answer::Answer;
+use crate::pipeline::queue::Queue;
+use crate::platform::config::{self, Origin, Secret};
+use crate::platform::ports::{HttpError, Level, Repeatable};
+
+/// A caller waits for 30 s.
+const BUDGET: Duration = Duration::from_secs(25);
+
+/// What a worker has for itself before the next one is called too.
+const HEAD_START: Duration = Duration::from_secs(3);
+
+/// A worker is told to be done this long before the end, and is waited for this long after it: it must not be cut in
+/// the middle of its commit.
+const SPARE: Duration = Duration::from_secs(3);
+
+/// The function.
+pub struct QueueProcessor;
+
+#[derive(Deserialize)]
+struct Registered {
+    queue_name: String,
+    active: Option<bool>,
+}
+
+impl Operation for QueueProcessor {
+    type Order = ();
+    const NAME: &'static str = "cronQueueProcessor";
+
+    fn read(_: &Map<String, Value>) -> Result<(), Answer> {
+        Ok(())
+    }
+
+    async fn run(desk: &Desk<'_>, (): ()) -> Result<Answer, Answer> {
+        let deadline = desk.platform.clock.monotonic() + BUDGET;
+        let database = desk.database()?;
+        let rpc = desk.rpc(&database);
+        let workers = Workers::new(desk, deadline)?;
+        let owner = Uuid::new_v4();
+        let lock = json!({"p_entity_type": "operation", "p_entity_id": Self::NAME, "p_worker_id": owner});
+        let mut taken = lock.clone();
+        taken["p_timeout_minutes"] = json!(1);
+        let failed = |error| desk.failed(&error);
+
+        let registered: Vec<Registered> = rpc
+            .rows("queue_registry", "select=queue_name,active")
+            .await
+            .map_err(failed)?;
+        let is_active = |queue: &Queue| {
+            let mut known = registered.iter().filter(|known| known.queue_name == queue.name());
+            known.all(|known| known.active.unwrap_or(true))
+        };
+        let queues: Vec<Queue> = Queue::ALL.into_iter().rev().filter(is_active).collect();
+        if !rpc.call("acquire_processing_lock", &taken).await.map_err(failed)? {
+            let busy = |queue: &Queue| json!({"queue_name": queue.name(), "processed": 0, "errors": 0, "busy": true});
+            let queues: Vec<_> = queues.iter().map(busy).collect();
+            return Ok(Answer::ok(json!({"success": true, "busy": true, "queues": queues})));
+        }
+        let summaries = workers.run(&queues).await;
+        if let Err(error) = rpc.call::<bool>("release_processing_lock", &lock).await {
+            // It runs out by itself.
+            desk.log
+                .write(Level::Warn, "lock_not_released", json!({"error": error.to_string()}));
+        }
+        Ok(Answer::ok(json!({"success": true, "queues": summaries})))
+    }
+}
+
+/// The workers, as this run calls them.
+struct Workers<'a> {
+    desk: &'a Desk<'a>,
+    elsewhere: Option<Origin>,
+    secret: Secret,
+    deadline: Duration,
+}
+
+impl<'a> Workers<'a> {
+    fn new(desk: &'a Desk<'a>, deadline: Duration) -> Result<Self, Answer> {
+        let variables = desk.platform.variables;
+        let misconfigured = |error| Answer::misconfigured(&error);
+        let secrets = config::function_secrets(variables).map_err(misconfigured)?;
+        Ok(Self {
+            desk,
+            elsewhere: config::functions_url(variables).map_err(misconfigured)?,
+            // While it is being changed there are two, and each is taken everywhere.
+            secret: secrets.into_iter().next().unwrap_or_else(|| Secret::new("")),
+            deadline,
+        })
+    }
+
+    fn time_left(&self) -> Duration {
+        self.deadline.saturating_sub(self.desk.platform.clock.monotonic())
+    }
+
+    /// A summary for each of `queues`, in that order.
+    async fn run(&self, queues: &[Queue]) -> Vec<Value> {
+        let mut under_way = FuturesUnordered::new();
+        let mut summaries = Vec::new();
+        for (position, queue) in queues.iter().enumerate() {
+            under_way.push(async move { (position, self.summary(*queue).await) });
+            let mut head_start = self.desk.platform.clock.sleep(HEAD_START);
+            while let Either::Left((Some(answered), _)) = select(under_way.next(), &mut head_start).await {
+                let is_this = answered.0 == position;
+                summaries.push(answered);
+                if is_this {
+                    break;
+                }
+            }
+        }
+        summaries.extend(pin!(under_way).collect::<Vec<_>>().await);
+        summaries.sort_by_key(|(position, _)| *position);
+        summaries.into_iter().map(|(_, summary)| summary).collect()
+    }
+
+    async fn summary(&self, queue: Queue) -> Value {
+        let mut summary = json!({"queue_name": queue.name(), "processed": 0, "errors": 0});
+        let problem = match self.call(queue).await {
+            Ok(answer) if answer["success"] == true => {
+                for member in ["processed", "errors", "busy"] {
+                    if let Some(value) = answer.get(member) {
+                        summary[member] = value.clone();
+                    }
+                }
+                return summary;
+            }
+            Ok(answer) => answer["error"].as_str().unwrap_or("no worker's answer").to_owned(),
+            Err(problem) => problem,
+        };
+        summary["error"] = json!(format!("{}: {problem}", queue.function_name()));
+        self.desk.log.write(Level::Error, "worker_failed", summary.clone());
+        summary
+    }
+
+    async fn call(&self, queue: Queue) -> Result<Value, String> {
+        let name = queue.function_name();
+        let origin = match &self.elsewhere {
+            Some(origin) => origin.to_string(),
+            None => format!("http://{}.spin.internal", queue.component()),
+        };
+        let left = self.time_left();
+        let order = json!({"budget_seconds": left.saturating_sub(SPARE).as_secs().max(1)});
+        let request = Request::post(format!("{origin}/functions/v1/{name}"))
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.secret.expose()))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-correlation-id", self.desk.correlation_id)
+            .extension(Repeatable)
+            .body(Bytes::from(order.to_string()))
+            .map_err(|_| "the secret or the address can't stand in a request".to_owned())?;
+        let answer = self.desk.platform.http.send(request, left + SPARE).await;
+        let answer = answer.map_err(|error: HttpError| error.to_string())?;
+        match serde_json::from_slice::<Value>(answer.body()) {
+            Ok(body) if body.is_object() => Ok(body),
+            _ => Err(format!("answered with status {}", answer.status().as_u16())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

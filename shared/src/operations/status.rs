@@ -1,0 +1,168 @@
+//! `checkPipeline`: the database's view of the pipeline, and what only a function can see: whether Redis and the
+//! providers answer, what is wrong with the variables, the version that runs.
+
+mod verdict;
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use crate::operations::probes::{Finding, Prober};
+use crate::operations::{Desk, Operation};
+use crate::pipeline::answer::Answer;
+use crate::pipeline::budget::millis;
+use crate::pipeline::rpc::{Rpc, RpcError};
+use crate::platform::config::{Config, Problem, Provider};
+use crate::platform::ports::{KeyValueError, Level};
+use verdict::{Health, Verdict};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The function.
+pub struct CheckPipeline;
+
+impl Operation for CheckPipeline {
+    type Order = ();
+    const NAME: &'static str = "checkPipeline";
+
+    fn read(_: &Map<String, Value>) -> Result<(), Answer> {
+        Ok(())
+    }
+
+    async fn run(desk: &Desk<'_>, (): ()) -> Result<Answer, Answer> {
+        let (config, problems) = Config::as_far_as_readable(desk.platform.variables);
+        let mut verdict = Verdict::default();
+        for problem in &problems {
+            verdict.misconfigured(problem);
+        }
+        let redis = ask_redis(desk, &mut verdict);
+        let Some(config) = config else {
+            return Err(without_database(
+                verdict,
+                &redis,
+                "supabase_url or supabase_secret_key is wrong",
+            ));
+        };
+        let rpc = desk.rpc(&config.database);
+        let mut status: Map<String, Value> = match rpc.call("get_pipeline_status", &json!({})).await {
+            Ok(status) => status,
+            Err(error) => {
+                verdict.no_database(&error);
+                // The log has what the answer must not show.
+                desk.log.write(Level::Error, "no_database", details(&error));
+                return Err(without_database(verdict, &redis, &error.to_string()));
+            }
+        };
+        let reasons = status.remove("reasons");
+        verdict.take_over(status.get("overall_status"), reasons);
+        verdict.wake_ups(status.get("wake_ups"));
+        let providers = status.get("providers").cloned().unwrap_or_default();
+        let providers = ask_providers(desk, &config, &problems, &rpc, providers, &mut verdict).await;
+        status.insert("success".into(), json!(true));
+        status.insert("providers".into(), providers);
+        status.insert("redis".into(), redis);
+        status.insert("version".into(), json!(VERSION));
+        verdict.write(&mut status);
+        Ok(Answer::ok(Value::Object(status)))
+    }
+}
+
+fn details(error: &RpcError) -> Value {
+    let mut fields = json!({"error": error.to_string()});
+    if let RpcError::Database { error, .. } = error {
+        fields["message"] = json!(error.message);
+        fields["hint"] = json!(error.hint);
+    }
+    fields
+}
+
+/// 503: nobody can say how the pipeline is; what is known all the same.
+fn without_database(mut verdict: Verdict, redis: &Value, error: &str) -> Answer {
+    verdict.at_least(Health::Unhealthy);
+    let mut answer = Answer::error(StatusCode::SERVICE_UNAVAILABLE, error);
+    if let Some(body) = answer.body.as_object_mut() {
+        body.insert("redis".into(), redis.clone());
+        body.insert("version".into(), json!(VERSION));
+        verdict.write(body);
+    }
+    answer
+}
+
+fn ask_redis(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
+    let started = desk.platform.clock.monotonic();
+    let question = ["linernotes:dedup:".to_owned()];
+    match desk.platform.keys.get_many(&question) {
+        Ok(_) => json!({"configured": true, "answering": true, "ms": since(desk, started)}),
+        Err(KeyValueError::NotConfigured) => json!({"configured": false, "answering": null}),
+        Err(error) => {
+            verdict.no_redis(&error);
+            json!({"configured": true, "answering": false, "problem": error.to_string()})
+        }
+    }
+}
+
+fn since(desk: &Desk<'_>, started: Duration) -> u64 {
+    millis(desk.platform.clock.monotonic().saturating_sub(started))
+}
+
+/// All at once. Whoever is paused is left alone: it asked for that.
+async fn ask_providers(
+    desk: &Desk<'_>,
+    config: &Config,
+    problems: &[Problem],
+    rpc: &Rpc<'_>,
+    known: Value,
+    verdict: &mut Verdict,
+) -> Value {
+    let prober = Prober {
+        http: desk.platform.http,
+        clock: desk.platform.clock,
+        rpc,
+    };
+    let questions = Provider::ALL.map(|provider| {
+        let paused_for_ms = known[provider.name()]["paused_for_ms"].as_u64().unwrap_or(0);
+        let prober = &prober;
+        async move {
+            let started = desk.platform.clock.monotonic();
+            let finding = if paused_for_ms > 0 && config.has(provider) {
+                Some(Finding::NotAsked)
+            } else {
+                prober.ask(provider, config).await
+            };
+            (provider, paused_for_ms, finding, since(desk, started))
+        }
+    });
+    let mut providers = known.as_object().cloned().unwrap_or_default();
+    for (provider, paused_for_ms, finding, ms) in join_all(questions).await {
+        let entry = providers.entry(provider.name()).or_insert_with(|| json!({}));
+        let (state, answering, problem) = match &finding {
+            None => ("off", Value::Null, None),
+            Some(Finding::NotAsked) if paused_for_ms > 0 => ("paused", Value::Null, None),
+            Some(Finding::NotAsked) => ("busy", Value::Null, None),
+            Some(Finding::Answering) => ("answering", json!(true), None),
+            Some(Finding::Refused(problem)) => ("refused", json!(false), Some(problem)),
+            Some(Finding::Failing(problem)) => ("failing", json!(false), Some(problem)),
+        };
+        entry["configured"] = json!(finding.is_some());
+        entry["state"] = json!(state);
+        entry["answering"] = answering;
+        if let Some(problem) = problem {
+            entry["problem"] = json!(problem);
+        }
+        if matches!(finding, Some(Finding::Answering)) {
+            entry["ms"] = json!(ms);
+        }
+        let pause = (paused_for_ms > 0 && finding.is_some())
+            .then(|| (paused_for_ms, entry["pause_reason"].as_str().unwrap_or("")));
+        let is_known = problems
+            .iter()
+            .any(|problem| problem.variable.starts_with(provider.name()));
+        verdict.provider(provider, finding.as_ref(), pause, is_known);
+    }
+    Value::Object(providers)
+}
+
+#[cfg(test)]
+mod tests;

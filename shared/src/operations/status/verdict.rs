@@ -1,0 +1,157 @@
+//! How the pipeline is, all things considered, why, and what to do about it.
+
+use serde_json::{Map, Value, json};
+
+use crate::operations::probes::Finding;
+use crate::pipeline::rpc::RpcError;
+use crate::platform::config::{Problem, Provider};
+use crate::platform::ports::KeyValueError;
+
+/// `get_system_health`'s words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    /// Nothing to do.
+    #[default]
+    Healthy,
+    /// It works, but somebody should look.
+    Warning,
+    /// It does not work, or not as it should.
+    Unhealthy,
+}
+
+/// The worst of what was found, and all of it in words.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    health: Health,
+    reasons: Vec<Value>,
+}
+
+impl Verdict {
+    /// Not better than that.
+    pub fn at_least(&mut self, health: Health) {
+        self.health = self.health.max(health);
+    }
+
+    fn add(&mut self, health: Health, problem: &str, advice: &str) {
+        self.at_least(health);
+        self.reasons.push(json!({"problem": problem, "advice": advice}));
+    }
+
+    /// What the database says.
+    pub fn take_over(&mut self, health: Option<&Value>, reasons: Option<Value>) {
+        let health = health.and_then(|health| serde_json::from_value(health.clone()).ok());
+        self.at_least(health.unwrap_or(Health::Unhealthy));
+        if let Some(Value::Array(reasons)) = reasons {
+            self.reasons.extend(reasons);
+        }
+    }
+
+    /// A variable is wrong.
+    pub fn misconfigured(&mut self, problem: &Problem) {
+        let advice = format!(
+            "Give {} a right value and start the functions again; those that read it don't work until then.",
+            problem.variable
+        );
+        self.add(Health::Unhealthy, &problem.to_string(), &advice);
+    }
+
+    /// The database could not be asked.
+    pub fn no_database(&mut self, error: &RpcError) {
+        let advice = match error {
+            RpcError::Unreachable { .. } | RpcError::Gateway { .. } => {
+                "See whether the project runs and supabase_url is its address; nothing is lost, the work goes on when it is back."
+            }
+            RpcError::Database { .. } | RpcError::Malformed { .. } => {
+                "See whether all migrations are there and supabase_secret_key is a secret key of this project; the function's log has the details."
+            }
+        };
+        self.add(Health::Unhealthy, &error.to_string(), advice);
+    }
+
+    /// Redis could not be asked.
+    pub fn no_redis(&mut self, error: &KeyValueError) {
+        self.add(
+            Health::Warning,
+            &format!("Redis does not answer: {error}"),
+            "Nothing is lost without it, but work and tokens are fetched again. See whether it runs, and whether redis_url and redis_password are right.",
+        );
+    }
+
+    /// Whether the database can call functions.
+    pub fn wake_ups(&mut self, wake_ups: Option<&Value>) {
+        let Some(wake_ups) = wake_ups else { return };
+        let missing: Vec<_> = wake_ups["missing_vault_entries"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        if !missing.is_empty() {
+            let missing = missing.join(" and ");
+            self.add(
+                Health::Warning,
+                &format!("Vault has no entry {missing}, so neither an enqueue nor a job can call a function"),
+                "Create it with vault.create_secret(value, name); nothing has to be restarted.",
+            );
+        }
+        if wake_ups["enabled"] == false {
+            self.add(
+                Health::Healthy,
+                "wake-ups are switched off; only the jobs call the workers",
+                "Set wake_ups_enabled in linernotes.settings to true when the reason is gone.",
+            );
+        }
+    }
+
+    /// What asking a provider has brought. `is_known`: one of its variables was named already.
+    pub fn provider(
+        &mut self,
+        provider: Provider,
+        finding: Option<&Finding>,
+        pause: Option<(u64, &str)>,
+        is_known: bool,
+    ) {
+        let name = provider.name();
+        match (finding, provider) {
+            (None, Provider::Spotify) if !is_known => self.add(
+                Health::Unhealthy,
+                "spotify is off, and every discovery begins there",
+                "Set spotify_client_id and spotify_client_secret.",
+            ),
+            (None, Provider::Musicbrainz) if !is_known => self.add(
+                Health::Warning,
+                "musicbrainz is off, where most credits come from",
+                "Set musicbrainz_contact to a mail address or a page about you.",
+            ),
+            (Some(Finding::Refused(problem)), _) => {
+                let health = if provider == Provider::Spotify {
+                    Health::Unhealthy
+                } else {
+                    Health::Warning
+                };
+                let advice = format!("See whether {name}'s credentials are still valid, and set its variables anew.");
+                self.add(health, &format!("{name} {problem}"), &advice);
+            }
+            (Some(Finding::Failing(problem)), _) => self.add(
+                Health::Warning,
+                &format!("{name} {problem}"),
+                "If it lasts, see its status page and its address; messages wait and are tried again.",
+            ),
+            _ => {}
+        }
+        if let Some((ms, reason)) = pause {
+            self.add(
+                Health::Healthy,
+                &format!("{name} is paused for {} s: {reason}", ms.div_ceil(1000)),
+                "It asked for that; the work goes on by itself.",
+            );
+        }
+    }
+
+    /// Into an answer.
+    pub fn write(self, answer: &mut Map<String, Value>) {
+        answer.insert("overall_status".into(), json!(self.health));
+        answer.insert("reasons".into(), Value::Array(self.reasons));
+    }
+}
