@@ -23,7 +23,7 @@ export function versions() {
 }
 
 /**
- * Runs `supabase …` on the database and returns its exit status and what it said as JSON.
+ * Runs `supabase …` on the database and returns its exit status and what it said, as JSON and as text.
  * @param {string} database_url
  * @param {string[]} args
  */
@@ -32,15 +32,17 @@ export async function supabase(database_url, ...args) {
   try {
     mkdirSync(join(folder, "supabase"));
     symlinkSync(migrations, join(folder, "supabase", "migrations"));
-    const command = [...args, `--remote=${database_url}`, "--workdir", folder, "--output-format", "json"];
+    const format = args[0] === "gen" ? [] : ["--output-format", "json"];
+    const command = [...args, `--remote=${database_url}`, "--workdir", folder, ...format];
     const options = {
-      env: { ...process.env, SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1", HOME: folder },
+      // Loopback has no TLS, and the CLI would say so in the middle of its answer.
+      env: { ...process.env, SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1", PGSSLMODE: "disable", HOME: folder },
       maxBuffer: 64 * 1024 * 1024,
       timeout: 120_000,
     };
     const result = await run(program, command, options).catch((error) => error);
     const said = `${result.stdout}\n${result.stderr}`;
-    return { status: result.code ?? 0, json: lastJson(result.stdout), said };
+    return { status: result.code ?? 0, json: lastJson(result.stdout), stdout: result.stdout, said };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -19,10 +19,3 @@ test("db push finds nothing to do", async () => {
   assert.equal(json.upToDate, true, said);
   assert.deepEqual(json.migrations, []);
 });
-
-test("db advisors finds nothing to warn of", async () => {
-  const { status, json, said } = await supabase(stack.database_url, "db", "advisors", "--fail-on", "warn");
-  assert.equal(status, 0, said);
-  const findings = json.results.filter(({ level }) => level !== "INFO");
-  assert.deepEqual(findings.map(({ name, detail }) => `${name}: ${detail}`), []);
-});

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 use linernotes_stack::{Options, Stack};
+use sqlx::{Connection, PgConnection, raw_sql};
 use tokio::process::Command;
 
 #[tokio::test]
@@ -21,8 +22,12 @@ async fn supabase_js_and_the_supabase_cli_work_on_the_stack() -> Result<()> {
     let stack_files = [&migrated, &prepared].map(|options| options.data_dir.join("stack.json"));
     let migrated = Stack::start(migrated).await?;
     let prepared = Stack::start(prepared).await?;
+    for stack in [&migrated, &prepared] {
+        give_linter(stack).await?;
+    }
     let status = Command::new(checkout.join("tests/clients/run"))
         .args(stack_files)
+        .env("LINERNOTES_LINTER", "1")
         .status()
         .await?;
     prepared.stop().await?;
@@ -38,4 +43,13 @@ fn lay_checkout_without_migrations(checkout: &Path, folder: &Path) -> Result<()>
         symlink(checkout.join(name), folder.join(name))?;
     }
     Ok(())
+}
+
+/// What `supabase db lint` needs; on hosted Supabase its `postgres` may create it by itself.
+async fn give_linter(stack: &Stack) -> Result<()> {
+    let mut admin = PgConnection::connect(stack.admin_database_url()).await?;
+    raw_sql("CREATE EXTENSION IF NOT EXISTS plpgsql_check SCHEMA extensions")
+        .execute(&mut admin)
+        .await?;
+    Ok(admin.close().await?)
 }

@@ -163,7 +163,7 @@ fn write_function(
         "\n### {}\n\n```sql\n{}({spread}) RETURNS {result}\n```\n",
         call.function, call.function
     )?;
-    writeln!(page, "{comment} May call: {}.", may_call(call.function))?;
+    writeln!(page, "{comment}")?;
     let rules: Vec<_> = call
         .arguments
         .iter()
