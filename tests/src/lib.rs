@@ -4,5 +4,6 @@
 pub mod catalogue;
 pub mod replay;
 mod setup;
+pub mod size;
 
 pub use setup::Setup;

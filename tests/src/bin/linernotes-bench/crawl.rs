@@ -1,13 +1,13 @@
-//! `scripts/bench`: the figures of this system, measured on this machine, with the goals beside them.
+//! The figures of the whole pipeline: components, answers, wake-ups, crawls.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use comfy_table::Table;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use linernotes_stack::{Options, Service};
 use linernotes_tests::Setup;
 use serde_json::{Value, json};
+
+use crate::figures::{Figures, millis, percentile, seconds};
 
 /// All ten: the route's name, and the component's file.
 const FUNCTIONS: [(&str, &str); 10] = [
@@ -26,33 +26,15 @@ const FUNCTIONS: [(&str, &str); 10] = [
 /// Ten albums, 120 tracks.
 const ARTIST: &str = "Velvet Harbor";
 
-/// What was measured, what it came to, and what it should reach.
-struct Figures(Table);
-
-impl Figures {
-    fn add(&mut self, what: impl Into<String>, measured: impl Into<String>, goal: &str) {
-        let (what, measured) = (what.into(), measured.into());
-        eprintln!("{what}: {measured}");
-        self.0.add_row([what, measured, goal.to_owned()]);
-    }
-}
-
-#[tokio::main]
-async fn main() -> Result<()> {
-    let mut table = Table::new();
-    table
-        .load_preset(UTF8_HORIZONTAL_ONLY)
-        .set_header(["what", "measured", "goal"]);
-    let mut figures = Figures(table);
-    sizes(&mut figures)?;
-    answers(&mut figures).await?;
-    wake_ups(&mut figures).await?;
-    one_artist(&mut figures).await?;
-    one_artist_at_real_pace(&mut figures).await?;
-    fifty_artists(&mut figures).await?;
-    messages_a_second(&mut figures).await?;
-    println!("{}", figures.0);
-    Ok(())
+/// Measures all of it.
+pub async fn measure(figures: &mut Figures) -> Result<()> {
+    sizes(figures)?;
+    answers(figures).await?;
+    wake_ups(figures).await?;
+    one_artist(figures).await?;
+    one_artist_at_real_pace(figures).await?;
+    fifty_artists(figures).await?;
+    messages_a_second(figures).await
 }
 
 fn sizes(figures: &mut Figures) -> Result<()> {
@@ -274,18 +256,4 @@ fn endpoints(counts: &Value) -> String {
         .map(|(name, counts)| format!("{name} {}", counts["requests"]))
         .collect();
     format!("{} ({})", counts["requests"], each.join(", "))
-}
-
-fn percentile(times: &mut [Duration], percent: usize) -> Duration {
-    times.sort();
-    let at = (times.len() * percent).div_ceil(100).saturating_sub(1);
-    times.get(at).copied().unwrap_or_default()
-}
-
-fn millis(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
-}
-
-fn seconds(time: Duration) -> String {
-    format!("{:.1} s", time.as_secs_f64())
 }

@@ -1,0 +1,221 @@
+//! The promises about size, at one hundredth: right answers, plans that do not read whole tables, statements that do
+//! not grow with the batch. `scripts/bench size` measures them in full.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use linernotes_tests::size::{DataSet, Statement, explained, timed};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
+
+/// A hundred times what it should take, and ten times what a busy machine makes of it: only a lost index is slower.
+const GENEROUS: Duration = Duration::from_secs(1);
+
+/// The search by its definition, reading every row.
+const BY_DEFINITION: &str = "
+    SELECT producer.id
+    FROM public.producers AS producer
+    JOIN (
+      SELECT credit.producer_id, count(DISTINCT credit.track_id) AS tracks, count(DISTINCT whose.artist_id) AS artists
+      FROM public.track_producers AS credit
+      JOIN public.tracks AS track ON track.id = credit.track_id
+      JOIN linernotes.album_artists AS whose ON whose.album_id = track.album_id
+      GROUP BY credit.producer_id
+      UNION ALL
+      SELECT id, 0, 0 FROM public.producers WHERE id NOT IN (SELECT producer_id FROM public.track_producers)
+    ) AS counted ON counted.producer_id = producer.id
+    CROSS JOIN (SELECT linernotes.normalize_name($1) AS normalized, lower(btrim($1)) AS written) AS term
+    WHERE length($1) <= 512 AND CASE
+      WHEN term.normalized ~ '[[:alnum:]]' THEN strpos(producer.normalized_name, term.normalized) > 0
+      ELSE strpos(lower(producer.name), term.written) > 0
+    END
+    ORDER BY counted.tracks DESC, counted.artists DESC, producer.name, producer.id
+    LIMIT 50";
+
+#[tokio::test]
+async fn search_and_readers_stay_quick_and_right() -> Result<()> {
+    let data = DataSet::load(10_000, 1_000).await?;
+    data.settle().await?;
+    let mut client = data.session("anon").await?;
+    let mut admin = data.admin().await?;
+    for (kind, term) in data.terms().await? {
+        let call = "SELECT id FROM public.search_producers($1)";
+        let begin = std::time::Instant::now();
+        let found = ids(&mut client, call, &term).await?;
+        ensure!(begin.elapsed() < GENEROUS, "{kind} {term:?}: {:?}", begin.elapsed());
+        let expected = ids(&mut admin, BY_DEFINITION, &term).await?;
+        ensure!(
+            found == expected,
+            "{kind} {term:?}: {} found, {} expected",
+            found.len(),
+            expected.len()
+        );
+    }
+
+    for term in ["", "e", "91", "berg", "zzzzzz", "%"] {
+        let statements = explained(&data, &format!("SELECT * FROM linernotes.search_producers('{term}')")).await?;
+        reads_no_table_whole(
+            &statements,
+            &["producer_counts", "producer_texts", "producers", "track_producers"],
+        )?;
+    }
+    let call = "SELECT * FROM public.get_producer_collaborations(size.id(0))";
+    let took = timed(&mut admin, call, 3).await?;
+    ensure!(took.iter().all(|took| *took < GENEROUS), "{took:?}");
+    let rows = sqlx::query(call).fetch_all(&mut admin).await?;
+    let tracks: i64 = rows.iter().map(|row| row.get::<i64, _>("track_count")).sum();
+    ensure!(tracks == 5_000, "{tracks} tracks");
+    let statements = explained(&data, call).await?;
+    reads_no_table_whole(&statements, &["track_producers"])?;
+
+    a_batch_is_a_handful_of_statements(&data, &mut admin).await?;
+    data.setup.stack.stop().await
+}
+
+/// The same statements for four tracks and for five hundred.
+async fn a_batch_is_a_handful_of_statements(data: &DataSet, admin: &mut PgConnection) -> Result<()> {
+    let few = data.batch("track_discovery", 0, 2, "track_outcomes($1, 2)").await?;
+    let few_statements = explained(data, &few.statement()).await?.len();
+    let many = data.batch("track_discovery", 100, 20, "track_outcomes($1, 25)").await?;
+    let many_statements = explained(data, &many.statement()).await?.len();
+    ensure!(
+        many_statements <= few_statements + 2,
+        "{many_statements} statements, {few_statements} for less"
+    );
+    ensure!(many_statements < 150, "{many_statements} statements");
+    let took = many.commit(admin).await?;
+    ensure!(took < 5 * GENEROUS, "{took:?}");
+
+    sqlx::query("SELECT public.process_producer_atomic('{\"name\": \"Mike & Keys\"}', 'size', 'mike and keys')")
+        .execute(&mut *admin)
+        .await?;
+    let credits = data
+        .batch("producer_identification", 100, 10, "credit_outcomes($1)")
+        .await?;
+    ensure!(credits.dequeue < 2 * GENEROUS, "{:?}", credits.dequeue);
+    ensure!(
+        credits.known_names.iter().any(|name| name == "Mike & Keys"),
+        "{:?}",
+        credits.known_names
+    );
+    let took = credits.commit(admin).await?;
+    ensure!(took < 5 * GENEROUS, "{took:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn operators_calls_stay_quick_and_right() -> Result<()> {
+    let data = DataSet::load(1_000, 10_000).await?;
+    data.settle().await?;
+    let mut service = data.session("service_role").await?;
+    let mut admin = data.admin().await?;
+    for call in [
+        "SELECT * FROM public.get_processing_stats()",
+        "SELECT * FROM public.get_worker_issue_stats()",
+        "SELECT * FROM public.get_queue_monitoring_data()",
+        "SELECT public.get_system_health()",
+        "SELECT * FROM public.diagnose_queue_tables()",
+        "SELECT public.get_pipeline_status()",
+        "SELECT * FROM public.list_stuck_messages('track_discovery')",
+    ] {
+        let took = timed(&mut service, call, 3).await?;
+        ensure!(took.iter().all(|took| *took < GENEROUS), "{call}: {took:?}");
+        reads_no_table_whole(
+            &explained(&data, call).await?,
+            &["processing_status", "queue_metrics", "monitoring_events"],
+        )
+        .context(call)?;
+    }
+    states_are_counted(&mut admin).await?;
+
+    let depth = sqlx::query("SELECT * FROM public.diagnose_queue_tables('track_discovery')")
+        .fetch_one(&mut service)
+        .await?;
+    let phases = ["total_messages", "in_progress_messages", "stuck_messages"].map(|phase| depth.get::<i64, _>(phase));
+    ensure!(phases == [9_000, 900, 900], "{phases:?}");
+
+    data.add_stuck(2_000).await?;
+    let reset: i32 = sqlx::query_scalar("SELECT public.reset_stuck_messages('album_discovery')")
+        .fetch_one(&mut service)
+        .await?;
+    ensure!(reset == 2_000, "{reset} reset");
+    let left = sqlx::query("SELECT * FROM public.list_stuck_messages('album_discovery', 1)")
+        .fetch_all(&mut service)
+        .await?;
+    ensure!(left.is_empty(), "{} are still stuck", left.len());
+
+    let (maintained, worked) = tokio::join!(
+        timed(&mut service, "SELECT public.maintenance_clear_stale_entities(30)", 3),
+        data.worker_for(Duration::from_secs(2))
+    );
+    ensure!(
+        maintained
+            .context("maintenance")?
+            .iter()
+            .all(|took| *took < Duration::from_secs(8))
+    );
+    let longest = worked?.into_iter().max().context("the worker did nothing")?;
+    ensure!(longest < 2 * GENEROUS, "the worker waited for {longest:?}");
+    let expired: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM public.queue_metrics WHERE created_at < now() - INTERVAL '30 days'")
+            .fetch_one(&mut admin)
+            .await?;
+    ensure!(expired == 0, "{expired} metrics are left");
+    states_are_counted(&mut admin).await?;
+    data.setup.stack.stop().await
+}
+
+/// `get_processing_stats` against the table itself, whatever way its rows came, changed and went.
+async fn states_are_counted(admin: &mut PgConnection) -> Result<()> {
+    const BY_DEFINITION: &str = "
+        SELECT coalesce(jsonb_agg(stats ORDER BY entity_type), '[]')::text
+        FROM (
+          SELECT entity_type, count(*) AS total, count(*) FILTER (WHERE state = 'PENDING') AS pending,
+            count(*) FILTER (WHERE state = 'IN_PROGRESS') AS in_progress,
+            count(*) FILTER (WHERE state = 'COMPLETED') AS completed, count(*) FILTER (WHERE state = 'FAILED') AS failed,
+            count(*) FILTER (WHERE dead_lettered) AS dead,
+            count(*) FILTER (WHERE state = 'IN_PROGRESS' AND last_processed_at < now() - INTERVAL '30 minutes') AS stalled
+          FROM public.processing_status GROUP BY entity_type
+        ) AS stats";
+    const BY_FUNCTION: &str = "
+        SELECT coalesce(jsonb_agg(stats ORDER BY entity_type), '[]')::text
+        FROM (
+          SELECT entity_type, total_count AS total, pending_count AS pending, in_progress_count AS in_progress,
+            completed_count AS completed, failed_count AS failed, dead_lettered_count AS dead, stalled_count AS stalled
+          FROM public.get_processing_stats()
+        ) AS stats";
+    for change in [
+        "SELECT 1",
+        "INSERT INTO public.processing_status (entity_type, entity_id, state) SELECT 'a type', n::text, 'PENDING' FROM generate_series(1, 100) AS n",
+        "UPDATE public.processing_status SET state = 'FAILED', dead_lettered = TRUE WHERE entity_type = 'a type' AND entity_id < '50'",
+        "UPDATE public.processing_status SET entity_type = 'another type' WHERE entity_type = 'a type' AND entity_id > '80'",
+        "DELETE FROM public.processing_status WHERE entity_type = 'a type'",
+        "DELETE FROM public.processing_status WHERE entity_type = 'another type'",
+    ] {
+        sqlx::query(change).execute(&mut *admin).await?;
+        let expected: String = sqlx::query_scalar(BY_DEFINITION).fetch_one(&mut *admin).await?;
+        let counted: String = sqlx::query_scalar(BY_FUNCTION).fetch_one(&mut *admin).await?;
+        ensure!(expected == counted, "after {change}:\n{expected}\n{counted}");
+    }
+    Ok(())
+}
+
+async fn ids(session: &mut PgConnection, query: &'static str, term: &str) -> Result<Vec<uuid::Uuid>> {
+    Ok(sqlx::query_scalar(AssertSqlSafe(query))
+        .bind(term)
+        .fetch_all(session)
+        .await?)
+}
+
+fn reads_no_table_whole(statements: &[Statement], tables: &[&str]) -> Result<()> {
+    ensure!(!statements.is_empty(), "no plan was seen");
+    for statement in statements {
+        for table in tables {
+            ensure!(
+                !statement.report.contains(&format!("Seq Scan on {table} ")),
+                "{}",
+                statement.report
+            );
+        }
+    }
+    Ok(())
+}
