@@ -49,6 +49,7 @@ async fn many_callers_at_once_see_one_truth() -> Result<()> {
     an_idempotency_key_is_one_message(&database).await?;
     a_lock_has_one_owner(&database).await?;
     messages_are_delivered_once(&database).await?;
+    places_are_not_exceeded(&database).await?;
     session_locks_are_the_sessions(&database).await?;
     Ok(())
 }
@@ -159,6 +160,25 @@ async fn messages_are_delivered_once(database: &Database) -> Result<()> {
         (10_000, 10_000),
         "delivered, and different ones"
     );
+    Ok(())
+}
+
+/// Of 20 runs that begin at once as many get a place as the queue has, and each its own messages.
+async fn places_are_not_exceeded(database: &Database) -> Result<()> {
+    database
+        .run("SELECT count(pg_enqueue('producer_identification', '{}')) FROM generate_series(1, 100)")
+        .await?;
+    let begin = "SELECT dequeue_batch('producer_identification', 5, 600, gen_random_uuid())";
+    let answers = at_once(database, 20, begin).await?;
+    let working: Vec<_> = answers.iter().filter(|answer| answer["busy"] == false).collect();
+    assert_eq!(working.len(), 2, "max_concurrency");
+    let messages: BTreeSet<_> = working
+        .iter()
+        .filter_map(|answer| answer["messages"].as_array())
+        .flatten()
+        .map(|message| message["msg_id"].to_string())
+        .collect();
+    assert_eq!(messages.len(), 10);
     Ok(())
 }
 
