@@ -179,6 +179,9 @@ fn write_function(
     Ok(())
 }
 
+/// Name, type, comment.
+type Column = (String, String, String);
+
 async fn write_tables(page: &mut String, database: &Database, schema: &str, title: &str, intro: &str) -> Result<()> {
     let query = format!(
         "SELECT jsonb_object_agg(relname, jsonb_build_array(obj_description(oid, 'pg_class'), ( \
@@ -187,7 +190,7 @@ async fn write_tables(page: &mut String, database: &Database, schema: &str, titl
          FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped))) \
          FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind = 'r'"
     );
-    let tables: BTreeMap<String, (String, Vec<(String, String, String)>)> = from_value(database.ask(&query).await?)?;
+    let tables: BTreeMap<String, (String, Vec<Column>)> = from_value(database.ask(&query).await?)?;
     writeln!(page, "\n## {title}\n\n{intro}")?;
     for (table, (comment, columns)) in &tables {
         writeln!(page, "\n### {schema}.{table}\n\n{comment}\n")?;

@@ -65,9 +65,9 @@ async fn each_migration_run_again_by_hand_changes_nothing() -> Result<()> {
     Ok(())
 }
 
-/// Schema and data, as `pg_dump` has them, but for the counter of pg_cron, which rises when a job is scheduled again.
+/// Schema and data, as `pg_dump` has them, but for the counter of `pg_cron`, which rises when a job is scheduled again.
 fn dump(database: &Database) -> Result<String> {
-    let output = Command::new(newest("pg_dump")?)
+    let output = Command::new(newest("pg_dump"))
         .args([
             "--exclude-table-data=net.*",
             "--exclude-table-data=cron.*",
@@ -88,8 +88,8 @@ fn dump(database: &Database) -> Result<String> {
     Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// A program of the newest PostgreSQL on this machine: an older pg_dump refuses a newer server.
-fn newest(program: &str) -> Result<PathBuf> {
+/// A program of the newest PostgreSQL on this machine: an older `pg_dump` refuses a newer server.
+fn newest(program: &str) -> PathBuf {
     let mut versions: Vec<u32> = fs::read_dir("/usr/lib/postgresql")
         .map(|folders| {
             folders
@@ -99,8 +99,8 @@ fn newest(program: &str) -> Result<PathBuf> {
         })
         .unwrap_or_default();
     versions.sort_unstable();
-    Ok(match versions.last() {
+    match versions.last() {
         Some(version) => PathBuf::from(format!("/usr/lib/postgresql/{version}/bin/{program}")),
         None => PathBuf::from(program),
-    })
+    }
 }
