@@ -1,11 +1,12 @@
 //! Whatever dies, and whenever: the end is the truth.
 
+use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail, ensure};
 use linernotes_stack::Service;
 use linernotes_tests::Setup;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const TRACKS: &str = "SELECT count(*) FROM public.tracks";
 
@@ -26,16 +27,143 @@ async fn the_functions_host_is_killed_in_the_middle_of_a_crawl() -> Result<()> {
         setup.stack.kill(Service::Functions).await?;
         setup.stack.restart(Service::Functions).await?;
     }
-    // Cron is what picks the work up again; nobody wants to wait for its minutes here.
-    for function in [
-        "artistDiscovery",
-        "albumDiscovery",
-        "trackDiscovery",
-        "producerIdentification",
-        "socialEnrichment",
-    ] {
-        setup.poke_every(function, Duration::from_secs(1));
-    }
+    setup.cron_in_a_hurry();
     setup.drained(Duration::from_mins(3)).await?;
     setup.assert_truth(&names).await
+}
+
+#[tokio::test]
+async fn a_slow_worker_finds_its_message_finished_by_another() -> Result<()> {
+    const EVERYTHING: &str = "SELECT md5((SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM public.artists a)::text \
+        || (SELECT jsonb_agg(to_jsonb(q) ORDER BY q.msg_id) FROM pgmq.q_album_discovery q)::text \
+        || (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.entity_type, s.entity_id) FROM public.processing_status s)::text)";
+    let setup = Setup::start(|_| ()).await?;
+    setup.set("wake_ups_enabled", json!(false)).await?;
+    let id = setup.discover("Velvet Harbor").await?;
+    setup
+        .configure_demo(json!({"faults": [{"path": "/v1/search", "kind": "slow", "ms": 3000, "times": 1}]}))
+        .await?;
+
+    let slow = setup.call("artistDiscovery", json!({"visibility_timeout": 1}));
+    let fast = async {
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let answer = setup.call("artistDiscovery", json!({})).await?;
+        let everything: String = sqlx::query_scalar(EVERYTHING).fetch_one(&setup.pool).await?;
+        anyhow::Ok((answer, everything))
+    };
+    let (slow, fast) = tokio::join!(slow, fast);
+    let ((_, late), ((_, first), everything)) = (slow?, fast?);
+    ensure!(first["processed"] == 1 && first["stale"] == json!([]), "{first}");
+    ensure!(
+        late["processed"] == 0 && late["stale"] == json!([id.to_string()]),
+        "{late}"
+    );
+    let now: String = sqlx::query_scalar(EVERYTHING).fetch_one(&setup.pool).await?;
+    ensure!(now == everything, "the late commit has changed something");
+    Ok(())
+}
+
+#[tokio::test]
+async fn postgres_crashes_in_the_middle_of_a_crawl() -> Result<()> {
+    let setup = Setup::start(|options| options.demo.latency_ms = 50).await?;
+    // What a run held comes back with its lease.
+    setup.set("visibility_timeout_seconds", json!(5)).await?;
+    setup.set("run_budget_seconds", json!(4)).await?;
+    let names: Vec<&str> = setup.world.artist_names().into_iter().take(8).collect();
+    for name in &names {
+        setup.discover(name).await?;
+    }
+    while setup.count(TRACKS).await? < 50 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // Its immediate mode: no goodbye, and recovery from the log when it starts again, which the supervisor sees to.
+    let pid = setup
+        .stack
+        .pid(Service::Postgres)
+        .await?
+        .context("Postgres is not running")?;
+    let signal = Command::new("kill").args(["-QUIT", &pid.to_string()]).status()?;
+    ensure!(signal.success(), "{signal}");
+    // The calls that were on their way are gone with pg_net's tables; the messages are not.
+    setup.cron_in_a_hurry();
+    setup.drained(Duration::from_mins(3)).await?;
+    setup.assert_truth(&names).await
+}
+
+#[tokio::test]
+async fn redis_is_gone_in_the_middle_of_a_crawl_and_comes_back() -> Result<()> {
+    const OPEN: &str = "SELECT count(*) FROM public.worker_issues \
+        WHERE worker_name = 'artistDiscovery' AND issue_type = 'redis_unavailable' AND NOT resolved";
+    let setup = Setup::start(|options| options.demo.latency_ms = 20).await?;
+    let names: Vec<&str> = setup.world.artist_names().into_iter().take(5).collect();
+    let [before @ .., during, after] = names.as_slice() else {
+        bail!("the world has too few artists");
+    };
+    for name in before {
+        setup.discover(name).await?;
+    }
+    while setup.count(TRACKS).await? < 20 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    setup.stack.kill(Service::Redis).await?;
+    setup.discover(during).await?;
+    setup.drained(Duration::from_mins(1)).await?;
+    setup.assert_truth(&names[..4]).await?;
+    ensure!(setup.count(OPEN).await? == 1, "nobody has said that Redis is away");
+
+    setup.stack.restart(Service::Redis).await?;
+    setup.discover(after).await?;
+    setup.drained(Duration::from_mins(1)).await?;
+    ensure!(setup.count(OPEN).await? == 0, "the issue is still open");
+    setup.assert_truth(&names).await
+}
+
+#[tokio::test]
+async fn poison_dies_alone_and_is_replayed_when_its_cause_is_mended() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    setup.set("retry_base_seconds", json!(0)).await?;
+    setup.set("wake_ups_enabled", json!(false)).await?;
+    let names = ["Velvet Harbor", "Marisol Anker"];
+    let (good, bad) = (setup.discover(names[0]).await?, setup.discover(names[1]).await?);
+    setup.call("artistDiscovery", json!({})).await?;
+    let poisoned: String = sqlx::query_scalar("SELECT spotify_id FROM public.artists WHERE name = $1")
+        .bind(names[1])
+        .fetch_one(&setup.pool)
+        .await?;
+    let path = format!("/v1/artists/{poisoned}/albums");
+    setup
+        .configure_demo(json!({"faults": [{"path": path, "kind": "status", "status": 500}]}))
+        .await?;
+    setup.set("wake_ups_enabled", json!(true)).await?;
+    setup.poke_every("albumDiscovery", Duration::from_millis(500));
+    setup.drained(Duration::from_secs(30)).await?;
+
+    ensure!(state_of(&setup, good).await? == "completed", "{}", setup.state().await);
+    ensure!(state_of(&setup, bad).await? == "failed", "{}", setup.state().await);
+    let letters = setup.rpc("list_dead_letters", json!({})).await?;
+    ensure!(
+        letters.as_array().is_some_and(|letters| letters.len() == 1),
+        "{letters}"
+    );
+    let letter = &letters[0];
+    let error = letter["error"].as_str().unwrap_or_default();
+    ensure!(
+        letter["queue"] == "album_discovery" && letter["attempts"] == 5,
+        "{letter}"
+    );
+    ensure!(error.contains("provider_failed") && error.contains(&path), "{error}");
+
+    setup.configure_demo(json!({"faults": []})).await?;
+    let replayed = setup
+        .rpc("replay_dead_letters", json!({"queue_name": "album_discovery"}))
+        .await?;
+    ensure!(replayed == 1, "{replayed}");
+    setup.drained(Duration::from_secs(30)).await?;
+    ensure!(state_of(&setup, bad).await? == "completed", "{}", setup.state().await);
+    setup.assert_truth(&names).await
+}
+
+/// What became of a request.
+async fn state_of(setup: &Setup, id: i64) -> Result<Value> {
+    Ok(setup.rpc("get_discovery", json!({"message_id": id})).await?["state"].take())
 }

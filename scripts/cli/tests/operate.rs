@@ -125,7 +125,6 @@ async fn on_a_running_stack() {
         Ok(operator) => tokio::task::spawn_blocking(move || a_database_that_is_away_is_no_stack(&operator)).await,
         Err(failed) => Err(failed),
     };
-    stack.restart(Service::Postgres).await.unwrap();
     stack.stop().await.unwrap();
     last.unwrap();
 }
