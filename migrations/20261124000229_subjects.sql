@@ -45,7 +45,7 @@ AS $$
   WITH title AS (
     SELECT string_to_array(linernotes.normalize_name(announced.names), ' ') AS words
     FROM unnest(titles) AS stated
-    CROSS JOIN LATERAL substring(stated FROM '(?i)prod(?:uced)?\.?(.*)$') AS announced (names)
+    CROSS JOIN LATERAL pg_catalog.substring(stated, '(?i)prod(?:uced)?\.?(.*)$') AS announced (names)
     WHERE announced.names IS NOT NULL
   ), span AS (
     SELECT DISTINCT array_to_string(title.words[first:first + length], ' ') AS normalized_name

@@ -49,9 +49,9 @@ async fn every_function_keeps_its_promises() -> Result<()> {
     let api = "SELECT array_agg(DISTINCT proname ORDER BY proname) FROM pg_proc \
                WHERE pronamespace = 'public'::regnamespace AND proowner = 'postgres'::regrole";
     let functions: Vec<String> = serde_json::from_value(database.ask(api).await?)?;
-    let promised: Vec<String> = promises.keys().cloned().collect();
+    let with_file: Vec<String> = promises.keys().cloned().collect();
     assert_eq!(
-        promised, functions,
+        with_file, functions,
         "promises/ has one file for each function of the API"
     );
 
