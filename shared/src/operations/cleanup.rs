@@ -3,15 +3,23 @@
 //! Locks and states come first. A deduplication key counts only while the database calls its entity completed, so a
 //! crash in between leaves keys that no longer mean anything, and that their lifetime removes.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use crate::operations::{Desk, Operation, fields};
 use crate::pipeline::answer::Answer;
-use crate::pipeline::deduplication::redis_key;
-use crate::platform::ports::{KeyValue, KeyValueError, Level};
+use crate::pipeline::deduplication::{Guarded, redis_key};
+use crate::platform::ports::{KeyValue, KeyValueError};
 
 /// Keys that Redis forgets in one step.
 const STEP: usize = 500;
+
+/// A caller waits for 30 s.
+const BUDGET: Duration = Duration::from_secs(15);
+
+/// What a call of the database has done.
+const COUNTS: [&str; 2] = ["stale_locks_cleaned", "stale_states_reset"];
 
 /// The function.
 pub struct CleanupStaleEntities;
@@ -26,28 +34,61 @@ impl Operation for CleanupStaleEntities {
     }
 
     async fn run(desk: &Desk<'_>, threshold_minutes: u32) -> Result<Answer, Answer> {
+        let deadline = desk.platform.clock.monotonic() + BUDGET;
         let database = desk.database()?;
+        let rpc = desk.rpc(&database);
+        let keys = Guarded::new(desk.platform.keys, desk.log);
         let arguments = json!({"p_stale_threshold_minutes": threshold_minutes});
-        let mut cleaned: Map<String, Value> = desk
-            .rpc(&database)
-            .call("cleanup_stale_entities", &arguments)
-            .await
-            .map_err(|error| desk.failed(&error))?;
-        cleaned.insert("success".into(), json!(true));
-        let keys = keys_of(cleaned.get("reset_entities"));
-        match forget(desk.platform.keys, &keys) {
-            Ok(gone) => {
-                cleaned.insert("deduplication_keys_removed".into(), json!(gone));
-            }
-            Err(error) => {
-                desk.log
-                    .write(Level::Warn, "redis_unavailable", json!({"error": error.to_string()}));
-                cleaned.insert("deduplication_keys_removed".into(), json!(0));
-                // Not an error of the whole: what counts is done.
-                cleaned.insert("redis".into(), json!(error.to_string()));
+        let mut total = Total::default();
+        loop {
+            let cleaned = rpc.call("cleanup_stale_entities", &arguments).await;
+            let cleaned: Map<String, Value> = cleaned.map_err(|error| desk.failed(&error))?;
+            // Without Redis the rest is done all the same: the database's part is what counts.
+            let gone = forget(&keys, &keys_of(cleaned.get("reset_entities"))).unwrap_or(0);
+            // The database takes a moment's work a call.
+            let is_last = !total.add(cleaned, gone);
+            if is_last || desk.platform.clock.monotonic() >= deadline {
+                return Ok(Answer::ok(total.answer(keys.failure().as_ref())));
             }
         }
-        Ok(Answer::ok(Value::Object(cleaned)))
+    }
+}
+
+/// What all calls together have done.
+#[derive(Default)]
+struct Total {
+    /// As the first call gave it, with the others' numbers added.
+    cleaned: Map<String, Value>,
+    keys_removed: u64,
+}
+
+impl Total {
+    /// Adds a call; whether it did anything.
+    fn add(&mut self, call: Map<String, Value>, keys_removed: u64) -> bool {
+        let number = |of: &Map<String, Value>, member: &str| of.get(member).and_then(Value::as_u64).unwrap_or(0);
+        let did = COUNTS.map(|member| (member, number(&call, member)));
+        if self.cleaned.is_empty() {
+            self.cleaned = call;
+        } else {
+            for (member, count) in did {
+                let sum = number(&self.cleaned, member) + count;
+                self.cleaned.insert(member.to_owned(), json!(sum));
+            }
+        }
+        self.keys_removed += keys_removed;
+        did.iter().any(|(_, count)| *count > 0)
+    }
+
+    fn answer(mut self, redis: Option<&KeyValueError>) -> Value {
+        // Thousands of ids help nobody; the states' metadata tell of it.
+        self.cleaned.remove("reset_entities");
+        self.cleaned.insert("success".into(), json!(true));
+        self.cleaned
+            .insert("deduplication_keys_removed".into(), json!(self.keys_removed));
+        if let Some(error) = redis {
+            self.cleaned.insert("redis".into(), json!(error.to_string()));
+        }
+        Value::Object(self.cleaned)
     }
 }
 
@@ -72,9 +113,9 @@ mod tests {
     use super::*;
     use crate::operations::testing::House;
 
-    fn cleaned() -> Value {
+    fn cleaned(locks: u32, states: u32) -> Value {
         json!({
-            "stale_threshold_minutes": 60, "stale_locks_cleaned": 1, "stale_states_reset": 2,
+            "stale_threshold_minutes": 60, "stale_locks_cleaned": locks, "stale_states_reset": states,
             "reset_entities": [
                 {"entity_type": "artist_discovery", "entity_id": "artist:name:a"},
                 {"entity_type": "album_discovery", "entity_id": "artist:1:albums:offset:0"},
@@ -83,7 +124,7 @@ mod tests {
     }
 
     fn house() -> House {
-        let house = House::new([cleaned()]);
+        let house = House::new([cleaned(1, 500), cleaned(0, 2), cleaned(0, 0)]);
         for key in ["artist_discovery:artist:name:a", "artist_discovery:artist:name:b"] {
             let key = format!("linernotes:dedup:{key}");
             house.keys.values.borrow_mut().insert(key, "1".into());
@@ -96,13 +137,26 @@ mod tests {
         let house = house();
         let (status, answer) = house.serve(CleanupStaleEntities, "{}");
         assert_eq!((status, &answer["deduplication_keys_removed"]), (200, &json!(1)));
-        assert_eq!(answer["stale_states_reset"], 2);
         assert_eq!(
-            house.api.calls("cleanup_stale_entities"),
-            [json!({"p_stale_threshold_minutes": 60})]
+            house.api.calls("cleanup_stale_entities")[0],
+            json!({"p_stale_threshold_minutes": 60})
         );
         let left: Vec<_> = house.keys.values.borrow().keys().cloned().collect();
         assert_eq!(left, ["linernotes:dedup:artist_discovery:artist:name:b"]);
+    }
+
+    #[test]
+    fn goes_on_until_nothing_is_left() {
+        let house = house();
+        let (_, answer) = house.serve(CleanupStaleEntities, "{}");
+        assert_eq!(house.api.calls("cleanup_stale_entities").len(), 3);
+        assert_eq!(
+            answer,
+            json!({
+                "success": true, "stale_threshold_minutes": 60, "stale_locks_cleaned": 1, "stale_states_reset": 502,
+                "deduplication_keys_removed": 1,
+            })
+        );
     }
 
     #[test]

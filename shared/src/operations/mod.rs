@@ -18,6 +18,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::pipeline::answer::Answer;
+use crate::pipeline::budget::millis;
 use crate::pipeline::door::{NamedLog, Visit};
 use crate::pipeline::rpc::{Rpc, RpcError};
 use crate::platform::config::{Config, Database};
@@ -118,8 +119,10 @@ async fn answer_and_work<O: Operation>(platform: &Platform<'_>, request: Request
         match O::run(&desk, order).await {
             Ok(answer) => {
                 let took = platform.clock.monotonic().saturating_sub(started);
-                let fields = json!({"status": answer.status.as_u16(), "answer": answer.body, "duration_ms": crate::pipeline::budget::millis(took)});
-                log.write(Level::Info, "done", fields);
+                let mut fields = summary(&answer.body);
+                fields.insert("status".into(), json!(answer.status.as_u16()));
+                fields.insert("duration_ms".into(), json!(millis(took)));
+                log.write(Level::Info, "done", Value::Object(fields));
                 answer
             }
             Err(answer) => {
@@ -134,4 +137,13 @@ async fn answer_and_work<O: Operation>(platform: &Platform<'_>, request: Request
     } else {
         reply(work.await.into_response(id));
     }
+}
+
+/// An answer's plain members: lists are for whoever asked.
+fn summary(answer: &Value) -> Map<String, Value> {
+    let members = answer.as_object().into_iter().flatten();
+    members
+        .filter(|(_, value)| !value.is_array() && !value.is_object())
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
