@@ -4,6 +4,7 @@
 mod dead_letters;
 mod discover;
 mod failure;
+mod functions;
 mod output;
 mod pause;
 mod project;

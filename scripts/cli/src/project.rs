@@ -12,10 +12,13 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::failure::Failure;
+use crate::functions::Functions;
 use crate::rest::{CallError, Rest};
 
 const URL_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_URL";
 const KEY_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_SECRET_KEY";
+const FUNCTIONS_VARIABLE: &str = "SPIN_VARIABLE_FUNCTIONS_URL";
+const SECRET_VARIABLE: &str = "SPIN_VARIABLE_FUNCTION_SECRET";
 /// The first start of a data directory makes a database and compiles the components for the machine.
 const START_PATIENCE: Duration = Duration::from_mins(5);
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
@@ -27,6 +30,8 @@ pub struct Project {
     pub address: String,
     /// Its REST API.
     pub rest: Rest,
+    /// Its functions, where their address and secret are known.
+    pub functions: Option<Functions>,
     /// How to stop the stack, if this command started it.
     pub stop_hint: Option<String>,
 }
@@ -83,9 +88,14 @@ fn at(url: &str, key: &str) -> Result<Project, Failure> {
     let origin = origin(url).map_err(|problem| Failure::Usage(format!("{URL_VARIABLE}: {problem}")))?;
     let rest = Rest::new(&origin, key.trim(), false)
         .map_err(|problem| Failure::Usage(format!("{KEY_VARIABLE}: {problem}")))?;
+    let functions = match (variable(FUNCTIONS_VARIABLE), variable(SECRET_VARIABLE)) {
+        (Some(url), Some(secret)) => Some(Functions::new(&url, &secret, false).map_err(Failure::Usage)?),
+        _ => None,
+    };
     Ok(Project {
         address: origin.to_string(),
         rest,
+        functions,
         stop_hint: None,
     })
 }
@@ -162,9 +172,11 @@ fn use_stack(stack: &StackInfo, stop_hint: Option<String>) -> Result<Project, Fa
     let failure = |problem: String| Failure::NoStack(format!("the stack at {} is of no use: {problem}", stack.api_url));
     let origin = origin(&stack.api_url).map_err(failure)?;
     let rest = Rest::new(&origin, &stack.secret_key, true).map_err(failure)?;
+    let functions = Functions::new(&stack.functions_url, &stack.function_secret, true).map_err(failure)?;
     Ok(Project {
         address: origin.to_string(),
         rest,
+        functions: Some(functions),
         stop_hint,
     })
 }

@@ -93,7 +93,7 @@ impl Rest {
 }
 
 /// An error with its causes: the outermost of reqwest's says only that something failed.
-fn causes(error: &reqwest::Error) -> String {
+pub fn causes(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {

@@ -23,10 +23,10 @@ const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit status: 0 healthy; 1 warning or unhealthy; 2 usage; 3 no stack, or it does not answer")]
 pub struct Arguments {
-    /// Print what the project answers, as JSON
+    /// Print the answer of `checkPipeline` (without functions, of `get_pipeline_status`) as JSON
     #[arg(long)]
     json: bool,
-    /// Look again every two seconds, until Ctrl-C
+    /// Look again every two seconds, until Ctrl-C; what the database knows, without asking the providers
     #[arg(long)]
     watch: bool,
     /// Folder of the local stack [default: .linernotes in the checkout]
@@ -43,7 +43,7 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
 async fn show(arguments: &Arguments) -> Result<bool, Failure> {
     let project = project::existing(arguments.data_dir.as_deref()).await?;
     if !arguments.watch {
-        let (text, is_healthy) = look(&project, arguments.json).await?;
+        let (text, is_healthy) = look(&project, arguments).await?;
         print(&text)?;
         return Ok(is_healthy);
     }
@@ -54,7 +54,7 @@ async fn show(arguments: &Arguments) -> Result<bool, Failure> {
     };
     loop {
         // Whoever watches wants to see it come back, too.
-        let last = look(&project, arguments.json).await;
+        let last = look(&project, arguments).await;
         match &last {
             Ok((text, _)) => print(&format!("{clear}{text}"))?,
             Err(Failure::NoStack(problem)) => {
@@ -71,19 +71,40 @@ async fn show(arguments: &Arguments) -> Result<bool, Failure> {
 }
 
 /// The screen, and whether all is well.
-async fn look(project: &Project, as_json: bool) -> Result<(String, bool), Failure> {
+async fn look(project: &Project, arguments: &Arguments) -> Result<(String, bool), Failure> {
     let failure = |problem: String| Failure::NoStack(format!("{} is of no use: {problem}", project.address));
-    let answer: Value = project
-        .rest
-        .call("get_pipeline_status", &json!({}))
-        .await
-        .map_err(|error| failure(error.to_string()))?;
+    let answer = match &project.functions {
+        // Whoever watches must not use up the providers' limits.
+        Some(functions) if !arguments.watch => match functions.check().await {
+            Ok(answer) => answer,
+            Err(problem) => without_functions(ask_database(project).await.map_err(failure)?, &problem),
+        },
+        _ => ask_database(project).await.map_err(failure)?,
+    };
     let status: Status = serde_json::from_value(answer.clone())
-        .map_err(|error| failure(format!("get_pipeline_status answered in an unexpected form: {error}")))?;
-    let text = if as_json {
+        .map_err(|error| failure(format!("it answers in an unexpected form: {error}")))?;
+    let text = if arguments.json {
         output::json(&answer)
     } else {
         screen::draw(&status, &project.address)
     };
     Ok((text, status.health == Health::Healthy))
+}
+
+async fn ask_database(project: &Project) -> Result<Value, String> {
+    let answer = project.rest.call("get_pipeline_status", &json!({})).await;
+    answer.map_err(|error| error.to_string())
+}
+
+/// What the database says, and that nobody works.
+fn without_functions(mut answer: Value, problem: &str) -> Value {
+    answer["overall_status"] = json!("unhealthy");
+    let reason = json!({
+        "problem": format!("checkPipeline does not answer as it should: {problem}"),
+        "advice": "See the functions' log and what was released last; messages wait, none is lost."
+    });
+    if let Some(reasons) = answer["reasons"].as_array_mut() {
+        reasons.insert(0, reason);
+    }
+    answer
 }

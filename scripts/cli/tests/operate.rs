@@ -15,7 +15,12 @@ const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{9b}2J";
 fn linernotes(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linernotes"));
     command.args(arguments);
-    for name in ["SUPABASE_URL", "SUPABASE_SECRET_KEY"] {
+    for name in [
+        "SUPABASE_URL",
+        "SUPABASE_SECRET_KEY",
+        "FUNCTIONS_URL",
+        "FUNCTION_SECRET",
+    ] {
         command.env_remove(format!("SPIN_VARIABLE_{name}"));
     }
     command
@@ -99,7 +104,7 @@ impl Operator {
     }
 
     fn status(&self) -> Value {
-        serde_json::from_str(&self.run(&["status", "--json"], 0).0).unwrap()
+        serde_json::from_str(&self.run_hosted(&["status", "--json"], 0).0).unwrap()
     }
 }
 
@@ -145,7 +150,8 @@ fn all_is_well(operator: &Operator) {
         "artist discovery",
         "social enrichment",
         "musicbrainz",
-        "wake-ups",
+        "wake-ups     on",
+        "redis        on",
     ] {
         assert!(stdout.contains(part), "{stdout}");
     }

@@ -1,4 +1,4 @@
-//! The answer of `get_pipeline_status`, as the screen needs it.
+//! The answer of `get_pipeline_status`, and of `checkPipeline`, which is the same and more, as the screen needs it.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +23,10 @@ pub struct Status {
     /// Whether an enqueue calls its worker.
     #[serde(default)]
     pub wake_ups: WakeUps,
+    /// Only a function knows.
+    pub redis: Option<Redis>,
+    /// The functions' version; only they know.
+    pub version: Option<String>,
 }
 
 /// `get_system_health`'s words.
@@ -89,6 +93,22 @@ pub struct Provider {
     pub pause_reason: Option<String>,
     /// Abilities that it refused, and for how long they are not tried again.
     pub refused: BTreeMap<String, u64>,
+    /// How it took being asked, in a word; only a function asks.
+    pub state: Option<String>,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+}
+
+/// Where deduplication keys and tokens are kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Redis {
+    /// There is an address.
+    pub configured: bool,
+    /// It answers.
+    pub answering: Option<bool>,
+    /// Why it does not.
+    pub problem: Option<String>,
 }
 
 /// Calls from the database.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 
-use super::answer::{Health, Provider, Reason, Stage, Status, WakeUps};
+use super::answer::{Health, Provider, Reason, Redis, Stage, Status, WakeUps};
 use crate::text::{count, duration, harmless, moment};
 
 /// A system that is wrong as a whole has one problem in many copies.
@@ -25,7 +25,15 @@ pub fn draw(status: &Status, address: &str) -> String {
     for (name, provider) in &status.providers {
         lines.push(format!("{:<12} {}", harmless(name), state(provider)));
     }
+    if let Some(redis) = &status.redis {
+        lines.push(format!("{:<12} {}", "redis", redis_state(redis)));
+    }
     lines.push(format!("{:<12} {}", "wake-ups", wake_ups(&status.wake_ups)));
+    let functions = match &status.version {
+        Some(version) => format!("version {}", harmless(version)),
+        None => "not asked".to_owned(),
+    };
+    lines.push(format!("{:<12} {functions}", "functions"));
     lines.push(String::new());
     problems(&status.reasons, &mut lines);
     lines.join("\n") + "\n"
@@ -113,13 +121,28 @@ fn state(provider: &Provider) -> String {
             harmless(reason)
         )
     } else {
-        "on".to_owned()
+        match provider.state.as_deref() {
+            None | Some("answering" | "busy") => "on".to_owned(),
+            Some("off") => "off: not configured".to_owned(),
+            Some(state) => {
+                let problem = provider.problem.as_deref().unwrap_or("no reason is given");
+                harmless(&format!("{state}: {problem}"))
+            }
+        }
     };
     for (ability, time) in &provider.refused {
         let time = milliseconds(*time);
         let _ = write!(text, "; refused {}, tried again in {time}", harmless(ability));
     }
     text
+}
+
+fn redis_state(redis: &Redis) -> String {
+    match redis.answering {
+        _ if !redis.configured => "off: not configured".to_owned(),
+        Some(false) => harmless(redis.problem.as_deref().unwrap_or("does not answer")),
+        _ => "on".to_owned(),
+    }
 }
 
 fn wake_ups(wake_ups: &WakeUps) -> String {
@@ -162,7 +185,8 @@ mod tests {
             "stages": [{"queue_name": "album_discovery", "active": false, "waiting": 7, "in_progress": 0, "retrying": 2,
                         "stuck": 0, "dead": 1, "done_last_hour": 0, "oldest_age_minutes": 3.2, "rate_per_minute": 0,
                         "minutes_to_empty": null, "runs": 0, "max_concurrency": 2}],
-            "providers": {"spotify": {"paused_for_ms": 42000, "pause_reason": "429", "refused": {"album_batch": 7_200_000}}},
+            "providers": {"spotify": {"paused_for_ms": 42000, "pause_reason": "429", "refused": {"album_batch": 7_200_000}},
+                          "genius": {"state": "refused", "problem": "the token is revoked"}},
             "wake_ups": {"enabled": true, "missing_vault_entries": []}
         }))
         .unwrap();
@@ -174,6 +198,7 @@ mod tests {
             " ? ",
             " paused ",
             "paused for 42 s: 429; refused album_batch, tried again in 2 h",
+            "refused: the token is revoked",
             "! albumDiscovery: 503 \u{fffd}[2J\n  Seen 3 times",
         ] {
             assert!(text.contains(part), "{part} is missing in\n{text}");

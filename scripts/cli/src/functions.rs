@@ -1,0 +1,59 @@
+//! `checkPipeline`, which sees what the database can't: whether Redis and the providers answer, and which version runs.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use reqwest::{StatusCode, Url};
+use serde_json::Value;
+
+use crate::rest::causes;
+use crate::text::harmless;
+
+/// It asks every provider, and waits for a slow one only so long.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The functions of a project.
+#[derive(Debug, Clone)]
+pub struct Functions {
+    client: reqwest::Client,
+    check: Url,
+    authorization: HeaderValue,
+}
+
+impl Functions {
+    /// `url` ends as Vault's entry does, in `/functions/v1`; of two secrets the first is the new one.
+    pub fn new(url: &str, secret: &str, local: bool) -> Result<Self, String> {
+        let check = format!("{}/checkPipeline", url.trim().trim_end_matches('/'));
+        let check = Url::parse(&check).map_err(|error| format!("the functions' address: {error}"))?;
+        let secret = secret.split(',').next().unwrap_or_default().trim();
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {secret}"))
+            .map_err(|_| "the functions' secret has characters that no secret has".to_owned())?;
+        authorization.set_sensitive(true);
+        let mut builder = reqwest::Client::builder()
+            .timeout(ANSWER_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none());
+        if local {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self {
+            client,
+            check,
+            authorization,
+        })
+    }
+
+    /// What `checkPipeline` answers, or why it does not.
+    pub async fn check(&self) -> Result<Value, String> {
+        let call = self.client.post(self.check.clone()).json(&serde_json::json!({}));
+        let answer = call.header("authorization", self.authorization.clone()).send().await;
+        let answer = answer.map_err(|error| causes(&error))?;
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap_or_default();
+        if status == StatusCode::OK && body.is_object() {
+            return Ok(body);
+        }
+        let error = body["error"].as_str().unwrap_or("no reason is given");
+        Err(harmless(&format!("status {status}: {error}")))
+    }
+}
