@@ -23,16 +23,18 @@ COMMENT ON FUNCTION linernotes.state_may_become(TEXT, TEXT) IS
 
 CREATE OR REPLACE FUNCTION linernotes.message_entity(message_id BIGINT, body JSONB)
 RETURNS TEXT
-LANGUAGE sql
+LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = ''
 AS $$
-  SELECT CASE
+BEGIN
+  RETURN CASE
     WHEN coalesce(body ->> '_idempotencyKey', '') = '' THEN 'msg:' || message_id
     -- An index entry has its limit; only a message that was not enqueued by our functions has such a key.
     WHEN length(body ->> '_idempotencyKey') > 640 THEN 'md5:' || md5(body ->> '_idempotencyKey')
     ELSE body ->> '_idempotencyKey'
   END;
+END;
 $$;
 COMMENT ON FUNCTION linernotes.message_entity(BIGINT, JSONB) IS
   'processing_status.entity_id of a message: its idempotency key, or msg:<id>.';

@@ -98,6 +98,39 @@ $$;
 COMMENT ON FUNCTION linernotes.reopen_forced(TEXT, JSONB[]) IS
   'Makes the finished entities of forced messages PENDING, and forgets that they were completed.';
 
+CREATE OR REPLACE FUNCTION linernotes.meet(queue_table TEXT, places INT[], bodies JSONB[])
+RETURNS TABLE (n INT, msg_id BIGINT)
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN QUERY EXECUTE format(
+    'WITH met AS MATERIALIZED (
+       SELECT given.n, queued.msg_id, given.body ->> ''_correlationId'' AS correlation_id,
+         queued.message ->> ''_correlationId'' AS met_correlation_id
+       FROM unnest($1, $2) AS given (n, body)
+       JOIN %s AS queued
+         ON md5(nullif(queued.message ->> ''_idempotencyKey'', ''''))::UUID
+           = md5(nullif(given.body ->> ''_idempotencyKey'', ''''))::UUID
+       -- One that is to force what it meets changes it: that is done one by one, in key order.
+       WHERE given.body -> ''force'' IS DISTINCT FROM ''true''
+     ), joined AS (
+       INSERT INTO linernotes.discovery_joins (correlation_id, joined_id)
+       SELECT DISTINCT correlation_id, met_correlation_id
+       FROM met
+       WHERE correlation_id <> met_correlation_id
+       ORDER BY correlation_id, met_correlation_id
+       ON CONFLICT DO NOTHING
+     )
+     SELECT n, msg_id FROM met',
+    queue_table
+  )
+  USING places, bodies;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.meet(TEXT, INT[], JSONB[]) IS
+  'The messages that have the idempotency keys of these bodies already, for those of them that do not force; n: place of the body.';
+
 CREATE OR REPLACE FUNCTION linernotes.enqueue(queue_name TEXT, bodies JSONB[])
 RETURNS TABLE (ordinal INT, msg_id BIGINT, created BOOLEAN)
 LANGUAGE plpgsql
@@ -108,6 +141,8 @@ DECLARE
   given_n INT;
   made_id BIGINT;
   body JSONB;
+  unmade_places INT[] := '{}';
+  unmade_bodies JSONB[] := '{}';
 BEGIN
   FOR given_n, made_id, body IN
     -- Ids in the given order (the oldest is delivered first), rows in key order (two callers with the same keys
@@ -127,15 +162,34 @@ BEGIN
     )
     USING bodies, pg_catalog.pg_get_serial_sequence(queue_table, 'msg_id')::REGCLASS
   LOOP
-    ordinal := given_n;
-    msg_id := made_id;
-    created := TRUE;
-    IF msg_id IS NULL THEN
-      SELECT met.msg_id, met.created INTO msg_id, created
-      FROM linernotes.meet_or_send(queue_table, body) AS met;
+    IF made_id IS NULL THEN
+      unmade_places := unmade_places || given_n;
+      unmade_bodies := unmade_bodies || body;
+    ELSE
+      ordinal := given_n;
+      msg_id := made_id;
+      created := TRUE;
+      RETURN NEXT;
     END IF;
-    RETURN NEXT;
   END LOOP;
+
+  IF unmade_places <> '{}' THEN
+    FOR given_n, body, made_id IN
+      SELECT unmade.n, unmade.body, met.msg_id
+      FROM unnest(unmade_places, unmade_bodies) WITH ORDINALITY AS unmade (n, body, place)
+      LEFT JOIN linernotes.meet(queue_table, unmade_places, unmade_bodies) AS met USING (n)
+      ORDER BY unmade.place
+    LOOP
+      ordinal := given_n;
+      msg_id := made_id;
+      created := FALSE;
+      IF msg_id IS NULL THEN
+        SELECT sent.msg_id, sent.created INTO msg_id, created
+        FROM linernotes.meet_or_send(queue_table, body) AS sent;
+      END IF;
+      RETURN NEXT;
+    END LOOP;
+  END IF;
 
   PERFORM linernotes.reopen_forced(queue_name, bodies);
 END;

@@ -153,16 +153,18 @@ COMMENT ON FUNCTION linernotes.release_date_precision(TEXT, TEXT) IS
 
 CREATE OR REPLACE FUNCTION linernotes.kept_metadata(stored JSONB, stated JSONB, replaces BOOLEAN)
 RETURNS JSONB
-LANGUAGE sql
+LANGUAGE plpgsql
 IMMUTABLE
 PARALLEL SAFE
 SET search_path = ''
 AS $$
-  SELECT CASE
+BEGIN
+  RETURN CASE
     WHEN stated IS NULL THEN stored
     WHEN replaces OR stored IS NULL THEN stated
     ELSE stored || stated
   END;
+END;
 $$;
 COMMENT ON FUNCTION linernotes.kept_metadata(JSONB, JSONB, BOOLEAN) IS
   'A list''s short object of an album does not take away what the full one said; the documented functions replace.';

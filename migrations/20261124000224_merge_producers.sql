@@ -3,23 +3,30 @@
 
 CREATE OR REPLACE FUNCTION linernotes.joined_evidence(statements JSONB[])
 RETURNS JSONB
-LANGUAGE sql
+LANGUAGE plpgsql
 IMMUTABLE
 PARALLEL SAFE
 SET search_path = ''
 AS $$
-  SELECT CASE
-    WHEN count(DISTINCT statement) <= 1 THEN (array_agg(statement))[1]
-    WHEN bool_and(jsonb_typeof(statement -> 'seen') = 'array') THEN (array_agg(statement ORDER BY place))[1]
-      || jsonb_build_object('seen', (
-        SELECT jsonb_agg(DISTINCT part)
-        FROM unnest(statements) AS whole
-        CROSS JOIN LATERAL jsonb_array_elements(whole -> 'seen') AS part
-      ))
-    ELSE jsonb_build_object('seen', jsonb_agg(DISTINCT statement))
-  END
-  FROM unnest(statements) WITH ORDINALITY AS stated (statement, place)
-  WHERE statement IS NOT NULL;
+BEGIN
+  IF cardinality(statements) = 1 THEN
+    RETURN statements[1];
+  END IF;
+  RETURN (
+    SELECT CASE
+      WHEN count(DISTINCT statement) <= 1 THEN (array_agg(statement))[1]
+      WHEN bool_and(jsonb_typeof(statement -> 'seen') = 'array') THEN (array_agg(statement ORDER BY place))[1]
+        || jsonb_build_object('seen', (
+          SELECT jsonb_agg(DISTINCT part)
+          FROM unnest(statements) AS whole
+          CROSS JOIN LATERAL jsonb_array_elements(whole -> 'seen') AS part
+        ))
+      ELSE jsonb_build_object('seen', jsonb_agg(DISTINCT statement))
+    END
+    FROM unnest(statements) WITH ORDINALITY AS stated (statement, place)
+    WHERE statement IS NOT NULL
+  );
+END;
 $$;
 COMMENT ON FUNCTION linernotes.joined_evidence(JSONB[]) IS
   'The evidence of statements that turn out to be one: as it is where all agree, else everything that was seen.';

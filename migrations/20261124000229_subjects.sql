@@ -42,7 +42,7 @@ SET search_path = ''
 AS $$
   -- A name such as Mike & Keys must be known whole before a title is split at its ampersand. Names stand behind the
   -- word that announces them.
-  WITH title AS (
+  WITH title AS MATERIALIZED ( -- or every span would normalize its title again
     SELECT string_to_array(linernotes.normalize_name(announced.names), ' ') AS words
     FROM unnest(titles) AS stated
     CROSS JOIN LATERAL pg_catalog.substring(stated, '(?i)prod(?:uced)?\.?(.*)$') AS announced (names)

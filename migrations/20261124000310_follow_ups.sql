@@ -1,21 +1,25 @@
 -- What follows from messages that are done: rows in the catalogue, and messages in the next queues.
 
-CREATE OR REPLACE FUNCTION linernotes.wants_profile(producer_id UUID)
-RETURNS BOOLEAN
+CREATE OR REPLACE FUNCTION linernotes.wanting_profile(producer_ids UUID[])
+RETURNS SETOF UUID
 LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT coalesce(producer.enriched_at, producer.updated_at) < oldest.allowed
-    OR (producer.enriched_at IS NULL AND NOT coalesce(producer.enrichment_failed, FALSE))
+  SELECT producer.id
   FROM public.producers AS producer
   CROSS JOIN (
     SELECT now() - make_interval(days => linernotes.setting_number('profile_max_age_days')::INT) AS allowed
+    OFFSET 0 -- looked up once
   ) AS oldest
-  WHERE producer.id = producer_id;
+  WHERE producer.id = ANY (producer_ids)
+    AND (
+      coalesce(producer.enriched_at, producer.updated_at) < oldest.allowed
+      OR (producer.enriched_at IS NULL AND NOT coalesce(producer.enrichment_failed, FALSE))
+    );
 $$;
-COMMENT ON FUNCTION linernotes.wants_profile(UUID) IS
-  'Whether a producer''s profile is missing or too old.';
+COMMENT ON FUNCTION linernotes.wanting_profile(UUID[]) IS
+  'Those of the producers whose profile is missing or too old.';
 
 CREATE OR REPLACE FUNCTION linernotes.send_follow_ups(elements JSONB, stored JSONB)
 RETURNS VOID
@@ -39,7 +43,7 @@ BEGIN
         CASE WHEN jsonb_typeof(element -> 'follow_ups') = 'array' THEN element -> 'follow_ups' ELSE '[]' END
       ) AS wanted (queue_name TEXT, for_each TEXT, message JSONB)
     ), payload AS (
-      SELECT msg_id, queue_name, correlation_id, forced, message
+      SELECT msg_id, queue_name, correlation_id, forced, for_each, message
       FROM follow_up
       WHERE for_each IS NULL
       UNION ALL
@@ -48,6 +52,7 @@ BEGIN
         follow_up.queue_name,
         follow_up.correlation_id,
         follow_up.forced,
+        follow_up.for_each,
         follow_up.message || jsonb_build_object(
           CASE follow_up.for_each WHEN 'artists' THEN 'artistId' WHEN 'albums' THEN 'albumId' ELSE 'producerId' END,
           row_id.value
@@ -64,26 +69,34 @@ BEGIN
         END
       ) AS row_id (value)
       WHERE follow_up.for_each IS NOT NULL
-        AND (
-          follow_up.queue_name <> 'social_enrichment'
-          OR follow_up.forced
-          OR linernotes.wants_profile(row_id.value::UUID)
-        )
+    ), once AS MATERIALIZED (
+      -- The same people made most of an artist's albums.
+      SELECT min(msg_id) AS msg_id, queue_name, correlation_id, forced, for_each, message
+      FROM payload
+      GROUP BY queue_name, correlation_id, forced, for_each, message
     )
     SELECT
-      payload.queue_name,
+      once.queue_name,
       array_agg(
-        payload.message
+        once.message
           || jsonb_build_object(
-            '_idempotencyKey', linernotes.message_key(payload.queue_name, payload.message),
-            '_correlationId', payload.correlation_id
+            '_idempotencyKey', linernotes.message_key(once.queue_name, once.message),
+            '_correlationId', once.correlation_id
           )
-          || CASE WHEN payload.forced THEN '{"force": true}'::JSONB ELSE '{}' END
-        ORDER BY payload.msg_id
+          || CASE WHEN once.forced THEN '{"force": true}'::JSONB ELSE '{}' END
+        ORDER BY once.msg_id
       ) AS bodies
-    FROM payload
+    FROM once
     LEFT JOIN linernotes.workers USING (queue_name)
-    GROUP BY payload.queue_name, workers.position
+    WHERE once.for_each IS NULL
+      OR once.queue_name <> 'social_enrichment'
+      OR once.forced
+      OR (once.message ->> 'producerId')::UUID IN (
+        SELECT * FROM linernotes.wanting_profile(ARRAY(
+          SELECT (asked.message ->> 'producerId')::UUID FROM once AS asked WHERE asked.for_each = 'producers'
+        ))
+      )
+    GROUP BY once.queue_name, workers.position
     ORDER BY workers.position
   LOOP
     PERFORM linernotes.enqueue(target.queue_name, target.bodies);
