@@ -10,25 +10,30 @@ use sqlx::{AssertSqlSafe, PgConnection, Row};
 /// A hundred times what it should take, and ten times what a busy machine makes of it: only a lost index is slower.
 const GENEROUS: Duration = Duration::from_secs(1);
 
-/// The search by its definition, reading every row.
-const BY_DEFINITION: &str = "
-    SELECT producer.id
+/// The counts by their definition.
+const COUNTS: &str = "
+    CREATE TABLE size.counts AS
+    SELECT producer.id, producer.name, producer.normalized_name, coalesce(counted.tracks, 0) AS tracks,
+      coalesce(counted.artists, 0) AS artists
     FROM public.producers AS producer
-    JOIN (
+    LEFT JOIN (
       SELECT credit.producer_id, count(DISTINCT credit.track_id) AS tracks, count(DISTINCT whose.artist_id) AS artists
       FROM public.track_producers AS credit
       JOIN public.tracks AS track ON track.id = credit.track_id
       JOIN linernotes.album_artists AS whose ON whose.album_id = track.album_id
       GROUP BY credit.producer_id
-      UNION ALL
-      SELECT id, 0, 0 FROM public.producers WHERE id NOT IN (SELECT producer_id FROM public.track_producers)
-    ) AS counted ON counted.producer_id = producer.id
-    CROSS JOIN (SELECT linernotes.normalize_name($1) AS normalized, lower(btrim($1)) AS written) AS term
+    ) AS counted ON counted.producer_id = producer.id";
+
+/// The search by its definition, reading every row.
+const BY_DEFINITION: &str = "
+    SELECT counts.id
+    FROM size.counts
+    CROSS JOIN (SELECT linernotes.normalize_name($1) AS normalized, lower(btrim($1)) AS written OFFSET 0) AS term
     WHERE length($1) <= 512 AND CASE
-      WHEN term.normalized ~ '[[:alnum:]]' THEN strpos(producer.normalized_name, term.normalized) > 0
-      ELSE strpos(lower(producer.name), term.written) > 0
+      WHEN term.normalized ~ '[[:alnum:]]' THEN strpos(counts.normalized_name, term.normalized) > 0
+      ELSE strpos(lower(counts.name), term.written) > 0
     END
-    ORDER BY counted.tracks DESC, counted.artists DESC, producer.name, producer.id
+    ORDER BY counts.tracks DESC, counts.artists DESC, counts.name, counts.id
     LIMIT 50";
 
 #[tokio::test]
@@ -37,6 +42,7 @@ async fn search_and_readers_stay_quick_and_right() -> Result<()> {
     data.settle().await?;
     let mut client = data.session("anon").await?;
     let mut admin = data.admin().await?;
+    sqlx::query(COUNTS).execute(&mut admin).await?;
     for (kind, term) in data.terms().await? {
         let call = "SELECT id FROM public.search_producers($1)";
         let begin = std::time::Instant::now();
@@ -71,17 +77,17 @@ async fn search_and_readers_stay_quick_and_right() -> Result<()> {
     data.setup.stack.stop().await
 }
 
-/// The same statements for four tracks and for five hundred.
+/// The same statements for four tracks and for five hundred, but for one that names each of twenty messages.
 async fn a_batch_is_a_handful_of_statements(data: &DataSet, admin: &mut PgConnection) -> Result<()> {
     let few = data.batch("track_discovery", 0, 2, "track_outcomes($1, 2)").await?;
-    let few_statements = explained(data, &few.statement()).await?.len();
+    let few_statements = touching(&explained(data, &few.statement()).await?);
     let many = data.batch("track_discovery", 100, 20, "track_outcomes($1, 25)").await?;
-    let many_statements = explained(data, &many.statement()).await?.len();
+    let many_statements = touching(&explained(data, &many.statement()).await?);
     ensure!(
-        many_statements <= few_statements + 2,
+        many_statements <= few_statements + 20,
         "{many_statements} statements, {few_statements} for less"
     );
-    ensure!(many_statements < 150, "{many_statements} statements");
+    ensure!(many_statements < 80, "{many_statements} statements");
     let took = many.commit(admin).await?;
     ensure!(took < 5 * GENEROUS, "{took:?}");
 
@@ -204,6 +210,10 @@ async fn ids(session: &mut PgConnection, query: &'static str, term: &str) -> Res
         .bind(term)
         .fetch_all(session)
         .await?)
+}
+
+fn touching(statements: &[Statement]) -> usize {
+    statements.iter().filter(|statement| statement.touches_tables()).count()
 }
 
 fn reads_no_table_whole(statements: &[Statement], tables: &[&str]) -> Result<()> {

@@ -14,6 +14,27 @@ pub struct Statement {
     pub report: String,
 }
 
+impl Statement {
+    /// Whether it reads or writes a table for us: not the evaluation of a function's expression, and not Postgres' own
+    /// look-up of a foreign key.
+    pub fn touches_tables(&self) -> bool {
+        let plan = self
+            .report
+            .lines()
+            .skip_while(|line| !line.contains("(cost="))
+            .collect::<Vec<_>>();
+        let scans = plan
+            .iter()
+            .any(|line| line.contains("Scan on ") || line.contains("Scan using ") || line.contains("Insert on "));
+        let only_functions = plan
+            .iter()
+            .all(|line| !line.contains(" Scan") || line.contains("Function Scan") || line.contains("Subquery Scan"));
+        scans
+            && !(only_functions && !plan.iter().any(|line| line.contains("Insert on ")))
+            && !self.report.contains("SELECT 1 FROM ONLY")
+    }
+}
+
 /// Runs a statement in a transaction that is rolled back, and returns what was run for it, the innermost first.
 pub async fn explained(data: &DataSet, statement: &str) -> Result<Vec<Statement>> {
     let mut log = std::fs::File::open(data.setup.stack.log(Service::Postgres))?;

@@ -238,7 +238,7 @@ impl Plans {
                 .collect();
             writeln!(self.0, "{}\n", report.join("\n"))?;
         }
-        Ok(statements.len())
+        Ok(statements.iter().filter(|statement| statement.touches_tables()).count())
     }
 
     fn write(&self) -> Result<PathBuf> {
