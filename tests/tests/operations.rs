@@ -525,28 +525,36 @@ async fn clear_thousands(thousands: u64) -> Result<()> {
         "{answer}"
     );
     let slow: i64 = redis::cmd("SLOWLOG").arg("LEN").query_async(&mut connection).await?;
-    // A machine that is busy with other tests takes the processor from Redis in the middle of a command now and then.
-    ensure!(slow <= 3, "{slow} commands took longer than 10 ms");
     let stats: String = redis::cmd("INFO")
         .arg("commandstats")
         .query_async(&mut connection)
         .await?;
-    for command in ["scan", "unlink"] {
+    let figure = |command: &str, name: &str| -> Result<f64> {
         let line = stats
             .lines()
             .find(|line| line.starts_with(&format!("cmdstat_{command}:")));
-        let usec = line.and_then(|line| {
-            line.split("usec_per_call=")
-                .nth(1)?
-                .split(',')
-                .next()?
-                .parse::<f64>()
-                .ok()
-        });
-        let usec = usec.with_context(|| format!("no figure for {command}"))?;
+        let (_, value) = line
+            .and_then(|line| {
+                line.split([':', ','])
+                    .find_map(|pair| pair.split_once('=').filter(|pair| pair.0 == name))
+            })
+            .with_context(|| format!("no {name} of {command}"))?;
+        Ok(value.parse()?)
+    };
+    let mut commands = 0.0;
+    for command in ["scan", "unlink"] {
+        let usec = figure(command, "usec_per_call")?;
         println!("{command}: {usec:.0} µs a call");
-        ensure!(usec < 2000.0, "{command} takes {usec} µs");
+        ensure!(usec < 5000.0, "{command} takes {usec} µs");
+        commands += figure(command, "calls")?;
     }
+    // The log goes by the clock on the wall: on a machine that is busy with other tests the processor is taken from
+    // Redis in the middle of a command now and then.
+    println!("longer than 10 ms: {slow} of {commands}");
+    ensure!(
+        slow <= 2.max(i64::try_from(thousands)? / 50),
+        "{slow} commands took longer than 10 ms"
+    );
     ensure!(keys(&mut connection, "linernotes:dedup:*").await?.is_empty());
     Ok(())
 }
@@ -659,4 +667,31 @@ async fn the_cleanup_forgets_what_it_reset() -> Result<()> {
         "{answer}"
     );
     Ok(())
+}
+
+#[tokio::test]
+async fn a_redis_that_lies_or_is_slow_changes_nothing_and_force_passes_it() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    let mut redis = redis(&setup).await?;
+    // It says that the artist was done, and then says nothing for a while.
+    let key = "linernotes:dedup:artist_discovery:artist:name:velvet harbor";
+    let (): () = redis::cmd("SET").arg(key).arg("1").query_async(&mut redis).await?;
+    let (): () = redis::cmd("CLIENT")
+        .arg("PAUSE")
+        .arg(1500)
+        .query_async(&mut redis)
+        .await?;
+    setup.discover("Velvet Harbor").await?;
+    setup.drained(Duration::from_secs(30)).await?;
+    setup.assert_truth(&["Velvet Harbor"]).await?;
+
+    setup.reset_demo_stats().await?;
+    setup.discover("Velvet Harbor").await?;
+    setup.drained(Duration::from_secs(10)).await?;
+    ensure!(setup.demo_requests().await? == 0, "what was done was asked for again");
+    let forced = json!({"artist_name": "Velvet Harbor", "force": true});
+    setup.rpc("start_artist_discovery", forced).await?;
+    setup.drained(Duration::from_secs(30)).await?;
+    ensure!(setup.demo_requests().await? > 0, "force was not passed on");
+    setup.assert_truth(&["Velvet Harbor"]).await
 }

@@ -242,7 +242,7 @@ fn outgoing(request: http::Request<Bytes>) -> Result<(OutgoingRequest, Vec<u8>),
 fn send_error(error: SendError) -> HttpError {
     match error {
         SendError::Http(ErrorCode::HttpRequestDenied) => HttpError::Denied,
-        SendError::Http(code) => HttpError::Connection(format!("{code:?}")),
+        SendError::Http(code) => HttpError::Connection(format!("{code:?}").replace("ErrorCode::", "")),
         SendError::Io(_) => HttpError::Connection("the request broke off".into()),
         SendError::RequestConversion(error) | SendError::ResponseConversion(error) => {
             HttpError::Connection(error.to_string())

@@ -73,7 +73,7 @@ impl Verdict {
     pub fn no_redis(&mut self, error: &KeyValueError) {
         self.add(
             Health::Warning,
-            &format!("Redis does not answer: {error}"),
+            &format!("Redis does not answer: {}", error.to_string().trim_start_matches("Redis: ")),
             "Nothing is lost without it, but work and tokens are fetched again. See whether it runs, and whether redis_url and redis_password are right.",
         );
     }

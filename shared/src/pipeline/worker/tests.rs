@@ -367,6 +367,15 @@ fn leaves_a_stage_that_hangs_and_gives_its_messages_back() {
 }
 
 #[test]
+fn a_caller_with_less_time_gets_its_answer_within_it() {
+    let house = House::new([batch(&[message(1, "hang")]), committed(&[])]);
+    let (status, ..) = house.serve("", r#"{"budget_seconds":5}"#);
+    assert_eq!((status, house.clock.monotonic()), (200, Duration::from_secs(7)));
+    let (status, answer, _) = House::new([]).serve("", r#"{"budget_seconds":0}"#);
+    assert_eq!((status, &answer["field"]), (400, &json!("budget_seconds")));
+}
+
+#[test]
 fn reports_what_a_provider_refused_and_knows_what_others_met() {
     let mut first = batch(&[message(1, "refuse")]);
     first["providers"] = json!({"spotify": {"paused_for_ms": 0, "refused": {"track_batch": 1000}}, "new_one": {}});
