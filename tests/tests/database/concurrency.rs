@@ -201,7 +201,7 @@ async fn session_locks_are_the_sessions(database: &Database) -> Result<()> {
     let begun = Instant::now();
     ensure!(ask(&mut other, "SELECT pg_advisory_lock_timeout('k', 300)").await? == false);
     ensure!(
-        (300..1500).contains(&begun.elapsed().as_millis()),
+        (300..20_000).contains(&begun.elapsed().as_millis()),
         "waited {:?}",
         begun.elapsed()
     );

@@ -15,9 +15,9 @@ const HEAD: &str = "# The database
 
 Two schemas: `public` is the API, `linernotes` what the pipeline keeps for itself, which is not exposed.
 
-This page is written by a test (`tests/tests/database/document.rs`) from the live catalogue, its comments and the tests
-themselves, and the test fails when it is out of date:
-`UPDATE_DOCUMENT=1 cargo nextest run -p linernotes-tests -E 'test(the_document_is)'` writes it anew.
+This page is written by a test from the live catalogue, its comments and the tests themselves, and the test fails when
+the page is out of date; `UPDATE_DOCUMENT=1 cargo nextest run -p linernotes-tests -E 'test(the_document_is)'` writes it
+anew. The tests are in `tests/tests/database/`; `schema.rs` there compares tables and functions with the documented ones.
 
 *Everybody* may call the functions for clients, with the publishable key or a user's token; *service* is the secret key
 (role `service_role`). The publishable key has no grant on any table. Errors are raised with an SQLSTATE, which PostgREST

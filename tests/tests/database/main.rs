@@ -16,5 +16,6 @@ mod kinds;
 mod migrations;
 mod promises;
 mod roles;
+mod schema;
 mod tokens;
 mod wake_ups;

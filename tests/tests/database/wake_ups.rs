@@ -1,7 +1,7 @@
 //! An enqueue wakes its worker, thousands cause a handful of calls, and a wake-up that can't be made is one issue.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use axum::Router;
@@ -45,7 +45,7 @@ impl Wakes {
                 break;
             }
         }
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
         self.database
             .run("DELETE FROM linernotes.runs; DELETE FROM pgmq.q_artist_discovery")
             .await?;
@@ -143,6 +143,7 @@ async fn ten_thousand_are_a_handful(wakes: &Wakes) -> Result<()> {
     let calls = wakes.count().await?;
     assert_eq!(calls, 2, "as many as there may be runs");
 
+    let begun = Instant::now();
     let mut sessions = Vec::new();
     for _ in 0..20 {
         let pool = wakes.database.service.clone();
@@ -162,8 +163,9 @@ async fn ten_thousand_are_a_handful(wakes: &Wakes) -> Result<()> {
         session.await??;
     }
     // A call that nobody answers with a run counts as one for five seconds, then others are made.
+    let most = 2 * (begun.elapsed().as_secs() / 5 + 1) + 2;
     let calls = wakes.count().await?;
-    ensure!((2..=8).contains(&calls), "{calls} calls");
+    ensure!((2..=most).contains(&(calls as u64)), "{calls} calls, more than {most}");
     Ok(())
 }
 

@@ -111,7 +111,7 @@ BEGIN
   PERFORM checks.same('states', (SELECT jsonb_object_agg(entity_id, jsonb_build_array(state, attempts, last_error)) FROM processing_status),
     '{"backoff": ["PENDING", 1, "upstream: 503"], "after": ["PENDING", 1, "upstream: 503"], "free": ["PENDING", 0, "upstream: 503"]}'::JSONB);
   ASSERT (SELECT next_attempt_at - clock_timestamp() FROM processing_status WHERE entity_id = 'backoff') < INTERVAL '2 s', 'backoff';
-  ASSERT (SELECT next_attempt_at - clock_timestamp() FROM processing_status WHERE entity_id = 'after') BETWEEN INTERVAL '89 s' AND INTERVAL '90 s', 'after';
+  ASSERT (SELECT next_attempt_at - clock_timestamp() FROM processing_status WHERE entity_id = 'after') BETWEEN INTERVAL '80 s' AND INTERVAL '90 s', 'after';
   PERFORM checks.same('messages', checks.queued('social_enrichment'), 3);
 END;
 $$;
