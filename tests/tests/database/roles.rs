@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
 use crate::calls::CALLS;
-use crate::harness::Database;
+use crate::harness::{Database, ask};
 
 /// For everybody with the public key: what a client reads. `get_track_credits` is one of them: it tells of a track what
 /// the search tells of a producer, and nothing else.
@@ -44,14 +44,16 @@ const SERVICE_TABLES: [&str; 11] = [
 #[tokio::test]
 async fn every_function_and_table_has_a_decision() -> Result<()> {
     let database = Database::start().await?;
-    functions(&database).await?;
-    tables(&database).await?;
+    let mut owner = database.owner.acquire().await?;
+    functions(&mut owner).await?;
+    tables(&mut owner).await?;
+    drop(owner);
     nothing_else_is_open(&database).await?;
     in_fact(&database).await
 }
 
 /// Whoever may EXECUTE, by function.
-async fn functions(database: &Database) -> Result<()> {
+pub async fn functions(connection: &mut PgConnection) -> Result<()> {
     const MAY: &str = "SELECT coalesce(jsonb_object_agg(name, roles), '{}') FROM (SELECT proname AS name, \
         to_jsonb(array(SELECT role FROM unnest(ARRAY['anon', 'authenticated', 'service_role']) AS role \
             WHERE has_function_privilege(role, oid, 'EXECUTE') ORDER BY role)) AS roles FROM pg_proc \
@@ -69,16 +71,16 @@ async fn functions(database: &Database) -> Result<()> {
             (call.function, roles)
         })
         .collect();
-    assert_eq!(database.ask(&public).await?, json!(decided));
+    assert_eq!(ask(connection, &public).await?, json!(decided));
     let inner = MAY
         .replace("{schema}", "linernotes")
         .replace("{which}", "roles <> '[]'");
-    assert_eq!(database.ask(&inner).await?, json!(BTreeMap::from(INNER_FUNCTIONS)));
+    assert_eq!(ask(connection, &inner).await?, json!(BTreeMap::from(INNER_FUNCTIONS)));
     Ok(())
 }
 
 /// Whoever has which privilege, by table and sequence; row level security is on in `public`.
-async fn tables(database: &Database) -> Result<()> {
+pub async fn tables(connection: &mut PgConnection) -> Result<()> {
     const MAY: &str = "SELECT coalesce(jsonb_object_agg(name, grants), '{}') FROM ( \
         SELECT relation.oid::regclass::text AS name, jsonb_agg(role || ' ' || privilege ORDER BY role, privilege) AS grants \
         FROM pg_class AS relation, unnest(ARRAY['anon', 'authenticated', 'service_role']) AS role, \
@@ -103,17 +105,17 @@ async fn tables(database: &Database) -> Result<()> {
         })
         .collect();
     decided.insert("queue_registry_id_seq", vec!["service_role USAGE"]);
-    assert_eq!(database.ask(MAY).await?, json!(decided));
+    assert_eq!(ask(connection, MAY).await?, json!(decided));
 
     let all = "SELECT array_agg(relname ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace \
                AND relkind IN ('r', 'p', 'v', 'm')";
     assert_eq!(
-        database.ask(all).await?,
+        ask(connection, all).await?,
         json!(SERVICE_TABLES),
         "public has the documented tables and no others"
     );
     let open = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relrowsecurity";
-    assert_eq!(database.ask(open).await?, 0, "row level security");
+    assert_eq!(ask(connection, open).await?, 0, "row level security");
     Ok(())
 }
 
