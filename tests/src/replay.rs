@@ -90,7 +90,9 @@ pub async fn serve(fixtures: &Path) -> Result<String> {
         .route("/v1/search", get(search))
         .route("/v1/artists/{id}/albums", get(albums_of_artist))
         .route("/v1/albums", get(albums))
+        .route("/v1/albums/{id}", get(album))
         .route("/v1/tracks", get(tracks))
+        .route("/v1/tracks/{id}", get(track))
         .route("/ws/2/release", get(no_release))
         .route("/ws/2/recording", get(recordings_by_isrc))
         .route("/ws/2/recording/{id}", get(recording))
@@ -162,30 +164,39 @@ async fn albums_of_artist(State(captured): Shared, UrlPath(id): UrlPath<String>)
     Json(page(&own))
 }
 
+/// An album that comes alone is asked for alone.
+async fn album(State(captured): Shared, UrlPath(id): UrlPath<String>) -> Response {
+    found(album_by_id(&captured, &id))
+}
+
 async fn albums(State(captured): Shared, parameters: Parameters) -> Json<Value> {
     let ids = parameter(&parameters, "ids").split(',');
-    let found = ids.map(|id| {
-        let song = SONGS.iter().find(|song| id == song.other_id('A'));
-        song.map_or(Value::Null, |song| album_of(&captured, song, true))
-    });
+    let found = ids.map(|id| album_by_id(&captured, id).unwrap_or_default());
     Json(json!({"albums": found.collect::<Vec<_>>()}))
+}
+
+fn album_by_id(captured: &Captured, id: &str) -> Option<Value> {
+    let song = SONGS.iter().find(|song| id == song.other_id('A'))?;
+    Some(album_of(captured, song, true))
+}
+
+async fn track(State(captured): Shared, UrlPath(id): UrlPath<String>) -> Response {
+    found(track_by_id(&captured, &id))
 }
 
 async fn tracks(State(captured): Shared, parameters: Parameters) -> Json<Value> {
     let ids = parameter(&parameters, "ids").split(',');
-    let found = ids.map(|id| {
-        let song = SONGS.iter().find(|song| id == song.other_id('T'));
-        song.map_or(Value::Null, |song| {
-            named(
-                captured.track.clone(),
-                json!({
-                    "id": id, "name": song.title, "duration_ms": song.duration_ms, "disc_number": 1,
-                    "track_number": 1, "artists": [artist_reference(song)], "external_ids": {"isrc": song.isrc},
-                }),
-            )
-        })
-    });
+    let found = ids.map(|id| track_by_id(&captured, id).unwrap_or_default());
     Json(json!({"tracks": found.collect::<Vec<_>>()}))
+}
+
+fn track_by_id(captured: &Captured, id: &str) -> Option<Value> {
+    let song = SONGS.iter().find(|song| id == song.other_id('T'))?;
+    let changes = json!({
+        "id": id, "name": song.title, "duration_ms": song.duration_ms, "disc_number": 1, "track_number": 1,
+        "artists": [artist_reference(song)], "external_ids": {"isrc": song.isrc},
+    });
+    Some(named(captured.track.clone(), changes))
 }
 
 async fn no_release() -> Json<Value> {
@@ -206,14 +217,15 @@ async fn recordings_by_isrc(parameters: Parameters) -> Json<Value> {
 }
 
 async fn recording(State(captured): Shared, UrlPath(id): UrlPath<String>) -> Response {
-    match captured.recordings.get(id.as_str()) {
-        Some(body) => Json(body.clone()).into_response(),
-        None => not_found(),
-    }
+    found(captured.recordings.get(id.as_str()).cloned())
 }
 
 async fn artist() -> Response {
     not_found()
+}
+
+fn found(body: Option<Value>) -> Response {
+    body.map_or_else(not_found, |body| Json(body).into_response())
 }
 
 fn not_found() -> Response {

@@ -18,20 +18,10 @@ impl Statement {
     /// Whether it reads or writes a table for us: not the evaluation of a function's expression, and not Postgres' own
     /// look-up of a foreign key.
     pub fn touches_tables(&self) -> bool {
-        let plan = self
-            .report
-            .lines()
-            .skip_while(|line| !line.contains("(cost="))
-            .collect::<Vec<_>>();
-        let scans = plan
-            .iter()
-            .any(|line| line.contains("Scan on ") || line.contains("Scan using ") || line.contains("Insert on "));
-        let only_functions = plan
-            .iter()
-            .all(|line| !line.contains(" Scan") || line.contains("Function Scan") || line.contains("Subquery Scan"));
-        scans
-            && !(only_functions && !plan.iter().any(|line| line.contains("Insert on ")))
-            && !self.report.contains("SELECT 1 FROM ONLY")
+        let reads_table =
+            |line: &str| line.contains(" Scan") && !line.contains("Function Scan") && !line.contains("Subquery Scan");
+        let mut plan = self.report.lines().skip_while(|line| !line.contains("(cost="));
+        plan.any(|line| line.contains("Insert on ") || reads_table(line)) && !self.report.contains("SELECT 1 FROM ONLY")
     }
 }
 
