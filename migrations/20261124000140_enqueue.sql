@@ -104,7 +104,8 @@ LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
-  RETURN QUERY EXECUTE format(
+  -- Not RETURN QUERY EXECUTE: the linter sees the columns only so.
+  FOR n, msg_id IN EXECUTE format(
     'WITH met AS MATERIALIZED (
        SELECT given.n, queued.msg_id, given.body ->> ''_correlationId'' AS correlation_id,
          queued.message ->> ''_correlationId'' AS met_correlation_id
@@ -125,7 +126,10 @@ BEGIN
      SELECT n, msg_id FROM met',
     queue_table
   )
-  USING places, bodies;
+  USING places, bodies
+  LOOP
+    RETURN NEXT;
+  END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.meet(TEXT, INT[], JSONB[]) IS
@@ -141,8 +145,8 @@ DECLARE
   given_n INT;
   made_id BIGINT;
   body JSONB;
-  unmade_places INT[] := '{}';
-  unmade_bodies JSONB[] := '{}';
+  unmade_places INT[] := '{}'::INT[];
+  unmade_bodies JSONB[] := '{}'::JSONB[];
 BEGIN
   FOR given_n, made_id, body IN
     -- Ids in the given order (the oldest is delivered first), rows in key order (two callers with the same keys
