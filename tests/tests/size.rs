@@ -121,7 +121,7 @@ async fn operators_calls_stay_quick_and_right() -> Result<()> {
         "SELECT public.get_system_health()",
         "SELECT * FROM public.diagnose_queue_tables()",
         "SELECT public.get_pipeline_status()",
-        "SELECT * FROM public.list_stuck_messages('track_discovery')",
+        "SELECT * FROM public.list_stuck_messages('social_enrichment')",
     ] {
         let took = timed(&mut service, call, 3).await?;
         ensure!(took.iter().all(|took| *took < GENEROUS), "{call}: {took:?}");
@@ -133,7 +133,7 @@ async fn operators_calls_stay_quick_and_right() -> Result<()> {
     }
     states_are_counted(&mut admin).await?;
 
-    let depth = sqlx::query("SELECT * FROM public.diagnose_queue_tables('track_discovery')")
+    let depth = sqlx::query("SELECT * FROM public.diagnose_queue_tables('social_enrichment')")
         .fetch_one(&mut service)
         .await?;
     let phases = ["total_messages", "in_progress_messages", "stuck_messages"].map(|phase| depth.get::<i64, _>(phase));

@@ -76,7 +76,7 @@ impl DataSet {
         let mut times = Vec::new();
         while start.elapsed() < period {
             let begin = Instant::now();
-            let dequeued: Value = sqlx::query_scalar("SELECT public.dequeue_batch('track_discovery', 20)")
+            let dequeued: Value = sqlx::query_scalar("SELECT public.dequeue_batch('social_enrichment', 20)")
                 .fetch_one(&mut session)
                 .await?;
             times.push(begin.elapsed());
@@ -88,7 +88,7 @@ impl DataSet {
                 )
                 .collect();
             let begin = Instant::now();
-            sqlx::query("SELECT public.commit_batch('track_discovery', gen_random_uuid(), $1)")
+            sqlx::query("SELECT public.commit_batch('social_enrichment', gen_random_uuid(), $1)")
                 .bind(Value::from(outcomes))
                 .execute(&mut session)
                 .await?;
@@ -123,7 +123,7 @@ impl DataSet {
     /// outcomes of them: the arguments of `commit_batch`.
     pub async fn batch(&self, queue: &str, first_album: u64, albums: u32, outcomes: &str) -> Result<Batch> {
         let mut session = self.admin().await?;
-        // What lies there already waits its turn; here only the new ones are wanted.
+        // What another batch left there waits; here only the new ones are wanted.
         sqlx::query(AssertSqlSafe(format!(
             "UPDATE pgmq.q_{queue} SET vt = 'infinity' WHERE vt < 'infinity'"
         )))

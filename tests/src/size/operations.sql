@@ -8,7 +8,7 @@ SET session_replication_role = replica;
 SET synchronous_commit = off;
 SET maintenance_work_mem = '512MB';
 
-INSERT INTO pgmq.q_track_discovery (read_ct, enqueued_at, vt, message)
+INSERT INTO pgmq.q_social_enrichment (read_ct, enqueued_at, vt, message)
 SELECT
   CASE WHEN n % 10 < 7 THEN 0 ELSE 1 END,
   now() - INTERVAL '3 hours',
@@ -19,7 +19,7 @@ SELECT
     ELSE now() - INTERVAL '3 hours'
   END,
   jsonb_build_object(
-    'albumId', size.id(n), '_idempotencyKey', 'album:' || size.id(n) || ':tracks', '_correlationId', size.id(n / 10)
+    'producerId', size.id(n), '_idempotencyKey', 'producer:' || size.id(n) || ':profile', '_correlationId', size.id(n / 10)
   )
 FROM generate_series(0, :messages * 9 / 10 - 1) AS n;
 INSERT INTO pgmq.q_artist_discovery (read_ct, enqueued_at, vt, message)
@@ -32,7 +32,7 @@ INSERT INTO public.processing_status (
   id, entity_type, entity_id, state, attempts, last_processed_at, next_attempt_at, metadata, created_at, updated_at
 )
 SELECT
-  size.id(n), 'track_discovery', 'album:' || size.id(n) || ':tracks',
+  size.id(n), 'social_enrichment', 'producer:' || size.id(n) || ':profile',
   CASE WHEN n % 10 IN (7, 9) THEN 'IN_PROGRESS' ELSE 'PENDING' END, 1,
   now() - make_interval(mins => CASE WHEN n % 10 = 9 THEN 20 + (n % 60)::INT ELSE 0 END),
   CASE WHEN n % 10 = 8 THEN now() + INTERVAL '1 hour' END, jsonb_build_object('correlation_id', size.id(n / 10)),
@@ -42,7 +42,7 @@ WHERE n % 10 >= 7;
 INSERT INTO public.processing_status (id, entity_type, entity_id, state, attempts, last_processed_at, metadata, dead_lettered)
 SELECT
   size.id(:messages + n),
-  (ARRAY['artist_discovery', 'album_discovery', 'producer_identification', 'social_enrichment'])[1 + n % 4],
+  (ARRAY['artist_discovery', 'album_discovery', 'track_discovery', 'producer_identification'])[1 + n % 4],
   'entity ' || n, CASE WHEN n % 100 = 0 THEN 'FAILED' ELSE 'COMPLETED' END, 1, now() - make_interval(hours => (n % 700)::INT),
   jsonb_build_object('completed_at', now()), n % 200 = 0
 FROM generate_series(0, :messages * 73 / 100 - 1) AS n;

@@ -42,8 +42,8 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
     searches(&data, figures).await?;
     collaborations(&data, figures).await?;
     looks(&data, figures).await?;
-    batches(&data, figures, &mut plans).await?;
     maintenance(&data, figures).await?;
+    batches(&data, figures, &mut plans).await?;
     stuck(&data, figures).await?;
 
     for term in [
