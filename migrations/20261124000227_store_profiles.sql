@@ -39,6 +39,10 @@ BEGIN
       linernotes.stated_json(argument || '.metadata', item.value -> 'row' -> 'metadata', 'object') AS metadata,
       linernotes.stated_text(argument || '.failed', item.value -> 'row' -> 'failed') AS failed
     FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
+    -- That nobody knows a mere name says nothing of the person whom it turned out to be meanwhile.
+    WHERE item.value -> 'row' ->> 'failed' IS NULL
+      OR producer_ids[item.ordinality]
+        = linernotes.stated_uuid(argument || '.producer_id', item.value -> 'row' -> 'producer_id')
     ORDER BY id, item.ordinality DESC
   ), whole AS (
     SELECT given.*,
