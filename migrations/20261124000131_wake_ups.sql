@@ -119,11 +119,12 @@ BEGIN
   END IF;
 
   EXECUTE format(
-    'SELECT count(*) FROM (SELECT FROM %s WHERE vt <= clock_timestamp() LIMIT $1) AS visible',
+    -- The time as a parameter: an index serves a value, not a function that changes while it is read.
+    'SELECT count(*) FROM (SELECT FROM %s WHERE vt <= $2 LIMIT $1) AS visible',
     linernotes.queue_table(queue_name)
   )
   INTO visible
-  USING places * batch_size;
+  USING places * batch_size, clock_timestamp();
   RETURN greatest(least(places - called - running, ceil(visible::NUMERIC / batch_size)::INT - called), 0);
 END;
 $$;

@@ -14,7 +14,7 @@ BEGIN
      LEFT JOIN public.processing_status AS status
        ON status.entity_type = $1
        AND status.entity_id = linernotes.message_entity(waiting.msg_id, waiting.message)
-     WHERE waiting.vt <= clock_timestamp() + make_interval(secs => $2)
+     WHERE waiting.vt <= $2
        -- A lease of another run is not due; its end only shows that the run died.
        AND (waiting.read_ct = 0 OR status.next_attempt_at IS NOT NULL)
      ORDER BY waiting.vt
@@ -22,7 +22,8 @@ BEGIN
     linernotes.queue_table(queue_name)
   )
   INTO due
-  USING queue_name, linernotes.setting_number('run_budget_seconds');
+  -- The time as a parameter: an index serves a value, not a function that changes while it is read.
+  USING queue_name, clock_timestamp() + make_interval(secs => linernotes.setting_number('run_budget_seconds')::DOUBLE PRECISION);
   RETURN CASE WHEN due IS NOT NULL THEN linernotes.milliseconds_until(due) END;
 END;
 $$;
