@@ -24,6 +24,8 @@ STABLE
 SECURITY DEFINER
 SET search_path = ''
 SET jit = off -- compiling the query takes longer than running it, also for thousands of tracks
+SET enable_seqscan = off -- five thousand tracks are looked up sooner than a million are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 #variable_conflict use_column
 DECLARE
