@@ -1,7 +1,7 @@
 //! Whatever dies, and whenever: the end is the truth.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use linernotes_stack::Service;
@@ -30,6 +30,52 @@ async fn the_functions_host_is_killed_in_the_middle_of_a_crawl() -> Result<()> {
     setup.cron_in_a_hurry();
     setup.drained(Duration::from_mins(3)).await?;
     setup.assert_truth(&names).await
+}
+
+#[tokio::test]
+async fn a_run_dies_in_the_middle_of_its_commit() -> Result<()> {
+    const COMMITTING: &str = "SELECT pid FROM pg_stat_activity \
+        WHERE wait_event_type = 'Lock' AND query LIKE '%commit_batch%' AND pid <> pg_backend_pid()";
+    let setup = Setup::start(|_| ()).await?;
+    setup.set("visibility_timeout_seconds", json!(5)).await?;
+    setup.set("run_budget_seconds", json!(4)).await?;
+    let admin = sqlx::PgPool::connect(setup.stack.admin_database_url()).await?;
+    // The commit of the artist has written the row when it comes to stand before this lock.
+    let mut guard = admin.begin().await?;
+    sqlx::query("LOCK TABLE linernotes.album_artists IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *guard)
+        .await?;
+    setup.discover("Velvet Harbor").await?;
+    let start = Instant::now();
+    let committing = loop {
+        let pids: Vec<i32> = sqlx::query_scalar(COMMITTING).fetch_all(&admin).await?;
+        if !pids.is_empty() {
+            break pids;
+        }
+        ensure!(start.elapsed() < Duration::from_secs(20), "no commit has come");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    setup.stack.kill(Service::Functions).await?;
+    for pid in committing {
+        sqlx::query("SELECT pg_terminate_backend($1)")
+            .bind(pid)
+            .execute(&admin)
+            .await?;
+    }
+    guard.rollback().await?;
+    ensure!(
+        setup.count("SELECT count(*) FROM public.artists").await? == 0,
+        "half a commit was stored"
+    );
+    ensure!(
+        setup.count("SELECT count(*) FROM pgmq.q_artist_discovery").await? == 1,
+        "the message is gone"
+    );
+
+    setup.stack.restart(Service::Functions).await?;
+    setup.cron_in_a_hurry();
+    setup.drained(Duration::from_mins(2)).await?;
+    setup.assert_truth(&["Velvet Harbor"]).await
 }
 
 #[tokio::test]
