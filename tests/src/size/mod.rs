@@ -2,6 +2,7 @@
 //! the tests.
 
 mod explain;
+mod waits;
 
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
 pub use explain::{Statement, explained};
+pub use waits::LockWaits;
 
 use crate::Setup;
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use linernotes_stack::Options;
-use linernotes_tests::size::{DataSet, explained, timed};
+use linernotes_tests::size::{DataSet, LockWaits, explained, timed};
 use sqlx::Connection;
 
 use crate::figures::{Figures, millis, percentile, seconds};
@@ -156,6 +156,7 @@ async fn batches(data: &DataSet, figures: &mut Figures, plans: &mut Plans) -> Re
 async fn maintenance(data: &DataSet, figures: &mut Figures) -> Result<()> {
     let mut alone = data.worker_for(Duration::from_secs(5)).await?;
     figures.add("a worker's round trip alone", spread(&mut alone), "");
+    let waits = LockWaits::watch(data, Duration::from_millis(100)).await?;
     let maintained = async {
         let mut session = data.session("service_role").await?;
         let mut times = timed(&mut session, "SELECT public.maintenance_clear_stale_entities(30)", 3).await?;
@@ -169,10 +170,11 @@ async fn maintenance(data: &DataSet, figures: &mut Figures) -> Result<()> {
     let (maintained, worked) = tokio::join!(maintained, data.worker_for(Duration::from_secs(15)));
     maintained?;
     let mut worked = worked?;
+    figures.add("a worker's round trip beside it", spread(&mut worked), "");
     figures.add(
-        "a worker's round trip beside it",
-        spread(&mut worked),
-        "blocked for less than 100 ms",
+        "waits of more than 100 ms for a lock, meanwhile",
+        waits.count()?.to_string(),
+        "none: maintenance blocks no worker",
     );
     Ok(())
 }
