@@ -41,6 +41,7 @@ pub struct Settings {
     dedup_ttl_seconds: Option<f64>,
     provider_concurrency: Option<f64>,
     ability_retry_seconds: Option<f64>,
+    genius_always: Option<bool>,
 }
 
 impl Settings {
@@ -57,6 +58,11 @@ impl Settings {
     /// How long a refused ability is not tried.
     pub fn ability_retry(&self) -> Duration {
         seconds(self.ability_retry_seconds, 86_400.0)
+    }
+
+    /// Whether Genius is asked for every track, also where `MusicBrainz` gave producers and writers.
+    pub fn genius_always(&self) -> bool {
+        self.genius_always.unwrap_or(false)
     }
 
     /// Requests to one provider under way at once.

@@ -35,8 +35,12 @@ pub struct Context<'a> {
     pub spotify: &'a dyn Http,
     /// MusicBrainz, at its rate.
     pub musicbrainz: &'a dyn Http,
+    /// Genius.
+    pub genius: &'a dyn Http,
     /// Wikidata.
     pub wikidata: &'a dyn Http,
+    /// Instagram's Graph API.
+    pub instagram: &'a dyn Http,
     /// Time.
     pub clock: &'a dyn Clock,
     /// Access tokens between runs.
@@ -45,6 +49,8 @@ pub struct Context<'a> {
     pub log: &'a dyn Log,
     /// Abilities of providers that were refused lately, and where a stage notes new refusals.
     pub abilities: &'a Abilities,
+    /// Genius is asked for every track, also where MusicBrainz gave producers and writers.
+    pub genius_always: bool,
     /// Requests to one provider that may be under way at once (`provider_concurrency`).
     pub concurrency: usize,
     /// When the run has to end (`Clock::monotonic`).

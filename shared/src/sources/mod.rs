@@ -1,5 +1,6 @@
 //! One file (or folder) a provider: its requests, and its answers as domain values.
 
+pub mod genius;
 pub mod json;
 pub mod line;
 pub mod musicbrainz;

@@ -20,7 +20,11 @@ pub struct World {
     /// Empty.
     pub musicbrainz: Script,
     /// Empty.
+    pub genius: Script,
+    /// Empty.
     pub wikidata: Script,
+    /// Empty.
+    pub instagram: Script,
     /// At 0.
     pub clock: TestClock,
     /// Empty.
@@ -29,6 +33,8 @@ pub struct World {
     pub abilities: Abilities,
     /// Everything is on; MusicBrainz has no rate.
     pub config: Config,
+    /// As the setting's default.
+    pub genius_always: bool,
     /// 25 s.
     pub deadline: Duration,
 }
@@ -44,11 +50,14 @@ impl Default for World {
         Self {
             spotify,
             musicbrainz: Script::default(),
+            genius: Script::default(),
             wikidata: Script::default(),
+            instagram: Script::default(),
             clock: TestClock::default(),
             keys: TestKeys::default(),
             abilities: Abilities::new(Duration::from_hours(24)),
             config: config(),
+            genius_always: false,
             deadline: Duration::from_secs(25),
         }
     }
@@ -61,11 +70,14 @@ impl World {
             config: &self.config,
             spotify: &self.spotify,
             musicbrainz: &self.musicbrainz,
+            genius: &self.genius,
             wikidata: &self.wikidata,
+            instagram: &self.instagram,
             clock: &self.clock,
             keys: &self.keys,
             log: &NoLog,
             abilities: &self.abilities,
+            genius_always: self.genius_always,
             concurrency: 6,
             deadline: self.deadline,
         };
@@ -102,7 +114,12 @@ pub fn config() -> Config {
         ("musicbrainz_url", "http://musicbrainz.test"),
         ("musicbrainz_contact", "tests@example.org"),
         ("musicbrainz_requests_per_second", "0"),
+        ("genius_url", "http://genius.test"),
+        ("genius_access_token", "genius-token"),
         ("wikidata_url", "http://wikidata.test"),
+        ("instagram_graph_url", "http://instagram.test"),
+        ("instagram_access_token", "instagram-token"),
+        ("instagram_account_id", "17841400000000000"),
     ]));
     Config::from_variables(&variables).unwrap()
 }

@@ -1,0 +1,1 @@
+//! Artists: people, under the name that Genius shows.

@@ -1,0 +1,79 @@
+//! Genius' API: songs, and what their people are called there.
+
+mod artist;
+mod song;
+
+pub use song::{Artist, Hit, Song};
+
+use bytes::Bytes;
+use http::{Request, StatusCode, header};
+use serde_json::Value;
+
+use crate::platform::config;
+use crate::sources::SourceError;
+use crate::sources::json::{self, Misread};
+use crate::sources::line::{Answer, Line};
+
+/// Genius, for one run.
+pub struct Genius<'a> {
+    line: Line<'a>,
+    config: &'a config::Genius,
+}
+
+impl<'a> Genius<'a> {
+    /// Nothing is sent yet.
+    pub fn new(line: Line<'a>, config: &'a config::Genius) -> Self {
+        Self { line, config }
+    }
+
+    /// What stands under `response` in the answer for `path`; `None` for a 404.
+    async fn get<T>(&self, path: &str, read: impl Fn(&Value) -> Result<T, Misread>) -> Result<Option<T>, SourceError> {
+        let answer = self.send(&format!("{}{path}", self.config.url)).await?;
+        if answer.status == StatusCode::NOT_FOUND && answer.retry_after.is_none() {
+            return Ok(None);
+        }
+        if answer.status == StatusCode::UNAUTHORIZED && answer.retry_after.is_none() {
+            let message = format!("Genius refuses genius_access_token: {}", said(&answer));
+            return Err(SourceError::Misconfigured {
+                code: "genius_refused",
+                message,
+            });
+        }
+        let body = answer.json()?;
+        let response = json::object(&body, "response").map_err(|misread| answer.malformed(misread))?;
+        let read = read(response).map_err(|misread| answer.malformed(misread.within("response")))?;
+        Ok(Some(read))
+    }
+
+    async fn send(&self, url: &str) -> Result<Answer, SourceError> {
+        let bearer = format!("Bearer {}", self.config.access_token.expose());
+        let misconfigured = |message| SourceError::Misconfigured {
+            code: "genius_request_invalid",
+            message,
+        };
+        // The error of a header may not repeat it.
+        let bearer = header::HeaderValue::try_from(bearer)
+            .map_err(|_| misconfigured("genius_access_token can't stand in a header".to_owned()))?;
+        let request = Request::get(url)
+            .header(header::AUTHORIZATION, bearer)
+            .header(header::ACCEPT, "application/json")
+            .body(Bytes::new())
+            .map_err(|error| misconfigured(format!("{url}: {error}")))?;
+        self.line.send(request).await
+    }
+}
+
+/// What Genius says in an error: `{"meta": {"status": 401, "message": "…"}}`, or OAuth's `error_description`.
+fn said(answer: &Answer) -> String {
+    let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let meta = body.and_then(|body| json::optional_text(body.get("meta")?, "message"));
+    meta.unwrap_or_else(|| answer.message())
+}
+
+/// Genius' ids are whole numbers.
+fn id(object: &Value) -> Option<u64> {
+    object.get("id").and_then(Value::as_u64)
+}
+
+#[cfg(test)]
+mod tests;
