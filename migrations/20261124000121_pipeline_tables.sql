@@ -23,12 +23,16 @@ CREATE TABLE IF NOT EXISTS linernotes.runs (
   started_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
   expires_at TIMESTAMPTZ NOT NULL,
   settled INTEGER NOT NULL DEFAULT 0,
+  request_id BIGINT,
   PRIMARY KEY (queue_name, id)
 );
+ALTER TABLE linernotes.runs ADD COLUMN IF NOT EXISTS request_id BIGINT;
 COMMENT ON TABLE linernotes.runs IS
   'Places: a row whose expires_at lies ahead is one of the queue''s max_concurrency runs, or a call that has not arrived yet. A run that died frees its place by not refreshing it.';
 COMMENT ON COLUMN linernotes.runs.settled IS
   'Messages that the run got anywhere with; a run that only gave back calls no successor.';
+COMMENT ON COLUMN linernotes.runs.request_id IS
+  'pg_net''s number of the call, so that its answer can be looked up.';
 
 CREATE TABLE IF NOT EXISTS linernotes.providers (
   provider TEXT PRIMARY KEY,

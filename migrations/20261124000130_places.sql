@@ -51,17 +51,29 @@ SET search_path = ''
 AS $$
 DECLARE
   places INT;
+  died INT;
   lease_end TIMESTAMPTZ := clock_timestamp() + make_interval(secs => lease_seconds);
 BEGIN
   PERFORM linernotes.lock_queue(queue_name);
-  -- A run that refreshes its place this moment holds its row and may want the lock: don't wait for it.
-  DELETE FROM linernotes.runs
-  WHERE runs.queue_name = take_place.queue_name AND runs.id IN (
-    SELECT expired.id
-    FROM linernotes.runs AS expired
-    WHERE expired.queue_name = take_place.queue_name AND expired.expires_at <= clock_timestamp()
-    FOR UPDATE SKIP LOCKED
-  );
+  WITH gone AS (
+    -- A run that refreshes its place this moment holds its row and may want the lock: don't wait for it.
+    DELETE FROM linernotes.runs
+    WHERE runs.queue_name = take_place.queue_name AND runs.id IN (
+      SELECT expired.id
+      FROM linernotes.runs AS expired
+      WHERE expired.queue_name = take_place.queue_name AND expired.expires_at <= clock_timestamp()
+      FOR UPDATE SKIP LOCKED
+    )
+    RETURNING runs.state
+  )
+  SELECT count(*) INTO died FROM gone WHERE gone.state = 'running';
+  IF died > 0 THEN
+    PERFORM linernotes.raise_issue(
+      workers.function_name, 'run_died', format('%s of its runs ended without a word: died, or could not store what was done', died)
+    )
+    FROM linernotes.workers
+    WHERE workers.queue_name = take_place.queue_name;
+  END IF;
 
   SELECT registry.max_concurrency INTO places
   FROM public.queue_registry AS registry
@@ -110,6 +122,12 @@ BEGIN
   DELETE FROM linernotes.runs
   WHERE runs.id = run_id AND runs.queue_name = leave_place.queue_name
   RETURNING runs.settled > 0 INTO got_anywhere;
+  IF FOUND THEN
+    -- One that takes its leave shows that they don't all die.
+    PERFORM linernotes.close_issues(workers.function_name, ARRAY['run_died'])
+    FROM linernotes.workers
+    WHERE workers.queue_name = leave_place.queue_name;
+  END IF;
   RETURN coalesce(got_anywhere, TRUE);
 END;
 $$;

@@ -143,6 +143,7 @@ AS $$
 DECLARE
   worker RECORD;
   calls INT;
+  request BIGINT;
 BEGIN
   SELECT
     workers.function_name,
@@ -173,12 +174,13 @@ BEGIN
   END IF;
 
   FOR made IN 1..calls LOOP
-    IF linernotes.call_function(worker.function_name) IS NULL THEN
+    request := linernotes.call_function(worker.function_name);
+    IF request IS NULL THEN
       RETURN made - 1;
     END IF;
-    INSERT INTO linernotes.runs (id, queue_name, state, expires_at)
+    INSERT INTO linernotes.runs (id, queue_name, state, request_id, expires_at)
     VALUES (
-      gen_random_uuid(), wake_up.queue_name, 'called',
+      gen_random_uuid(), wake_up.queue_name, 'called', request,
       clock_timestamp() + make_interval(secs => linernotes.setting_number('wake_up_grace_seconds'))
     );
   END LOOP;

@@ -73,6 +73,7 @@ ALTER TABLE public.track_producers ADD COLUMN IF NOT EXISTS evidence JSONB;
 CREATE UNIQUE INDEX IF NOT EXISTS track_producers_statement
   ON public.track_producers (track_id, producer_id, role, source);
 CREATE INDEX IF NOT EXISTS track_producers_producer_id ON public.track_producers (producer_id, track_id);
+CREATE INDEX IF NOT EXISTS track_producers_genius ON public.track_producers (producer_id, track_id) WHERE source = 'genius';
 SELECT linernotes.ensure_constraint('public.track_producers', 'track_producers_confidence',
   'CHECK (confidence BETWEEN 0 AND 1)');
 SELECT linernotes.ensure_constraint('public.track_producers', 'track_producers_role', $check$CHECK (role IN (

@@ -61,6 +61,72 @@ $$;
 COMMENT ON FUNCTION linernotes.known_names(TEXT[]) IS
   'The stored names and aliases that stand, as up to eight words in a row, behind the prod in a title that may hold a production credit.';
 
+-- Of somebody with a hundred thousand credits a part tells as much as the whole: what is read has a bound.
+CREATE OR REPLACE FUNCTION linernotes.genius_artist_ids(producer_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(jsonb_agg(frequent.id ORDER BY frequent.times DESC, frequent.id), '[]')
+  FROM (
+    SELECT seen.id, count(DISTINCT credit.track_id) AS times
+    FROM (
+      SELECT known.track_id, known.evidence
+      FROM public.track_producers AS known
+      WHERE known.producer_id = genius_artist_ids.producer_id AND known.source = 'genius'
+      ORDER BY known.track_id
+      LIMIT 200
+    ) AS credit
+    CROSS JOIN LATERAL jsonb_path_query(
+      credit.evidence, '$.seen[*].artist_id ? (@.type() == "number" && @ > 0 && @ < 1000000000000000)', silent => TRUE
+    ) AS seen (id)
+    WHERE seen.id::TEXT ~ '^[0-9]+$'
+    GROUP BY seen.id
+    ORDER BY times DESC, seen.id
+    LIMIT 3
+  ) AS frequent;
+$$;
+COMMENT ON FUNCTION linernotes.genius_artist_ids(UUID) IS
+  'As whom Genius credits the producer, the most frequent first: at most 3 ids. Evidence of any other shape is passed over.';
+
+CREATE OR REPLACE FUNCTION linernotes.credited_tracks(producer_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+SET enable_seqscan = off -- five hundred tracks are looked up sooner than a million are read
+AS $$
+  SELECT coalesce(
+    jsonb_agg(
+      jsonb_build_object('name', chosen.name, 'artist_names', linernotes.artist_names(chosen.metadata, chosen.album_id))
+      ORDER BY chosen.release_date DESC NULLS LAST, chosen.id
+    ),
+    '[]'
+  )
+  FROM (
+    SELECT song.*
+    FROM (
+      SELECT DISTINCT ON (lower(track.name)) track.id, track.name, track.metadata, track.album_id, album.release_date
+      FROM (
+        SELECT known.track_id, known.source, known.role
+        FROM public.track_producers AS known
+        WHERE known.producer_id = credited_tracks.producer_id
+        ORDER BY known.track_id
+        LIMIT 500
+      ) AS credit
+      JOIN public.tracks AS track ON track.id = credit.track_id
+      JOIN public.albums AS album ON album.id = track.album_id
+      WHERE credit.source = 'musicbrainz' AND credit.role NOT IN ('arranger', 'remixer')
+      ORDER BY lower(track.name), album.release_date DESC NULLS LAST, track.id
+    ) AS song
+    ORDER BY song.release_date DESC NULLS LAST, song.id
+    LIMIT 3
+  ) AS chosen;
+$$;
+COMMENT ON FUNCTION linernotes.credited_tracks(UUID) IS
+  'At most 3 songs that MusicBrainz credits to the producer as producer or writer, the newest album first, each title once: by them a source that knows no MusicBrainz ids can be asked for the person.';
+
 CREATE OR REPLACE FUNCTION linernotes.subject(queue_name TEXT, message JSONB)
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -117,10 +183,20 @@ BEGIN
         'name', producer.name,
         'musicbrainz_id', producer.musicbrainz_id,
         'instagram_handle', producer.instagram_handle,
+        'instagram_bio', producer.instagram_bio,
         'image_url', producer.image_url,
         'email', producer.email,
         'enriched_at', producer.enriched_at,
-        'metadata', producer.metadata
+        'metadata', producer.metadata,
+        'aliases', ARRAY(
+          SELECT known.name
+          FROM linernotes.producer_names AS known
+          WHERE known.producer_id = producer.id AND known.normalized_name <> producer.normalized_name
+          ORDER BY known.created_at, known.normalized_name
+          LIMIT 20
+        ),
+        'genius_artist_ids', linernotes.genius_artist_ids(producer.id),
+        'credited_tracks', linernotes.credited_tracks(producer.id)
       ) INTO found
       FROM public.producers AS producer
       WHERE producer.id = linernotes.current_producer(linernotes.message_id(message, 'producerId'));

@@ -47,7 +47,7 @@ AS $$
   )
   FROM unnest(ARRAY[
     'run_budget_seconds', 'visibility_timeout_seconds', 'batch_size', 'dedup_ttl_seconds', 'provider_concurrency',
-    'profile_max_age_days', 'ability_retry_seconds'
+    'profile_max_age_days', 'ability_retry_seconds', 'genius_always'
   ]) AS wanted (name);
 $$;
 COMMENT ON FUNCTION linernotes.run_settings(TEXT) IS

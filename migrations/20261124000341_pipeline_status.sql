@@ -59,13 +59,13 @@ $$;
 COMMENT ON FUNCTION linernotes.stage_status(TEXT, JSONB) IS
   'One queue, with its row of queue_depths(): messages by phase, dead letters, rate of the last ten minutes, time to empty at that rate (NULL if nothing was done).';
 
-CREATE OR REPLACE FUNCTION linernotes.status_reasons(stages JSONB, health JSONB)
+CREATE OR REPLACE FUNCTION linernotes.status_reasons(stages JSONB, health JSONB, silent JSONB)
 RETURNS JSONB
 LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT coalesce(jsonb_agg(jsonb_build_object('problem', reason.problem, 'advice', reason.advice)), '[]')
+  SELECT silent || coalesce(jsonb_agg(jsonb_build_object('problem', reason.problem, 'advice', reason.advice)), '[]')
   FROM (
     SELECT
       format('%s: %s messages are stuck', stage.queue_name, stage.stuck) AS problem,
@@ -114,8 +114,8 @@ AS $$
     WHERE issue.resolved IS NOT TRUE
   ) AS reason;
 $$;
-COMMENT ON FUNCTION linernotes.status_reasons(JSONB, JSONB) IS
-  'What is not as it should be, in words, and what to do.';
+COMMENT ON FUNCTION linernotes.status_reasons(JSONB, JSONB, JSONB) IS
+  'What is not as it should be, in words, and what to do; what silent_workers() found first.';
 
 CREATE OR REPLACE FUNCTION public.get_pipeline_status()
 RETURNS JSONB
@@ -130,15 +130,20 @@ DECLARE
   states JSONB := (SELECT coalesce(jsonb_agg(stats), '[]') FROM public.get_processing_stats() AS stats);
   health JSONB := linernotes.health(depths, states);
   stages JSONB;
+  silent JSONB;
 BEGIN
   SELECT jsonb_agg(linernotes.stage_status(workers.queue_name, depth) ORDER BY workers.position)
   INTO stages
   FROM linernotes.workers
   JOIN jsonb_array_elements(depths) AS depth ON depth ->> 'queue' = workers.queue_name;
+  SELECT coalesce(jsonb_agg(found), '[]') INTO silent FROM linernotes.silent_workers(stages) AS found;
   RETURN jsonb_build_object(
     'timestamp', now(),
-    'overall_status', health -> 'overall_status',
-    'reasons', linernotes.status_reasons(stages, health),
+    'overall_status', CASE
+      WHEN silent <> '[]' AND health ->> 'overall_status' = 'healthy' THEN '"warning"'
+      ELSE health -> 'overall_status'
+    END,
+    'reasons', linernotes.status_reasons(stages, health, silent),
     'stages', stages,
     'providers', linernotes.provider_states(),
     'entities', (
@@ -167,4 +172,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.get_pipeline_status() IS
-  'The pipeline at a glance: overall_status as in get_system_health, reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities), entities by state, wake-ups. Service role.';
+  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a worker that was called or should have ended is silent; reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities), entities by state, wake-ups. Service role.';

@@ -11,7 +11,7 @@ BEGIN
   PERFORM checks.same('first', (answer #> '{messages,0}') - '{msg_id,correlation_id,message}'::TEXT[], '{"read_ct": 1, "attempt": 1,
     "max_attempts": 5, "key": "artist:name:artist 1", "force": false, "completed": false, "subject": null}'::JSONB);
   PERFORM checks.same('settings', ARRAY(SELECT jsonb_object_keys(answer -> 'settings') ORDER BY 1), ARRAY['ability_retry_seconds',
-    'batch_size', 'dedup_ttl_seconds', 'profile_max_age_days', 'provider_concurrency', 'run_budget_seconds', 'visibility_timeout_seconds']);
+    'batch_size', 'dedup_ttl_seconds', 'genius_always', 'profile_max_age_days', 'provider_concurrency', 'run_budget_seconds', 'visibility_timeout_seconds']);
   PERFORM checks.same('the queue''s own', answer #> '{settings,batch_size}', '15'::JSONB);
   PERFORM checks.same('provider', answer #> '{providers,spotify}', '{"paused_for_ms": 0, "pause_reason": null, "refused": {}}'::JSONB);
   PERFORM checks.same('given size', jsonb_array_length(dequeue_batch('artist_discovery', 2) -> 'messages'), 2);
@@ -29,6 +29,86 @@ BEGIN
   PERFORM checks.same('tracks', dequeue_batch('producer_identification') #> '{messages,0,subject,tracks,1,name}', '"Two"'::JSONB);
   PERFORM pg_enqueue('track_discovery', '{"albumId": "no uuid"}');
   PERFORM checks.same('of a bad message', dequeue_batch('track_discovery') #> '{messages,0,subject}', 'null'::JSONB);
+END;
+$$;
+
+--> The subject of a social_enrichment: the profile, other spellings, as whom Genius credits them, and songs to know them by
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+  subject JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  UPDATE producers SET instagram_bio = 'Keys' WHERE id = producer;
+  UPDATE tracks SET metadata = '{"artists": [{"name": "Velvet Pier"}, {"name": "Guest"}]}' WHERE spotify_id = 'track4';
+  UPDATE tracks SET name = 'FOUR' WHERE spotify_id = 'track1'; -- the song again, on an older album
+  PERFORM process_producer_atomic('{"name": "Ludwig Göransson", "musicbrainz_id": "11111111-0000-4000-8000-000000000001",
+    "aliases": ["Ludovin", "LUDWIG GORANSSON"]}', 'op', 'ludwig goransson');
+  INSERT INTO track_producers (track_id, producer_id, confidence, source, role, evidence)
+  SELECT track.id, producer, 0.8, 'genius', seen.role, seen.evidence
+  FROM (VALUES
+    ('track1', 'writer', '{"seen": [{"artist_id": 7}]}'::JSONB),
+    ('track3', 'producer', '{"seen": [{"artist_id": 101}, {"artist_id": 101.5}, {"artist_id": -1}, {"artist_id": "102"}]}'),
+    ('track4', 'producer', '{"seen": [{"artist_id": 101}, {"artist_id": 1e300}]}'),
+    ('track1', 'producer', '{"seen": 5}'), ('track2', 'producer', '[1]'), ('track2', 'writer', '"odd"'),
+    ('track2', 'lyricist', 'null'), ('track2', 'composer', NULL), ('track4', 'writer', '{"seen": {"artist_id": {"a": 1}}}')
+  ) AS seen (spotify_id, role, evidence)
+  JOIN tracks AS track USING (spotify_id);
+  PERFORM pg_enqueue('social_enrichment', jsonb_build_object('producerId', producer));
+  subject := dequeue_batch('social_enrichment') #> '{messages,0,subject}';
+  PERFORM checks.same('biography', subject ->> 'instagram_bio', 'Keys');
+  PERFORM checks.same('aliases', subject -> 'aliases', '["Ludovin"]'::JSONB);
+  PERFORM checks.same('Genius', subject -> 'genius_artist_ids', '[101, 7]'::JSONB);
+  PERFORM checks.same('songs', subject -> 'credited_tracks', '[{"name": "Three", "artist_names": ["Velvet Pier"]},
+    {"name": "Four", "artist_names": ["Velvet Pier", "Guest"]}]'::JSONB);
+END;
+$$;
+
+--> Nothing of it is missing where nothing is known; what it holds has a bound
+DO $$
+DECLARE
+  subject JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM pg_enqueue('social_enrichment', '{"producerId": "00000000-0000-4000-8000-0000000000d3"}');
+  subject := dequeue_batch('social_enrichment') #> '{messages,0,subject}';
+  PERFORM checks.same('nothing', subject - '{id,name,email,metadata,image_url,enriched_at,musicbrainz_id,instagram_handle}'::TEXT[],
+    '{"aliases": [], "genius_artist_ids": [], "credited_tracks": [], "instagram_bio": null}'::JSONB);
+
+  PERFORM process_producer_atomic(jsonb_build_object('name', '100% Pure_Sound',
+    'aliases', ARRAY(SELECT 'Alias ' || n FROM generate_series(1, 100) AS n)), 'op', '100% Pure_Sound');
+  INSERT INTO tracks (name, album_id) SELECT 'Song ' || n, '00000000-0000-4000-8000-0000000000b1' FROM generate_series(1, 10) AS n;
+  INSERT INTO track_producers (track_id, producer_id, confidence, source, evidence)
+  SELECT track.id, '00000000-0000-4000-8000-0000000000d3', 0.8, source,
+    jsonb_build_object('seen', jsonb_build_array(jsonb_build_object('artist_id', row_number() OVER ())))
+  FROM tracks AS track CROSS JOIN unnest(ARRAY['genius', 'musicbrainz']) AS source;
+  PERFORM pg_enqueue('social_enrichment', '{"producerId": "00000000-0000-4000-8000-0000000000d3"}');
+  subject := dequeue_batch('social_enrichment') #> '{messages,0,subject}';
+  PERFORM checks.same('how many', ARRAY[jsonb_array_length(subject -> 'aliases'), jsonb_array_length(subject -> 'genius_artist_ids'),
+    jsonb_array_length(subject -> 'credited_tracks')], ARRAY[20, 3, 3]);
+END;
+$$;
+
+--> A producer with a hundred thousand credits delays nobody
+DO $$
+DECLARE
+  begun TIMESTAMPTZ;
+  subject JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.as_owner($q$
+    ALTER TABLE public.track_producers DISABLE TRIGGER USER;
+    INSERT INTO public.tracks (name, album_id) SELECT 'Song ' || n, '00000000-0000-4000-8000-0000000000b1' FROM generate_series(1, 50000) AS n;
+    INSERT INTO public.track_producers (track_id, producer_id, confidence, source, evidence)
+    SELECT track.id, '00000000-0000-4000-8000-0000000000d1', 0.8, source, '{"seen": [{"artist_id": 101}]}'
+    FROM public.tracks AS track CROSS JOIN unnest(ARRAY['genius', 'musicbrainz']) AS source
+    ON CONFLICT DO NOTHING$q$);
+  PERFORM pg_enqueue('social_enrichment', '{"producerId": "00000000-0000-4000-8000-0000000000d1"}');
+  begun := clock_timestamp();
+  subject := dequeue_batch('social_enrichment') #> '{messages,0,subject}';
+  ASSERT clock_timestamp() - begun < INTERVAL '250 ms', format('took %s', clock_timestamp() - begun);
+  PERFORM checks.same('Genius', subject -> 'genius_artist_ids', '[101]'::JSONB);
+  PERFORM checks.same('songs', jsonb_array_length(subject -> 'credited_tracks'), 3);
 END;
 $$;
 

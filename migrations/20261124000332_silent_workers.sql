@@ -1,0 +1,98 @@
+-- Workers that don't do what they are there for, seen from the database: a release that starts well and then fails
+-- says nothing by itself. Each finding is a problem in words and an advice, as the status shows them.
+
+CREATE OR REPLACE FUNCTION linernotes.answer_to_call(request_ids BIGINT[])
+RETURNS TEXT
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(
+      format('status %s: %s', answer.status_code, left(answer.content, 200)),
+      CASE WHEN answer.timed_out THEN 'no answer in time' END,
+      answer.error_msg
+    )
+    FROM net._http_response AS answer
+    WHERE answer.id = ANY (request_ids) AND answer.created > now() - INTERVAL '6 hours'
+    ORDER BY answer.id DESC
+    LIMIT 1
+  );
+EXCEPTION WHEN OTHERS THEN
+  -- pg_net's table is not ours; without it the rest is said all the same.
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.answer_to_call(BIGINT[]) IS
+  'What the latest of these calls through pg_net was answered, in words; NULL if that is not known.';
+
+CREATE OR REPLACE FUNCTION linernotes.visible_since(queue_name TEXT)
+RETURNS TIMESTAMPTZ
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  since TIMESTAMPTZ;
+BEGIN
+  EXECUTE format('SELECT vt FROM %s WHERE vt <= $1 ORDER BY vt LIMIT 1', linernotes.queue_table(queue_name))
+  INTO since
+  USING now();
+  RETURN since;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.visible_since(TEXT) IS
+  'Since when the queue has a message that a worker could take; NULL if it has none.';
+
+CREATE OR REPLACE FUNCTION linernotes.silent_workers(stages JSONB)
+RETURNS TABLE (problem TEXT, advice TEXT)
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  -- A run ends by itself with its budget; its last commit takes a moment more.
+  SELECT
+    format(
+      '%s: %s of its runs should have ended and did not, the last one begun %s s ago',
+      workers.function_name, count(*), round(extract(EPOCH FROM clock_timestamp() - max(runs.started_at)))
+    ),
+    'It died, hangs, or can''t store what it did; its messages come back with their lease. See the functions'' log, what was released last, and whether the database''s disk is full.'
+  FROM linernotes.runs
+  JOIN linernotes.workers USING (queue_name)
+  WHERE runs.state = 'running'
+    AND runs.started_at < clock_timestamp()
+      - make_interval(secs => linernotes.setting_number('run_budget_seconds')::DOUBLE PRECISION + 15)
+  GROUP BY workers.position, workers.function_name
+  UNION ALL
+  -- A run that comes takes such a row, or clears it away.
+  SELECT
+    format(
+      '%s: called %s times and did not come, the last time %s s ago',
+      string_agg(DISTINCT workers.function_name, ', '), count(*),
+      round(extract(EPOCH FROM clock_timestamp() - max(runs.started_at)))
+    ),
+    coalesce(
+      'The answer to the call was ' || linernotes.answer_to_call(array_agg(runs.request_id)),
+      'The call was not answered'
+    ) || '. See the functions'' log, what was released last, and functions_url and function_secret in Vault.'
+  FROM linernotes.runs
+  JOIN linernotes.workers USING (queue_name)
+  WHERE runs.state = 'called' AND runs.expires_at < clock_timestamp() - INTERVAL '5 seconds'
+  HAVING count(*) > 0
+  UNION ALL
+  -- Neither an enqueue nor a job has brought anybody.
+  SELECT
+    format('%s: messages wait for a worker since %s min, and none comes', stage.queue_name, floor(waiting.minutes)),
+    'See whether cron runs (cron.job_run_details) and whether the functions answer.'
+  FROM jsonb_to_recordset(stages) AS stage (
+    queue_name TEXT, active BOOLEAN, waiting BIGINT, stuck BIGINT, runs BIGINT, rate_per_minute NUMERIC
+  )
+  CROSS JOIN LATERAL (
+    SELECT extract(EPOCH FROM now() - linernotes.visible_since(stage.queue_name)) / 60 AS minutes
+  ) AS waiting
+  WHERE stage.active AND stage.waiting > 0 AND stage.stuck = 0 AND stage.runs = 0 AND stage.rate_per_minute = 0
+    AND waiting.minutes > 5;
+$$;
+COMMENT ON FUNCTION linernotes.silent_workers(JSONB) IS
+  'Runs that should have ended, calls that brought nobody, and messages that nobody comes for, from the stages of the status: each in words, with what to do.';
