@@ -9,6 +9,7 @@ pub mod dequeue;
 pub mod door;
 #[cfg(test)]
 pub(crate) mod fakes;
+pub mod issues;
 pub mod message;
 pub mod outcome;
 pub mod permits;

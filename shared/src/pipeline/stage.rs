@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::pipeline::abilities::Abilities;
+use crate::pipeline::issues::Issues;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::queue::Queue;
@@ -49,6 +50,8 @@ pub struct Context<'a> {
     pub log: &'a dyn Log,
     /// Abilities of providers that were refused lately, and where a stage notes new refusals.
     pub abilities: &'a Abilities,
+    /// What a stage goes on without, and an operator should know.
+    pub issues: &'a Issues,
     /// Genius is asked for every track, also where MusicBrainz gave producers and writers.
     pub genius_always: bool,
     /// Requests to one provider that may be under way at once (`provider_concurrency`).

@@ -316,6 +316,7 @@ impl<'a> Worker<'a> {
             keys: self.keys,
             log: self.log,
             abilities: &equipment.abilities,
+            issues: &equipment.issues,
             genius_always: equipment.settings.genius_always(),
             concurrency: equipment.settings.provider_concurrency(),
             deadline: equipment.deadline,
@@ -340,14 +341,17 @@ impl<'a> Worker<'a> {
             message: format!("deduplication is off: {error}"),
         });
         let resolved_issues = self.keys.failure().is_none().then_some(redis);
+        let (mut open, mut closed) = equipment.issues.take();
+        open.extend(issues);
+        closed.extend(resolved_issues);
         let now = self.platform.clock.monotonic();
         Report {
             end_run,
             correlation_id: self.correlation_id.to_owned(),
             duration_ms: millis(now.saturating_sub(equipment.started)),
             providers: equipment.take_provider_reports(),
-            issues: issues.into_iter().collect(),
-            resolved_issues: resolved_issues.into_iter().collect(),
+            issues: open,
+            resolved_issues: closed,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::pipeline::abilities::Abilities;
+use crate::pipeline::issues::Issues;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, Outcome};
 use crate::pipeline::stage::{Context, Stage};
@@ -31,6 +32,8 @@ pub struct World {
     pub keys: TestKeys,
     /// None is refused.
     pub abilities: Abilities,
+    /// None is met.
+    pub issues: Issues,
     /// Everything is on; MusicBrainz has no rate.
     pub config: Config,
     /// As the setting's default.
@@ -56,6 +59,7 @@ impl Default for World {
             clock: TestClock::default(),
             keys: TestKeys::default(),
             abilities: Abilities::new(Duration::from_hours(24)),
+            issues: Issues::default(),
             config: config(),
             genius_always: false,
             deadline: Duration::from_secs(25),
@@ -77,6 +81,7 @@ impl World {
             keys: &self.keys,
             log: &NoLog,
             abilities: &self.abilities,
+            issues: &self.issues,
             genius_always: self.genius_always,
             concurrency: 6,
             deadline: self.deadline,

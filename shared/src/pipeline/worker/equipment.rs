@@ -9,6 +9,7 @@ use super::Worker;
 use crate::pipeline::abilities::Abilities;
 use crate::pipeline::budget::{Budget, Ports, ProviderReport, millis};
 use crate::pipeline::dequeue::{ProviderState, Settings};
+use crate::pipeline::issues::Issues;
 use crate::platform::config::Provider;
 use crate::platform::ports::Http;
 
@@ -18,6 +19,7 @@ pub(super) struct Equipment<'a> {
     pub(super) deadline: Duration,
     pub(super) settings: Settings,
     pub(super) abilities: Abilities,
+    pub(super) issues: Issues,
     budgets: BTreeMap<Provider, Budget<'a>>,
 }
 
@@ -44,6 +46,7 @@ impl<'a> Equipment<'a> {
             deadline,
             settings,
             abilities: Abilities::new(settings.ability_retry()),
+            issues: Issues::default(),
             budgets: Provider::ALL.into_iter().map(budget).collect(),
         }
     }
