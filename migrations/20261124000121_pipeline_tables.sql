@@ -26,7 +26,6 @@ CREATE TABLE IF NOT EXISTS linernotes.runs (
   request_id BIGINT,
   PRIMARY KEY (queue_name, id)
 );
-ALTER TABLE linernotes.runs ADD COLUMN IF NOT EXISTS request_id BIGINT;
 COMMENT ON TABLE linernotes.runs IS
   'Places: a row whose expires_at lies ahead is one of the queue''s max_concurrency runs, or a call that has not arrived yet. A run that died frees its place by not refreshing it.';
 COMMENT ON COLUMN linernotes.runs.settled IS

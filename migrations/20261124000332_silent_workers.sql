@@ -78,7 +78,8 @@ AS $$
     ) || '. See the functions'' log, what was released last, and functions_url and function_secret in Vault.'
   FROM linernotes.runs
   JOIN linernotes.workers USING (queue_name)
-  WHERE runs.state = 'called' AND runs.expires_at < clock_timestamp() - INTERVAL '5 seconds'
+  JOIN public.queue_registry AS registry USING (queue_name)
+  WHERE registry.active AND runs.state = 'called' AND runs.expires_at < clock_timestamp() - INTERVAL '5 seconds'
   HAVING count(*) > 0
   UNION ALL
   -- Neither an enqueue nor a job has brought anybody.

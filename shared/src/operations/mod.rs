@@ -8,6 +8,7 @@ pub mod monitor;
 mod probes;
 pub mod processor;
 pub mod status;
+mod workers;
 
 #[cfg(test)]
 mod testing;

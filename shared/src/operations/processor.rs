@@ -4,24 +4,26 @@
 //! The workers are called at their own addresses and do one batch each. Each has a head start before the next is called
 //! too, so a slow one neither delays the others beyond it nor stops them by failing. A second call meanwhile finds the
 //! lock held and does nothing; and whoever calls a worker, the database gives it no more than `max_concurrency` places.
+//!
+//! A worker that fails says so nowhere but in its log. Here its words are at hand: they become an issue of that worker,
+//! which closes when it answers well again.
 
 use std::pin::pin;
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures::StreamExt;
 use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
-use http::{Request, header};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::operations::workers::Line;
 use crate::operations::{Desk, Operation};
 use crate::pipeline::answer::Answer;
 use crate::pipeline::queue::Queue;
-use crate::platform::config::{self, Origin, Secret};
-use crate::platform::ports::{HttpError, Level, Repeatable};
+use crate::pipeline::rpc::Rpc;
+use crate::platform::ports::Level;
 
 /// A caller waits for 30 s.
 const BUDGET: Duration = Duration::from_secs(25);
@@ -33,6 +35,9 @@ const HEAD_START: Duration = Duration::from_secs(3);
 /// the middle of its commit.
 const SPARE: Duration = Duration::from_secs(3);
 
+/// The issue of a worker that did not answer as it should.
+const ISSUE: &str = "worker_failed";
+
 /// The function.
 pub struct QueueProcessor;
 
@@ -40,6 +45,11 @@ pub struct QueueProcessor;
 struct Registered {
     queue_name: String,
     active: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct OpenIssue {
+    worker_name: String,
 }
 
 impl Operation for QueueProcessor {
@@ -54,7 +64,11 @@ impl Operation for QueueProcessor {
         let deadline = desk.platform.clock.monotonic() + BUDGET;
         let database = desk.database()?;
         let rpc = desk.rpc(&database);
-        let workers = Workers::new(desk, deadline)?;
+        let workers = Workers {
+            desk,
+            line: Line::new(desk.platform.variables).map_err(|error| Answer::misconfigured(&error))?,
+            deadline,
+        };
         let owner = Uuid::new_v4();
         let lock = json!({"p_entity_type": "operation", "p_entity_id": Self::NAME, "p_worker_id": owner});
         let mut taken = lock.clone();
@@ -76,6 +90,7 @@ impl Operation for QueueProcessor {
             return Ok(Answer::ok(json!({"success": true, "busy": true, "queues": queues})));
         }
         let summaries = workers.run(&queues).await;
+        tell(desk, &rpc, &queues, &summaries).await;
         if let Err(error) = rpc.call::<bool>("release_processing_lock", &lock).await {
             // It runs out by itself.
             desk.log
@@ -85,28 +100,41 @@ impl Operation for QueueProcessor {
     }
 }
 
+/// Opens an issue for each worker that failed, and closes those of the others. The answer has it too, so what can't be
+/// written down is only logged.
+async fn tell(desk: &Desk<'_>, rpc: &Rpc<'_>, queues: &[Queue], summaries: &[Value]) {
+    let query = format!("select=worker_name&issue_type=eq.{ISSUE}&resolved=eq.false");
+    let open: Result<Vec<OpenIssue>, _> = rpc.rows("worker_issues", &query).await;
+    let open = open.unwrap_or_default();
+    for (queue, summary) in queues.iter().zip(summaries) {
+        let report = match summary["error"].as_str() {
+            // The issue bears the worker's name already.
+            Some(error) => {
+                let problem = error.strip_prefix(queue.function_name()).unwrap_or(error);
+                json!({"issues": [{"type": ISSUE, "message": problem.trim_start_matches(": ")}]})
+            }
+            None if open.iter().any(|issue| issue.worker_name == queue.function_name()) => {
+                json!({"resolved_issues": [ISSUE]})
+            }
+            None => continue,
+        };
+        // A commit of nothing: only what it reports counts.
+        let commit = json!({"queue_name": queue.name(), "run_id": Uuid::new_v4(), "outcomes": [], "report": report});
+        if let Err(error) = rpc.call::<Value>("commit_batch", &commit).await {
+            let fields = json!({"queue_name": queue.name(), "error": error.to_string()});
+            desk.log.write(Level::Warn, "issue_not_written", fields);
+        }
+    }
+}
+
 /// The workers, as this run calls them.
 struct Workers<'a> {
     desk: &'a Desk<'a>,
-    elsewhere: Option<Origin>,
-    secret: Secret,
+    line: Line,
     deadline: Duration,
 }
 
-impl<'a> Workers<'a> {
-    fn new(desk: &'a Desk<'a>, deadline: Duration) -> Result<Self, Answer> {
-        let variables = desk.platform.variables;
-        let misconfigured = |error| Answer::misconfigured(&error);
-        let secrets = config::function_secrets(variables).map_err(misconfigured)?;
-        Ok(Self {
-            desk,
-            elsewhere: config::functions_url(variables).map_err(misconfigured)?,
-            // While it is being changed there are two, and each is taken everywhere.
-            secret: secrets.into_iter().next().unwrap_or_else(|| Secret::new("")),
-            deadline,
-        })
-    }
-
+impl Workers<'_> {
     fn time_left(&self) -> Duration {
         self.deadline.saturating_sub(self.desk.platform.clock.monotonic())
     }
@@ -151,26 +179,10 @@ impl<'a> Workers<'a> {
     }
 
     async fn call(&self, queue: Queue) -> Result<Value, String> {
-        let name = queue.function_name();
-        let origin = match &self.elsewhere {
-            Some(origin) => origin.to_string(),
-            None => format!("http://{}.spin.internal", queue.component()),
-        };
         let left = self.time_left();
         let order = json!({"budget_seconds": left.saturating_sub(SPARE).as_secs().max(1)});
-        let request = Request::post(format!("{origin}/functions/v1/{name}"))
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.secret.expose()))
-            .header(header::CONTENT_TYPE, "application/json")
-            .header("x-correlation-id", self.desk.correlation_id)
-            .extension(Repeatable)
-            .body(Bytes::from(order.to_string()))
-            .map_err(|_| "the secret or the address can't stand in a request".to_owned())?;
-        let answer = self.desk.platform.http.send(request, left + SPARE).await;
-        let answer = answer.map_err(|error: HttpError| error.to_string())?;
-        match serde_json::from_slice::<Value>(answer.body()) {
-            Ok(body) if body.is_object() => Ok(body),
-            _ => Err(format!("answered with status {}", answer.status().as_u16())),
-        }
+        let answer = self.line.call(self.desk, queue, &order, left + SPARE).await?;
+        Ok(answer.1)
     }
 }
 

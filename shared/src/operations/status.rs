@@ -1,8 +1,9 @@
-//! `checkPipeline`: the database's view of the pipeline, and what only a function can see: whether Redis and the
-//! providers answer, what is wrong with the variables, the version that runs.
+//! `checkPipeline`: the database's view of the pipeline, and what only a function can see: whether Redis, the providers
+//! and the workers answer, what is wrong with the variables, the version that runs.
 
 mod verdict;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -10,9 +11,11 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::operations::probes::{Finding, Prober};
+use crate::operations::workers::Line;
 use crate::operations::{Desk, Operation};
 use crate::pipeline::answer::Answer;
 use crate::pipeline::budget::millis;
+use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::{Rpc, RpcError};
 use crate::platform::config::{Config, Problem, Provider};
 use crate::platform::ports::{KeyValueError, Level};
@@ -58,11 +61,14 @@ impl Operation for CheckPipeline {
         let reasons = status.remove("reasons");
         verdict.take_over(status.get("overall_status"), reasons);
         verdict.wake_ups(status.get("wake_ups"));
+        // First, since a worker that does not work weighs more than a provider.
+        let workers = ask_workers(desk, &mut verdict).await;
         let providers = status.get("providers").cloned().unwrap_or_default();
         let providers = ask_providers(desk, &config, &problems, &rpc, providers, &mut verdict).await;
         status.insert("success".into(), json!(true));
         status.insert("providers".into(), providers);
         status.insert("redis".into(), redis);
+        status.insert("workers".into(), workers);
         status.insert("version".into(), json!(VERSION));
         verdict.write(&mut status);
         Ok(Answer::ok(Value::Object(status)))
@@ -105,6 +111,37 @@ fn ask_redis(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
 
 fn since(desk: &Desk<'_>, started: Duration) -> u64 {
     millis(desk.platform.clock.monotonic().saturating_sub(started))
+}
+
+/// All at once.
+async fn ask_workers(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
+    let line = match Line::new(desk.platform.variables) {
+        Ok(line) => line,
+        Err(error) => {
+            error.0.iter().for_each(|problem| verdict.misconfigured(problem));
+            return json!({});
+        }
+    };
+    let line = &line;
+    let questions = Queue::ALL.map(|queue| async move { (queue, line.check(desk, queue).await) });
+    let mut workers = Map::new();
+    let mut failing: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (queue, answer) in join_all(questions).await {
+        let name = queue.function_name();
+        let entry = match answer {
+            Ok(version) => json!({"answering": true, "version": version}),
+            Err(problem) => {
+                let entry = json!({"answering": false, "problem": problem});
+                failing.entry(problem).or_default().push(name);
+                entry
+            }
+        };
+        workers.insert(name.to_owned(), entry);
+    }
+    for (problem, names) in failing {
+        verdict.no_worker(&names.join(", "), &problem);
+    }
+    Value::Object(workers)
 }
 
 /// All at once. Whoever is paused is left alone: it asked for that.

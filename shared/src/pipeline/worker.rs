@@ -63,6 +63,10 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
     let checked = visit.call.and_then(|call| {
         let config = Config::from_variables(platform.variables);
         let config = config.map_err(|error| Answer::misconfigured(&error))?;
+        if call.body.get("check") == Some(&json!(true)) {
+            // Somebody only wants to know whether it would work, and who it is.
+            return Err(Answer::ok(json!({"success": true, "version": env!("CARGO_PKG_VERSION")})));
+        }
         let batch_size = answer::integer(&call.body, "batch_size", 1..=1000)?;
         let visibility_timeout = answer::integer(&call.body, "visibility_timeout", 0..=43_200)?;
         let budget = answer::integer(&call.body, "budget_seconds", 1..=43_200)?;
@@ -71,7 +75,9 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
     let (respond_async, config, batch_size, visibility_timeout, budget) = match checked {
         Ok(checked) => checked,
         Err(answer) => {
-            log.refused(&answer);
+            if !answer.status.is_success() {
+                log.refused(&answer);
+            }
             return reply(answer.into_response(id));
         }
     };

@@ -1,12 +1,14 @@
 use std::cell::{Cell, RefCell};
 
+use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use http::Request;
 
 use super::*;
 use crate::operations::testing::House;
 use crate::pipeline::fakes::{FakeClock, answer};
-use crate::platform::ports::{Clock, Http};
+use crate::platform::ports::{Clock, Http, HttpError};
 
 /// The API and the five workers: each takes a time.
 struct Town<'a> {
@@ -14,6 +16,7 @@ struct Town<'a> {
     takes: fn(&str) -> u64,
     body: fn(&str) -> (u16, &'static str),
     active: Value,
+    open_issues: Value,
     free: Cell<bool>,
     /// When who was called, and with what.
     calls: RefCell<Vec<(Duration, String, Value)>>,
@@ -26,6 +29,7 @@ impl<'a> Town<'a> {
             takes: |_| 0,
             body: |_| (200, r#"{"success":true,"processed":2,"errors":1,"details":{}}"#),
             active: json!(Queue::ALL.map(|queue| json!({"queue_name": queue.name(), "active": true}))),
+            open_issues: json!([]),
             free: Cell::new(true),
             calls: RefCell::default(),
         }
@@ -52,6 +56,10 @@ impl Http for Town<'_> {
             let database = |body: String| answer(200, &[], &body);
             if uri.contains("queue_registry") {
                 return database(self.active.to_string());
+            } else if uri.contains("worker_issues") {
+                return database(self.open_issues.to_string());
+            } else if uri.contains("commit_batch") {
+                return database("{}".into());
             } else if uri.contains("acquire") {
                 return database(self.free.replace(false).to_string());
             } else if uri.contains("release") {
@@ -137,9 +145,41 @@ fn a_failing_worker_is_named_and_alone() {
     let queues = serve(&house, &town)["queues"].clone();
     assert_eq!(queues[2]["error"], "trackDiscovery: dequeue_batch failed: error 57014");
     assert_eq!(queues[3]["error"], "albumDiscovery: answered with status 500");
+    // What they said is written down.
+    let reports: Vec<Value> = town.called("commit_batch").into_iter().map(|call| call.2).collect();
+    assert_eq!(reports.len(), 2, "{reports:?}");
+    assert_eq!(
+        (
+            &reports[0]["queue_name"],
+            &reports[0]["outcomes"],
+            &reports[0]["report"]
+        ),
+        (
+            &json!("track_discovery"),
+            &json!([]),
+            &json!({"issues": [{"type": "worker_failed", "message": "dequeue_batch failed: error 57014"}]})
+        )
+    );
     assert_eq!(
         queues[4],
         json!({"queue_name": "artist_discovery", "processed": 0, "errors": 0, "busy": true})
+    );
+}
+
+#[test]
+fn a_worker_that_answers_again_closes_its_issue() {
+    let house = House::new([]);
+    let mut town = Town::new(&house.clock);
+    town.open_issues = json!([{"worker_name": "trackDiscovery"}]);
+    serve(&house, &town);
+    let reports = town.called("commit_batch");
+    assert_eq!(reports.len(), 1, "{reports:?}");
+    assert_eq!(
+        (&reports[0].2["queue_name"], &reports[0].2["report"]),
+        (
+            &json!("track_discovery"),
+            &json!({"resolved_issues": ["worker_failed"]})
+        )
     );
 }
 

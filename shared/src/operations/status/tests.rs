@@ -14,9 +14,17 @@ fn status(health: &str) -> Value {
     })
 }
 
-/// Spotify and Genius are configured.
+/// Five workers that would work.
+fn workers(house: &House) {
+    for _ in Queue::ALL {
+        house.api_says(200, r#"{"success":true,"version":"1.2.3"}"#);
+    }
+}
+
+/// Spotify and MusicBrainz are configured, and the workers answer.
 fn house(health: &str) -> House {
     let mut house = House::new([status(health)]);
+    workers(&house);
     for (name, value) in [
         ("spotify_client_id", "id"),
         ("spotify_client_secret", "secret-of-spotify"),
@@ -77,6 +85,42 @@ fn whoever_is_paused_is_left_alone() {
 }
 
 #[test]
+fn workers_that_would_not_work_are_named_together() {
+    let house = House::new([status("healthy")]);
+    house.api_says(200, r#"{"success":true,"version":"1.2.3"}"#);
+    // One that does not know what a check is.
+    house.api_says(
+        400,
+        r#"{"success":false,"error":"batch_size must be …","field":"batch_size"}"#,
+    );
+    house.api_says(500, "");
+    house.api_says(500, r#"{"success":false,"error":"supabase_url: missing"}"#);
+    house.api_says(500, "");
+    let (code, answer) = check(&house);
+    assert_eq!(
+        (code, &answer["overall_status"]),
+        (200, &json!("unhealthy")),
+        "{answer}"
+    );
+    assert_eq!(
+        problems(&answer)[1..3],
+        [
+            "trackDiscovery, socialEnrichment: answered with status 500",
+            "producerIdentification: answered with status 500: supabase_url: missing",
+        ]
+    );
+    let workers = &answer["workers"];
+    assert_eq!(
+        workers["artistDiscovery"],
+        json!({"answering": true, "version": "1.2.3"})
+    );
+    assert_eq!(workers["albumDiscovery"], json!({"answering": true, "version": null}));
+    assert_eq!(workers["trackDiscovery"]["answering"], false);
+    let asked = house.api.calls("artistDiscovery");
+    assert_eq!(asked, [json!({"check": true, "batch_size": 0})]);
+}
+
+#[test]
 fn refused_credentials_of_spotify_are_unhealthy() {
     let house = house("healthy");
     house.api_says(400, r#"{"error":"invalid_client"}"#);
@@ -129,6 +173,7 @@ fn what_the_database_lacks_is_said() {
         "overall_status": "healthy", "reasons": [], "providers": {},
         "wake_ups": {"enabled": false, "missing_vault_entries": ["function_secret", "functions_url"]},
     })]);
+    workers(&house);
     let (_, answer) = check(&house);
     assert_eq!(answer["overall_status"], "unhealthy");
     let problems = problems(&answer);

@@ -78,6 +78,15 @@ impl Verdict {
         );
     }
 
+    /// These workers do not answer as they should.
+    pub fn no_worker(&mut self, names: &str, problem: &str) {
+        self.add(
+            Health::Unhealthy,
+            &format!("{names}: {problem}"),
+            "See the functions' log and what was released last, and go back to the release before it; messages wait, none is lost.",
+        );
+    }
+
     /// Whether the database can call functions.
     pub fn wake_ups(&mut self, wake_ups: Option<&Value>) {
         let Some(wake_ups) = wake_ups else { return };

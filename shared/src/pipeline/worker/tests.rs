@@ -462,6 +462,18 @@ fn a_failed_run_is_500_without_the_databases_words() {
 }
 
 #[test]
+fn a_check_says_whether_it_would_work_and_runs_nothing() {
+    let house = House::new([]);
+    let (status, body, calls) = house.serve("respond-async", r#"{"check":true,"batch_size":0}"#);
+    assert_eq!((status, calls), (200, 0));
+    assert_eq!(
+        body,
+        json!({"success": true, "version": env!("CARGO_PKG_VERSION")})
+    );
+    assert!(house.log.0.borrow().is_empty());
+}
+
+#[test]
 fn a_bad_field_or_variable_is_answered_before_the_202() {
     let house = House::new([]);
     let (status, body, _) = house.serve("respond-async", r#"{"batch_size":0}"#);

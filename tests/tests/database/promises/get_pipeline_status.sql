@@ -17,3 +17,67 @@ BEGIN
   PERFORM checks.same('overall', status ->> 'overall_status', 'healthy');
 END;
 $$;
+
+--> A run that should have ended is told of before its lease is over; the next one that comes writes it down, and the one that ends well closes that
+DO $$
+DECLARE
+  run UUID := gen_random_uuid();
+  status JSONB;
+BEGIN
+  PERFORM start_artist_discovery('Velvet Pier');
+  PERFORM dequeue_batch('artist_discovery', run_id => run);
+  PERFORM checks.same('at work', get_pipeline_status() -> 'reasons', '[]'::JSONB);
+  UPDATE linernotes.runs SET started_at = clock_timestamp() - INTERVAL '41 seconds' WHERE id = run;
+  status := get_pipeline_status();
+  PERFORM checks.same('overall', status ->> 'overall_status', 'warning');
+  PERFORM checks.same('problem', status #>> '{reasons,0,problem}',
+    'artistDiscovery: 1 of its runs should have ended and did not, the last one begun 41 s ago');
+
+  UPDATE linernotes.runs SET expires_at = clock_timestamp() - INTERVAL '1 second' WHERE id = run;
+  UPDATE pgmq.q_artist_discovery SET vt = now();
+  run := gen_random_uuid();
+  PERFORM dequeue_batch('artist_discovery', run_id => run);
+  PERFORM checks.same('issue', (SELECT array_agg(issue_type || ': ' || message) FROM worker_issues WHERE NOT resolved), ARRAY[
+    'run_died: 1 of its runs ended without a word: died, or could not store what was done'
+  ]);
+  PERFORM commit_batch('artist_discovery', run, '[]', '{"end_run": true}');
+  PERFORM checks.same('closed', (SELECT count(*) FROM worker_issues WHERE NOT resolved), 0::BIGINT);
+END;
+$$;
+
+--> Calls that brought nobody are told of with the answer that they got, unless the queue is paused
+DO $$
+DECLARE
+  status JSONB;
+BEGIN
+  INSERT INTO linernotes.runs (id, queue_name, state, request_id, started_at, expires_at)
+  SELECT gen_random_uuid(), queue_name, 'called', 7000000 + n, clock_timestamp() - INTERVAL '12 seconds', clock_timestamp() - INTERVAL '7 seconds'
+  FROM (VALUES (1, 'album_discovery'), (2, 'artist_discovery'), (3, 'artist_discovery')) AS called (n, queue_name);
+  PERFORM checks.same('unknown', get_pipeline_status() #>> '{reasons,0,advice}',
+    'The call was not answered. See the functions'' log, what was released last, and functions_url and function_secret in Vault.');
+  INSERT INTO net._http_response (id, status_code, content, timed_out)
+  VALUES (7000003, 401, '{"success":false}', FALSE), (7000009, 200, 'somebody else''s', FALSE);
+  status := get_pipeline_status();
+  PERFORM checks.same('overall', status ->> 'overall_status', 'warning');
+  PERFORM checks.same('problem', status #>> '{reasons,0,problem}',
+    'albumDiscovery, artistDiscovery: called 3 times and did not come, the last time 12 s ago');
+  PERFORM checks.same('answer', left(status #>> '{reasons,0,advice}', 57),
+    'The answer to the call was status 401: {"success":false}.');
+  PERFORM pause_queue('artist_discovery');
+  PERFORM pause_queue('album_discovery');
+  PERFORM checks.same('paused', (
+    SELECT count(*) FROM jsonb_array_elements(get_pipeline_status() -> 'reasons') AS reason
+    WHERE reason ->> 'problem' LIKE '%did not come%'
+  ), 0::BIGINT);
+END;
+$$;
+
+--> Messages that nobody comes for are told of after five minutes
+DO $$
+BEGIN
+  PERFORM start_artist_discovery('Velvet Pier');
+  UPDATE pgmq.q_artist_discovery SET vt = now() - INTERVAL '6 minutes';
+  PERFORM checks.same('problem', get_pipeline_status() #>> '{reasons,0,problem}',
+    'artist_discovery: messages wait for a worker since 6 min, and none comes');
+END;
+$$;
