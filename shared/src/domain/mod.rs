@@ -3,6 +3,7 @@
 pub mod artist_choice;
 pub mod confidence;
 pub mod credits;
+pub mod email;
 pub mod ids;
 pub mod instagram;
 pub mod matching;
