@@ -23,6 +23,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::domain::graph_errors::{self, GraphError};
 use crate::domain::retry_after;
 use crate::pipeline::permits::Permits;
 use crate::pipeline::rpc::Rpc;
@@ -326,14 +327,25 @@ impl<'a> Budget<'a> {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| retry_after::parse(value, self.clock.now()));
         let limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
-        let pause = stated.or(limited.then_some(DEFAULT_PAUSE))?;
-        // Spotify says there that it was the account's quota and not the rate.
+        if stated.is_none() && !limited && (self.provider != Provider::Instagram || response.status().is_success()) {
+            return None;
+        }
         let body = serde_json::from_slice::<Value>(response.body()).unwrap_or_default();
+        let usage = response.headers().get("x-business-use-case-usage");
+        let by_code = match graph_errors::read(&body, usage.and_then(|usage| usage.to_str().ok())) {
+            // Instagram says it with a code, whatever the status.
+            Some(GraphError::Limit(pause)) if self.provider == Provider::Instagram => Some(pause),
+            _ => None,
+        };
+        let pause = stated.or(by_code).or(limited.then_some(DEFAULT_PAUSE))?;
+        // Spotify says there that it was the account's quota and not the rate.
         let detail = body.pointer("/error/reason").and_then(Value::as_str);
         let status = response.status().as_u16();
-        let reason = detail.map_or(format!("status {status}"), |detail| {
-            format!("status {status}, {}", detail.chars().take(100).collect::<String>())
-        });
+        let reason = match (detail, body.pointer("/error/code")) {
+            (Some(detail), _) => format!("status {status}, {}", detail.chars().take(100).collect::<String>()),
+            (None, Some(code)) if by_code.is_some() => format!("status {status}, code {code}"),
+            _ => format!("status {status}"),
+        };
         Some((pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE), reason))
     }
 }

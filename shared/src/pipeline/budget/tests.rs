@@ -9,6 +9,7 @@ const MS: Duration = Duration::from_millis(1);
 
 /// A provider, its budget, and the database that gives out its slots.
 struct Bench<'a> {
+    provider: Provider,
     clock: &'a FakeClock,
     upstream: Slow<'a>,
     database: Slow<'a>,
@@ -18,6 +19,7 @@ struct Bench<'a> {
 impl<'a> Bench<'a> {
     fn new(clock: &'a FakeClock, latency_ms: u32) -> Self {
         Self {
+            provider: Provider::Musicbrainz,
             clock,
             upstream: Slow::new(clock, MS * latency_ms, Script::default()),
             database: Slow::new(clock, MS * 5, Script::default()),
@@ -50,7 +52,7 @@ impl<'a> Bench<'a> {
             keys: &self.keys,
             rpc: &rpc,
         };
-        let budget = Budget::new(Provider::Musicbrainz, ports, Uuid::nil(), rate, concurrency, DEADLINE);
+        let budget = Budget::new(self.provider, ports, Uuid::nil(), rate, concurrency, DEADLINE);
         let one = async || {
             let request = || Request::get("http://mb.example/").body(Bytes::new()).unwrap();
             let mut answer = budget.send(request(), Duration::from_secs(10)).await;
@@ -186,6 +188,36 @@ fn a_retry_after_holds_whatever_the_status() {
     assert_eq!(answers, vec![Ok(403), Ok(200)]);
     assert_eq!(*bench.upstream.asked_at.borrow(), vec![Duration::ZERO, MS * 2010]);
     assert_eq!(report.requests, 2);
+}
+
+#[test]
+fn a_limit_of_the_graph_api_pauses_it_for_all() {
+    let clock = FakeClock::default();
+    let mut bench = Bench::new(&clock, 10);
+    bench.provider = Provider::Instagram;
+    let usage = r#"{"1": [{"type": "instagram", "estimated_time_to_regain_access": 19}]}"#;
+    let limited = || {
+        let headers = [("x-business-use-case-usage", usage)];
+        answer(403, &headers, r#"{"error": {"code": 4, "message": "limit"}}"#)
+    };
+    bench.upstream.script.then(limited());
+    let (answers, report) = bench.send(0.0, 1, 3, false);
+    let paused = Err(HttpError::Paused(Duration::from_mins(19)));
+    assert_eq!(answers, vec![Ok(403), paused.clone(), paused]);
+    assert_eq!((report.requests, report.paused_for_ms), (1, Some(19 * 60_000)));
+    assert_eq!(report.pause_reason.as_deref(), Some("status 403, code 4"));
+
+    // The codes are the Graph API's alone, and other errors are the source's to judge.
+    let clock = FakeClock::default();
+    let mut bench = Bench::new(&clock, 10);
+    bench.upstream.script.then(limited());
+    assert_eq!(bench.send(0.0, 1, 1, false).1.paused_for_ms, None);
+    bench.provider = Provider::Instagram;
+    bench
+        .upstream
+        .script
+        .then(answer(400, &[], r#"{"error": {"code": 110}}"#));
+    assert_eq!(bench.send(0.0, 1, 1, false).1.paused_for_ms, None);
 }
 
 #[test]
