@@ -1,6 +1,7 @@
 //! One file (or folder) a provider: its requests, and its answers as domain values.
 
 pub mod genius;
+pub mod instagram;
 pub mod json;
 pub mod line;
 pub mod musicbrainz;

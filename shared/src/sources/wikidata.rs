@@ -1,11 +1,13 @@
 //! Wikidata: what is stated of a person's accounts, picture and address.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, header};
 use serde_json::Value;
 
+use crate::domain::email;
 use crate::domain::ids::{MusicBrainzId, WikidataId};
 use crate::domain::instagram;
 use crate::platform::config;
@@ -18,6 +20,9 @@ const IDS_PER_REQUEST: usize = 50;
 
 /// Requests that Wikidata wants to see at once from one client.
 const AT_ONCE: usize = 3;
+
+/// For a limit that does not say how long; what is asked for with `maxlag`.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Width of pictures, in pixels.
 const PICTURE_WIDTH: u32 = 600;
@@ -39,6 +44,8 @@ pub struct Item {
     pub email: Option<String>,
     /// P18
     pub image_url: Option<String>,
+    /// P6351: the person's numeric ids at Genius.
+    pub genius_ids: Vec<u64>,
     /// P434: whose item this is.
     pub musicbrainz_ids: Vec<MusicBrainzId>,
 }
@@ -95,12 +102,18 @@ impl<'a> Wikidata<'a> {
                 }
                 let code = error["code"].as_str().unwrap_or_default();
                 let info = error["info"].as_str().unwrap_or_default();
-                // `maxlag` comes with status 200, and with a `Retry-After`.
-                return Err(match answer.retry_after {
+                let limited = matches!(code, "maxlag" | "ratelimited");
+                // Errors come with status 200; `maxlag` with a `Retry-After`, mostly.
+                return Err(match answer.retry_after.or(limited.then_some(PAUSE)) {
                     Some(after) => SourceError::Paused { url, after },
                     None => SourceError::Status {
                         url,
-                        status: answer.status.as_u16(),
+                        // One of the ids is at fault: the halves are asked for.
+                        status: if code.contains("entity") {
+                            400
+                        } else {
+                            answer.status.as_u16()
+                        },
                         message: format!("{code}: {info}"),
                     },
                 });
@@ -135,8 +148,9 @@ fn item(entity: &Value) -> Option<Item> {
     Some(Item {
         instagram_handle: best(claims, "P2003").iter().find_map(|name| instagram::handle(name)),
         website: text("P856").filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-        email: text("P968").and_then(|address| email(&address)),
+        email: best(claims, "P968").iter().find_map(|address| email::address(address)),
         image_url: image,
+        genius_ids: best(claims, "P6351").iter().filter_map(|id| genius_id(id)).collect(),
         musicbrainz_ids: all(claims, "P434")
             .iter()
             .filter_map(|id| MusicBrainzId::parse(id))
@@ -169,17 +183,10 @@ fn ranked(claims: &Value, property: &str, ranks: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// `mailto:someone@example.org` → `someone@example.org`
-fn email(address: &str) -> Option<String> {
-    let address = address.trim().strip_prefix("mailto:").unwrap_or(address.trim());
-    let address = address.split('?').next().unwrap_or(address);
-    let (name, host) = address.split_once('@')?;
-    let fits = !name.is_empty()
-        && host.contains('.')
-        && address.len() <= 254
-        && !host.contains('@')
-        && address.bytes().all(|b| b.is_ascii_graphic());
-    fits.then(|| address.to_owned())
+/// Digits: the property of names at Genius (P2373) is another.
+fn genius_id(text: &str) -> Option<u64> {
+    let fits = text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|id| fits && *id > 0)
 }
 
 /// The address under which Commons gives a file's picture.
@@ -215,9 +222,10 @@ mod tests {
         ended["qualifiers"] = json!({ "P582": [{}] });
         let entity = json!({ "claims": {
             "P2003": [claim("wrong", "deprecated"), claim("second", "normal"), claim("First", "preferred"), ended],
-            "P968": [claim("mailto:me@example.org", "normal")],
+            "P968": [claim("https://example.org", "normal"), claim("mailto:me@Example.org", "normal"), claim("mailto:old@example.org", "deprecated")],
             "P18": [claim("Max Martin 2019.jpg", "normal")],
             "P856": [{ "rank": "normal", "mainsnak": { "snaktype": "somevalue" } }],
+            "P6351": [claim("Max-martin", "normal"), claim("16775", "normal"), claim("0", "normal"), claim("7", "deprecated")],
             "P434": [claim("2f031686-3f01-4f33-a4fc-fb3944532efa", "normal")],
         } });
         let item = item(&entity).unwrap();
@@ -228,15 +236,8 @@ mod tests {
             Some("https://commons.wikimedia.org/wiki/Special:FilePath/Max_Martin_2019.jpg?width=600")
         );
         assert_eq!(item.website, None);
+        assert_eq!(item.genius_ids, [16775]);
         assert_eq!(item.musicbrainz_ids.len(), 1);
-    }
-
-    #[test]
-    fn only_addresses_are_addresses() {
-        assert_eq!(email("mailto:a@b.c?subject=x").as_deref(), Some("a@b.c"));
-        for bad in ["", "a", "@b.c", "a@b", "a b@c.d", "a@b@c.d", "mailto:"] {
-            assert_eq!(email(bad), None, "{bad}");
-        }
     }
 
     #[test]
@@ -258,6 +259,25 @@ mod tests {
         let items = block_on(wikidata.items(&ids(&["Q1", "Q2"])));
         assert_eq!(items.into_values().collect::<Vec<_>>(), [Ok(Item::default())]);
         assert!(script.headers("user-agent")[0].contains("(tests@example.org)"));
+    }
+
+    #[test]
+    fn a_bad_id_that_is_not_named_does_not_fail_the_others() {
+        let script = Script::default();
+        let error = json!({ "error": { "code": "no-such-entity", "info": "Could not find an entity" } });
+        script
+            .on("/w/api.php?action=wbgetentities&ids=Q1%7CQ2&", 200, &error)
+            .on("/w/api.php?action=wbgetentities&ids=Q2&", 200, &error)
+            .on(
+                "/w/api.php?action=wbgetentities&ids=Q1&",
+                200,
+                &json!({ "entities": { "Q1": { "claims": [] } } }),
+            );
+        let (clock, config) = (TestClock::default(), config());
+        let wikidata = Wikidata::new(line(&script, &clock), &config);
+        let items = block_on(wikidata.items(&ids(&["Q1", "Q2"])));
+        assert_eq!(items[&WikidataId::parse("Q1").unwrap()], Ok(Item::default()));
+        assert!(items[&WikidataId::parse("Q2").unwrap()].is_err());
     }
 
     #[test]
