@@ -136,7 +136,7 @@ BEGIN
   INTO stages
   FROM linernotes.workers
   JOIN jsonb_array_elements(depths) AS depth ON depth ->> 'queue' = workers.queue_name;
-  SELECT coalesce(jsonb_agg(found), '[]') INTO silent FROM linernotes.silent_workers(stages) AS found;
+  SELECT coalesce(jsonb_agg(finding), '[]') INTO silent FROM linernotes.silent_workers(stages) AS finding;
   RETURN jsonb_build_object(
     'timestamp', now(),
     'overall_status', CASE
