@@ -12,5 +12,6 @@ pub mod names;
 pub mod release_choice;
 pub mod retry_after;
 pub mod roles;
+pub mod song_choice;
 pub mod special_artists;
 pub mod titles;

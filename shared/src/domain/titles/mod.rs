@@ -30,6 +30,8 @@ pub enum Version {
     Acapella,
     /// Made again by the same artist: `(Taylor's Version)`.
     Rerecorded,
+    /// Sung in another language, or its words translated: `(Spanish Version)`, `(Traducción al Español)`.
+    OtherLanguage,
 }
 
 /// A title, read.
@@ -65,6 +67,13 @@ impl Title {
             (" karaoke version", Version::Karaoke),
             (" instrumental version", Version::Instrumental),
             (" sped up", Version::SpedUp),
+            (" sped up version", Version::SpedUp),
+            (" nightcore", Version::SpedUp),
+            (" slowed", Version::Slowed),
+            (" slowed and reverb", Version::Slowed),
+            (" slowed reverb", Version::Slowed),
+            (" acoustic version", Version::Acoustic),
+            (" live version", Version::Live),
         ] {
             if key.ends_with(ending) {
                 versions.insert(version);
@@ -97,6 +106,11 @@ impl Title {
         differences.all(|version| *version == Version::Live)
     }
 
+    /// Whether the two are the same words and the very same version.
+    pub fn same_song(&self, other: &Self) -> bool {
+        !self.key.is_empty() && self.key == other.key && self.versions == other.versions
+    }
+
     /// How close the words are, 0.85..=1; `None` when they are not.
     pub fn closeness(&self, other: &Self) -> Option<f64> {
         if self.key == other.key {
@@ -126,6 +140,23 @@ pub fn album_key(title: &str) -> String {
         .collect();
     let key = name_key(&own.join(" "));
     if key.is_empty() { name_key(title) } else { key }
+}
+
+/// What to look for in a search that takes plain words: the title with its version, without guests, credits and
+/// editions.
+pub fn search_words(title: &str) -> String {
+    let parts = parts(title);
+    let told = parts
+        .iter()
+        .filter(|part| !part.addition || !matches!(kind_of_addition(part.text), Addition::Neutral));
+    let words: Vec<&str> = told
+        .flat_map(|part| without_guests(part.text).split_whitespace())
+        .collect();
+    if words.is_empty() {
+        title.trim().to_owned()
+    } else {
+        words.join(" ")
+    }
 }
 
 /// A piece of a title.
@@ -198,42 +229,121 @@ enum Addition {
 
 fn kind_of_addition(text: &str) -> Addition {
     let key = name_key(text);
-    let words: Vec<&str> = key.split(' ').collect();
-    let has = |word: &str| words.contains(&word);
-    let phrase = |phrase: &str| format!(" {key} ").contains(&format!(" {phrase} "));
-    let version = if has("karaoke") || phrase("in the style of") || phrase("backing track") {
-        Some(Version::Karaoke)
-    } else if has("remix") || has("remixed") || has("rmx") || has("rework") || has("bootleg") || is_a_mix(&words) {
-        Some(Version::Remix)
-    } else if has("instrumental") || key == "inst" {
-        Some(Version::Instrumental)
-    } else if phrase("sped up") || phrase("speed up") || has("nightcore") {
-        Some(Version::SpedUp)
-    } else if has("slowed") || phrase("slow version") || phrase("chopped and screwed") {
-        Some(Version::Slowed)
-    } else if has("acapella") || phrase("a cappella") || phrase("a capella") {
-        Some(Version::Acapella)
-    } else if words.first() == Some(&"live")
-        || words.last() == Some(&"live")
-        || phrase("live version")
-        || has("unplugged")
-    {
-        Some(Version::Live)
-    } else if has("acoustic") {
-        Some(Version::Acoustic)
-    } else if has("demo") {
-        Some(Version::Demo)
-    } else if has("rerecorded") || phrase("re recorded") || (key.ends_with("s version") && text.contains(['\'', '’']))
-    {
-        Some(Version::Rerecorded)
-    } else {
-        None
-    };
-    match version {
+    match version(&key, text) {
         Some(version) => Addition::Version(version),
-        None if names_a_guest(text) || is_edition(text) || is_neutral(&words) => Addition::Neutral,
+        None if names_a_guest(text) || is_edition(text) || is_neutral(&key) => Addition::Neutral,
         None => Addition::OwnWords,
     }
+}
+
+/// The version that an addition speaks of; `key` is its key.
+fn version(key: &str, text: &str) -> Option<Version> {
+    let words: Vec<&str> = key.split(' ').collect();
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let padded = format!(" {key} ");
+    let phrase = |list: &[&str]| list.iter().any(|phrase| padded.contains(&format!(" {phrase} ")));
+    // `Demo`, `Piano Version`: the word alone, or what kind of version it is.
+    let kind = |list: &[&str]| any(list) && (words.len() == 1 || matches!(words.last(), Some(&("version" | "ver"))));
+    let found = if any(&["karaoke"])
+        || phrase(&[
+            "in the style of",
+            "backing track",
+            "made famous by",
+            "originally performed by",
+            "tribute to",
+        ]) {
+        Version::Karaoke
+    } else if any(&[
+        "remix", "remixed", "rmx", "rework", "reworked", "bootleg", "mashup", "megamix", "refix",
+    ]) || kind(&["vip", "dub"])
+        || is_a_mix(&words)
+    {
+        Version::Remix
+    } else if any(&["instrumental"]) || key == "inst" {
+        Version::Instrumental
+    } else if any(&["nightcore"]) || phrase(&["sped up", "speed up", "speeded up"]) {
+        Version::SpedUp
+    } else if any(&["slowed"]) || phrase(&["slow version", "chopped and screwed"]) {
+        Version::Slowed
+    } else if any(&["acapella", "acappella"]) || phrase(&["a cappella", "a capella"]) {
+        Version::Acapella
+    } else if words.first() == Some(&"live")
+        || words.last() == Some(&"live")
+        || any(&["unplugged", "session", "sessions"])
+        || phrase(&[
+            "live version",
+            "recorded at",
+            "in concert",
+            "en concert",
+            "en vivo",
+            "en directo",
+            "ao vivo",
+            "dal vivo",
+        ])
+    {
+        Version::Live
+    } else if any(&["acoustic"]) || kind(&["piano", "orchestral", "symphonic", "stripped"]) {
+        Version::Acoustic
+    } else if any(&["demo"]) {
+        Version::Demo
+    } else if any(&["rerecorded"])
+        || phrase(&["re recorded", "re recording"])
+        || (key.ends_with("s version") && text.contains(['\'', '’']))
+    {
+        Version::Rerecorded
+    } else if is_in_another_language(&words, &padded) {
+        Version::OtherLanguage
+    } else {
+        return None;
+    };
+    Some(found)
+}
+
+/// `Spanish Version`, `Versión en español`, and how Genius calls translations and romanizations.
+fn is_in_another_language(words: &[&str], padded: &str) -> bool {
+    let translations = [
+        "translation",
+        "traduccion",
+        "traducao",
+        "traduction",
+        "traduzione",
+        "ubersetzung",
+        "ceviri",
+        "cevirisi",
+        "tlumaczenie",
+        "vertaling",
+        "перевод",
+        "romanized",
+        "romanization",
+        "romanizacion",
+        "romanizacao",
+    ];
+    let languages = [
+        "english",
+        "spanish",
+        "french",
+        "german",
+        "italian",
+        "portuguese",
+        "dutch",
+        "swedish",
+        "japanese",
+        "korean",
+        "chinese",
+        "mandarin",
+        "cantonese",
+        "hindi",
+        "arabic",
+        "russian",
+        "espanol",
+        "espanola",
+        "spanglish",
+    ];
+    let spoken = |word: &&str| languages.contains(word);
+    words.iter().any(|word| translations.contains(word))
+        || (words.iter().any(spoken)
+            && (words.len() == 1 || words.iter().any(|word| matches!(*word, "version" | "ver" | "versione"))))
+        || padded.contains(" en espanol ")
 }
 
 /// `Club Mix`, `Todd Terry Mix`; not `Original Mix`, which is the original.
@@ -246,17 +356,28 @@ fn is_a_mix(words: &[&str]) -> bool {
 
 fn names_a_guest(text: &str) -> bool {
     let key = name_key(text);
-    matches!(
-        key.split(' ').next(),
-        Some("feat" | "ft" | "featuring" | "with" | "prod" | "produced")
-    )
+    let mut words = key.split(' ');
+    match words.next() {
+        Some("feat" | "ft" | "featuring" | "with" | "prod" | "produced") => true,
+        // `co-prod. X`, `exec. produced by X`
+        Some("co" | "exec" | "executive") => matches!(words.next(), Some("prod" | "produced")),
+        Some("w") => text
+            .trim_start()
+            .get(..2)
+            .is_some_and(|mark| mark.eq_ignore_ascii_case("w/")),
+        _ => false,
+    }
 }
 
-fn is_neutral(words: &[&str]) -> bool {
+fn is_neutral(key: &str) -> bool {
+    let words: Vec<&str> = key.split(' ').collect();
     let last = words.last().copied();
     matches!(last, Some("version" | "edit" | "mix" | "single" | "ep"))
         || matches!(words.first(), Some(&"from"))
-        || matches!(words, ["mono" | "stereo" | "explicit" | "clean" | "album" | "original"])
+        || matches!(
+            words.as_slice(),
+            ["mono" | "stereo" | "explicit" | "clean" | "album" | "original"]
+        )
 }
 
 fn is_edition(text: &str) -> bool {
@@ -278,14 +399,24 @@ fn is_edition(text: &str) -> bool {
     key.split(' ').any(|word| edition.contains(&word)) || matches!(key.as_str(), "ep" | "single")
 }
 
-/// Cuts `feat. X` off where it stands without brackets.
+/// Cuts `feat. X` and `prod. X` off where they stand without brackets.
 fn without_guests(text: &str) -> &str {
     let lower = text.to_lowercase();
     // Lower case may change lengths; then there is nothing to find by position.
     if lower.len() != text.len() {
         return text;
     }
-    let cuts = [" feat. ", " feat ", " ft. ", " ft ", " featuring "];
+    let cuts = [
+        " feat. ",
+        " feat ",
+        " ft. ",
+        " ft ",
+        " featuring ",
+        " prod. ",
+        " prod by ",
+        " prod: ",
+        " produced by ",
+    ];
     let cut = cuts
         .iter()
         .filter_map(|mark| lower.find(mark))
@@ -294,11 +425,28 @@ fn without_guests(text: &str) -> &str {
     cut.map_or(text, |at| &text[..at])
 }
 
-/// The numbers in a key, in order.
-fn numbers(key: &str) -> Vec<&str> {
-    key.split(|c: char| !c.is_numeric())
-        .filter(|number| !number.is_empty())
-        .collect()
+/// The numbers in a key, in order, Roman ones too: `Part I` and `Part II` are two songs.
+fn numbers(key: &str) -> Vec<String> {
+    let roman = ["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
+    let mut numbers = Vec::new();
+    let mut before = "";
+    for word in key.split(' ') {
+        let counts = matches!(before, "part" | "pt" | "vol" | "volume" | "act" | "chapter" | "no");
+        let value = roman.iter().position(|numeral| *numeral == word).map(|at| at + 2);
+        match (word, value) {
+            ("i", _) if counts => numbers.push("1".to_owned()),
+            // A single letter is mostly a letter.
+            (_, Some(value)) if counts || word.len() > 1 => numbers.push(value.to_string()),
+            _ => {
+                let digits = word
+                    .split(|c: char| !c.is_numeric())
+                    .filter(|digits| !digits.is_empty());
+                numbers.extend(digits.map(ToOwned::to_owned));
+            }
+        }
+        before = word;
+    }
+    numbers
 }
 
 /// 1 − edit distance / length; titles are cut at 200 letters.

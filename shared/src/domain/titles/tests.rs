@@ -31,6 +31,92 @@ fn versions_are_read_from_additions_only() {
 }
 
 #[test]
+fn other_recordings_are_told_from_the_original() {
+    for (title, version) in [
+        ("Song - Sped Up Version", Version::SpedUp),
+        ("Song (Speed Up)", Version::SpedUp),
+        ("Song sped up", Version::SpedUp),
+        ("Song - Nightcore", Version::SpedUp),
+        ("Song (Slowed + Reverb)", Version::Slowed),
+        ("Song slowed & reverb", Version::Slowed),
+        ("Song - Chopped & Screwed", Version::Slowed),
+        ("Song (Demo)", Version::Demo),
+        ("Song - Home Demo 1986", Version::Demo),
+        ("Song (Acoustic)", Version::Acoustic),
+        ("Song - Piano Version", Version::Acoustic),
+        ("Song (Stripped)", Version::Acoustic),
+        ("Song (Inst.)", Version::Instrumental),
+        ("Song - A Cappella", Version::Acapella),
+        ("Song (Karaoke)", Version::Karaoke),
+        ("Song (Originally Performed by Velvet)", Version::Karaoke),
+        ("Song (Made Famous by Velvet)", Version::Karaoke),
+        ("Song - Extended Club Mix", Version::Remix),
+        ("Song (VIP)", Version::Remix),
+        ("Song (X Bootleg)", Version::Remix),
+        ("Song (MTV Unplugged)", Version::Live),
+        ("Song - Recorded at Spotify Studios NYC", Version::Live),
+        ("Song - BBC Session", Version::Live),
+        ("Song (En Vivo)", Version::Live),
+        ("Song (Ao Vivo)", Version::Live),
+        ("Song (Re-Recorded)", Version::Rerecorded),
+        ("Song (Taylor's Version) [From The Vault]", Version::Rerecorded),
+        ("Song - Spanish Version", Version::OtherLanguage),
+        ("Song (Versión en Español)", Version::OtherLanguage),
+        ("Song (Traducción al Español)", Version::OtherLanguage),
+        ("Song (English Translation)", Version::OtherLanguage),
+        ("Song (Türkçe Çeviri)", Version::OtherLanguage),
+        ("Song (Romanized)", Version::OtherLanguage),
+    ] {
+        assert_eq!(versions(title), [version], "{title}");
+        assert!(!Title::read(title).same_song(&Title::read("Song")), "{title}");
+    }
+}
+
+#[test]
+fn editions_of_a_recording_are_the_same_song() {
+    for title in [
+        "Song - Remastered 2011",
+        "Song (2009 Remaster)",
+        "Song - Radio Edit",
+        "Song (Single Version)",
+        "Song - Album Version",
+        "Song (Original Mix)",
+        "Song - Mono",
+        "Song (Bonus Track)",
+        "Song [Explicit]",
+        "Song (feat. X) [prod. Y]",
+        "Song (co-prod. Y)",
+        "Song (exec. prod. Y)",
+        "Song (w/ X)",
+        "Song prod. Y",
+        "Song ft. X prod. by Y",
+    ] {
+        assert_eq!(versions(title), [], "{title}");
+        assert!(Title::read(title).same_song(&Title::read("SONG")), "{title}");
+    }
+    // Words in brackets that belong to the title do.
+    assert!(!Title::read("Song (Spanish Eyes)").same_song(&Title::read("Song")));
+    assert!(!Title::read("Song (Interlude)").same_song(&Title::read("Song")));
+    assert!(!Title::read("").same_song(&Title::read("")));
+}
+
+#[test]
+fn a_search_is_for_the_words_and_the_version() {
+    for (title, words) in [
+        ("One (prod. Tyler)", "One"),
+        ("One feat. X", "One"),
+        ("One (feat. X) [2011 Remaster]", "One"),
+        ("Ignition (Remix)", "Ignition Remix"),
+        ("One - Live at Wembley", "One Live at Wembley"),
+        ("(I Can't Get No) Satisfaction", "I Can't Get No Satisfaction"),
+        ("One prod. by Y", "One"),
+        ("(Remastered)", "(Remastered)"),
+    ] {
+        assert_eq!(search_words(title), words, "{title}");
+    }
+}
+
+#[test]
 fn additions_that_change_nothing_are_taken_off() {
     for (one, other) in [
         ("Timber (feat. Ke$ha)", "Timber"),
@@ -51,6 +137,8 @@ fn additions_that_change_nothing_are_taken_off() {
 fn other_titles_are_not_close() {
     for (one, other) in [
         ("Part 1", "Part 2"),
+        ("The Long Song, Part I", "The Long Song, Part II"),
+        ("The Long Song, Pt. IV", "The Long Song, Pt. VI"),
         ("Interlude", "Intro"),
         ("Money", "Money, Money, Money"),
         ("24/7", "24/8"),
@@ -95,5 +183,6 @@ fn odd_input_is_read_too() {
     ] {
         let _ = Title::read(title);
         let _ = album_key(title);
+        let _ = search_words(title);
     }
 }

@@ -3,7 +3,10 @@
 mod artist;
 mod song;
 
-pub use song::{Artist, Hit, Song};
+pub use artist::ArtistPage;
+pub use song::{Artist, Song};
+
+use std::cell::RefCell;
 
 use bytes::Bytes;
 use http::{Request, StatusCode, header};
@@ -18,26 +21,36 @@ use crate::sources::line::{Answer, Line};
 pub struct Genius<'a> {
     line: Line<'a>,
     config: &'a config::Genius,
+    /// Who was refused once is not let in with the next request.
+    refused: RefCell<Option<SourceError>>,
 }
 
 impl<'a> Genius<'a> {
     /// Nothing is sent yet.
     pub fn new(line: Line<'a>, config: &'a config::Genius) -> Self {
-        Self { line, config }
+        Self {
+            line,
+            config,
+            refused: RefCell::default(),
+        }
     }
 
     /// What stands under `response` in the answer for `path`; `None` for a 404.
     async fn get<T>(&self, path: &str, read: impl Fn(&Value) -> Result<T, Misread>) -> Result<Option<T>, SourceError> {
+        if let Some(error) = self.refused.borrow().clone() {
+            return Err(error);
+        }
         let answer = self.send(&format!("{}{path}", self.config.url)).await?;
         if answer.status == StatusCode::NOT_FOUND && answer.retry_after.is_none() {
             return Ok(None);
         }
         if answer.status == StatusCode::UNAUTHORIZED && answer.retry_after.is_none() {
-            let message = format!("Genius refuses genius_access_token: {}", said(&answer));
-            return Err(SourceError::Misconfigured {
+            let error = SourceError::Misconfigured {
                 code: "genius_refused",
-                message,
-            });
+                message: format!("Genius refuses genius_access_token: {}", said(&answer)),
+            };
+            self.refused.replace(Some(error.clone()));
+            return Err(error);
         }
         let body = answer.json()?;
         let response = json::object(&body, "response").map_err(|misread| answer.malformed(misread))?;

@@ -1,8 +1,13 @@
 //! Songs: found by a search, and who made them.
+//!
+//! A search answers translations, covers and remixes too, so the whole first page is read, and a hit is believed only
+//! when title, version and artist are the track's.
 
 use serde_json::Value;
 
+use crate::domain::song_choice::{self, Wanted};
 use crate::domain::special_artists::is_special_name;
+use crate::domain::titles::search_words;
 use crate::sources::genius::{Genius, id};
 use crate::sources::json::{self, Misread};
 use crate::sources::{SourceError, escaped};
@@ -16,6 +21,9 @@ pub struct Artist {
     pub name: String,
 }
 
+/// Songs of one title by one artist that are read to see which is the track's.
+const MOST_NAMESAKES: usize = 3;
+
 /// A song that a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
@@ -23,8 +31,8 @@ pub struct Hit {
     pub id: u64,
     /// Its title, without guests.
     pub title: String,
-    /// Whose song it is.
-    pub primary_artist: Artist,
+    /// Whose song it is: the primary artist, as a pair may be called there, and each of them.
+    pub artists: Vec<Artist>,
 }
 
 /// A song and who made it.
@@ -32,10 +40,10 @@ pub struct Hit {
 pub struct Song {
     /// Genius' id.
     pub id: u64,
-    /// Its title, without guests.
-    pub title: String,
-    /// Whose song it is.
-    pub primary_artist: Artist,
+    /// Whose song it is, as in a hit.
+    pub artists: Vec<Artist>,
+    /// The album that it is on.
+    pub album: Option<String>,
     /// Who produced it.
     pub producers: Vec<Artist>,
     /// Who wrote it.
@@ -44,15 +52,43 @@ pub struct Song {
     pub performances: Vec<(String, Vec<Artist>)>,
 }
 
+impl Song {
+    /// Everybody whom it names.
+    pub fn people(&self) -> impl Iterator<Item = &Artist> {
+        let others = self.performances.iter().flat_map(|(_, artists)| artists);
+        self.artists
+            .iter()
+            .chain(&self.producers)
+            .chain(&self.writers)
+            .chain(others)
+    }
+}
+
 impl Genius<'_> {
+    /// The songs that this track can be, best first: mostly one. Several where the artist has more than one of that
+    /// title.
+    pub async fn songs_of(&self, title: &str, wanted: &Wanted<'_>) -> Result<Vec<Song>, SourceError> {
+        let artist = wanted.artists.first().map_or("", String::as_str);
+        let hits = self.search(&format!("{} {artist}", search_words(title))).await?;
+        let fitting = hits.iter().filter(|hit| {
+            let artists: Vec<&str> = hit.artists.iter().map(|artist| artist.name.as_str()).collect();
+            song_choice::fits(wanted, &hit.title, &artists)
+        });
+        let mut songs = Vec::new();
+        for hit in fitting.take(MOST_NAMESAKES) {
+            songs.extend(self.song(hit.id).await?);
+        }
+        Ok(songs)
+    }
+
     /// The first page of what a search finds, best first.
-    pub async fn search(&self, query: &str) -> Result<Vec<Hit>, SourceError> {
+    pub(super) async fn search(&self, query: &str) -> Result<Vec<Hit>, SourceError> {
         let hits = self.get(&format!("/search?q={}", escaped(query)), hits).await?;
         Ok(hits.unwrap_or_default())
     }
 
     /// A song; `None`: there is none.
-    pub async fn song(&self, id: u64) -> Result<Option<Song>, SourceError> {
+    pub(super) async fn song(&self, id: u64) -> Result<Option<Song>, SourceError> {
         self.get(&format!("/songs/{id}?text_format=plain"), |response| {
             let song = json::object(response, "song")?;
             read(song).map_err(|misread| misread.within("song"))
@@ -71,8 +107,18 @@ fn hit(result: &Value) -> Option<Hit> {
     Some(Hit {
         id: id(result)?,
         title: json::optional_text(result, "title")?,
-        primary_artist: artist(result.get("primary_artist")?)?,
+        artists: artists(result),
     })
+}
+
+/// Whose song it is. Pairs stand together in `primary_artist` and one by one in `primary_artists`, which is newer.
+fn artists(song: &Value) -> Vec<Artist> {
+    let each = song.get("primary_artists").and_then(Value::as_array);
+    let mut artists: Vec<Artist> = Vec::new();
+    for artist in song.get("primary_artist").into_iter().chain(each.into_iter().flatten()) {
+        artists.extend(self::artist(artist).filter(|artist| !artists.contains(artist)));
+    }
+    artists
 }
 
 fn artist(value: &Value) -> Option<Artist> {
@@ -84,7 +130,6 @@ fn artist(value: &Value) -> Option<Artist> {
 
 fn read(song: &Value) -> Result<Song, Misread> {
     let id = id(song).ok_or_else(|| Misread::at("id", "is no number"))?;
-    let primary_artist = artist(json::member(song, "primary_artist")?);
     let performances = json::optional_list(song, "custom_performances")?.unwrap_or_default();
     let performances = performances.iter().filter_map(|performance| {
         let label = json::optional_text(performance, "label")?;
@@ -93,8 +138,8 @@ fn read(song: &Value) -> Result<Song, Misread> {
     });
     Ok(Song {
         id,
-        title: json::text(song, "title")?,
-        primary_artist: primary_artist.ok_or_else(|| Misread::at("primary_artist", "has no id or no name"))?,
+        artists: artists(song),
+        album: song.get("album").and_then(|album| json::optional_text(album, "name")),
         producers: credited(song, "producer_artists")?,
         writers: credited(song, "writer_artists")?,
         performances: performances.collect(),
