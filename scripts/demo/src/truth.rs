@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::upstreams::SpotifyApp;
 use crate::world::World;
-use crate::world::model::{Album, ArtistIx, Person, PersonIx, Who};
+use crate::world::model::{Album, ArtistIx, Person, PersonIx, Profile, Who};
 use crate::world::statements::Role;
 
 /// What the database must hold, each list in the order of its ids.
@@ -103,7 +103,7 @@ pub struct TrueCredit {
     pub person: String,
     /// As what.
     pub role: Role,
-    /// `musicbrainz` or `title`
+    /// `musicbrainz`, `genius` or `title`
     pub source: String,
 }
 
@@ -112,14 +112,16 @@ pub struct TrueCredit {
 pub struct TrueProducer {
     /// The MusicBrainz id, or the normalized name of one who has none.
     pub key: String,
-    /// The MusicBrainz artist's name; of somebody whom only titles name, one of `spellings`.
+    /// The MusicBrainz artist's name; of somebody whom only Genius and titles name, one of `spellings`.
     pub name: String,
-    /// All spellings in titles of somebody who has no id; any of them may be the stored name.
+    /// All spellings there of somebody who has no id; any of them may be the stored name.
     pub spellings: Vec<String>,
     /// Identity.
     pub musicbrainz_id: Option<String>,
     /// Without `@`.
     pub instagram_handle: Option<String>,
+    /// As it stands on Instagram.
+    pub instagram_bio: Option<String>,
     /// Compare with `same_image`: the width is the product's.
     pub image_url: Option<String>,
     /// Published by themselves.
@@ -245,7 +247,15 @@ impl World {
                 Who::Named { name, normalized, .. } => {
                     let producer = producers
                         .entry(normalized.clone())
-                        .or_insert_with(|| named_producer(name, normalized));
+                        .or_insert_with(|| named_producer(name, normalized, &Profile::default()));
+                    // A title leads nowhere; a song on Genius leads to the person's page.
+                    if credit.source == "genius"
+                        && let Some(profile) = self.named_profiles.get(normalized)
+                    {
+                        let spellings = std::mem::take(&mut producer.spellings);
+                        *producer = named_producer(name, normalized, profile);
+                        producer.spellings = spellings;
+                    }
                     if !producer.spellings.contains(name) {
                         producer.spellings.push(name.clone());
                     }
@@ -277,27 +287,21 @@ impl Truth {
 
 fn identified_producer(person: &Person) -> TrueProducer {
     TrueProducer {
-        key: person.mbid.clone(),
-        name: person.name.clone(),
-        spellings: Vec::new(),
         musicbrainz_id: Some(person.mbid.clone()),
-        instagram_handle: person.profile.instagram_handle.clone(),
-        image_url: person.profile.image_url.clone(),
-        email: person.profile.email.clone(),
-        enrichment_failed: person.profile.is_empty(),
+        ..named_producer(&person.name, &person.mbid, &person.profile)
     }
 }
 
-/// Nobody can be asked about somebody without an id.
-fn named_producer(name: &str, normalized: &str) -> TrueProducer {
+fn named_producer(name: &str, key: &str, profile: &Profile) -> TrueProducer {
     TrueProducer {
-        key: normalized.to_owned(),
+        key: key.to_owned(),
         name: name.to_owned(),
         spellings: Vec::new(),
         musicbrainz_id: None,
-        instagram_handle: None,
-        image_url: None,
-        email: None,
-        enrichment_failed: true,
+        instagram_handle: profile.instagram_handle.clone(),
+        instagram_bio: profile.instagram_bio.clone(),
+        image_url: profile.image_url.clone(),
+        email: profile.email.clone(),
+        enrichment_failed: profile.is_empty(),
     }
 }

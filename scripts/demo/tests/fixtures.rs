@@ -179,7 +179,6 @@ async fn genius() {
         "pyongs_count",
         "song_art_image_thumbnail_url",
         "song_art_image_url",
-        "stats",
         "albums",
         "popular_songs",
         "description_annotation",

@@ -311,12 +311,12 @@ async fn profiles_lead_from_musicbrainz_to_wikidata() {
 async fn genius_and_instagram_have_their_own_shapes() {
     let demo = Served::start(calm(SpotifyApp::Extended)).await;
     let found = demo.ok("/search?q=Cable%20Ship%20Basement%20Telegraph").await;
-    let first = &found["response"]["hits"][0]["result"];
+    // A translation and a cover come first.
+    let first = &found["response"]["hits"][2]["result"];
     assert_eq!(
         (&first["title"], &first["primary_artist"]["name"]),
         (&json!("Cable Ship"), &json!("Basement Telegraph"))
     );
-    assert!(found["response"]["hits"].as_array().unwrap().len() >= 3);
     let song = demo.ok(&format!("/songs/{}?text_format=plain", first["id"])).await;
     let song = &song["response"]["song"];
     assert_eq!(song["producer_artists"][1]["name"], "Cy Underhill");

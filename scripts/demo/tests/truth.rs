@@ -127,6 +127,14 @@ fn nobody_is_known_by_name_only_whom_an_id_has_by_accident() {
         .collect();
     let both: Vec<&&str> = named.iter().filter(|name| identified.contains(**name)).collect();
     assert_eq!(both, [&"cobalt"], "who stays by himself because the name fits two ids");
+    // Whoever takes a wrong recording or a wrong song finds him.
+    let credited = |role: Role| truth.credits.iter().filter(move |it| it.role == role);
+    let hollis = truth.producers.iter().find(|it| it.name == "Hollis Grey").unwrap();
+    assert_eq!(
+        credited(Role::Producer).filter(|it| it.person == hollis.key).count(),
+        1,
+        "only on Greylag"
+    );
     assert!(named.len() > 10);
 }
 
@@ -330,7 +338,7 @@ fn profiles_of_every_kind() {
     assert_eq!(profile("Marlow, The Cartographer"), (None, false, false, true));
     assert_eq!(profile("Imre Castellan"), (None, true, false, false));
     assert_eq!(profile("Wren Ashgrove"), (None, false, true, false));
-    assert_eq!(profile("Theo Marchetti"), (Some("theo.second"), false, false, false));
+    assert_eq!(profile("Theo Marchetti"), (Some("theo.second"), true, false, false));
     for nothing in [
         "Dario Finch",
         "Hollis Grey",
@@ -341,6 +349,185 @@ fn profiles_of_every_kind() {
     ] {
         assert_eq!(profile(nothing), (None, false, false, true), "{nothing}");
     }
+}
+
+#[test]
+fn genius_adds_what_musicbrainz_lacks() {
+    use Role::{CoProducer, Composer, ExecutiveProducer, Lyricist, Producer, Writer};
+    let truth = truth(&["Paraffin Saints"]);
+    let credits = credits(&truth);
+    assert_eq!(
+        of_track(&credits, "Tallow"),
+        [
+            ("Nadia Thorne", Producer, "genius"),
+            ("Nadia Thorne", Producer, "musicbrainz"),
+            ("Wick Halloran", Writer, "genius")
+        ]
+    );
+    assert_eq!(
+        of_track(&credits, "Snuff Box"),
+        [
+            ("Ludvig Åkerström", Writer, "genius"),
+            ("Ludvig Åkerström", Writer, "musicbrainz"),
+            ("Orla Finch", Producer, "genius")
+        ]
+    );
+    assert_eq!(
+        of_track(&credits, "Beeswax (prod. Theo Marchetti)"),
+        ["genius", "musicbrainz", "title"].map(|source| ("Theo Marchetti", Producer, source))
+    );
+    assert_eq!(
+        of_track(&credits, "Full House"),
+        [
+            ("Nadia Thorne", Lyricist, "musicbrainz"),
+            ("Theo Marchetti", CoProducer, "musicbrainz")
+        ]
+    );
+    assert_eq!(
+        of_track(&credits, "Drip"),
+        [
+            ("Kasper Lund", Producer, "genius"),
+            ("Orla Finch", CoProducer, "genius"),
+            ("Wick Halloran", ExecutiveProducer, "genius")
+        ]
+    );
+    assert_eq!(of_track(&credits, "Leeds Hour")[0], ("Cobalt", Producer, "genius"));
+    assert_eq!(of_track(&credits, "Leeds Hour")[1], ("Cobalt", Composer, "musicbrainz"));
+    for (track, person) in [
+        ("Snowblind (feat. Wren Ashgrove)", "Kasper Lund"),
+        ("Bare Bulb", "Kasper Lund"),
+        ("Zero Width", "ren amsel"),
+        ("Mask Off", "Imre Castellan"),
+        ("Herb Garden", "Fennel & Rue"),
+        ("Drip (Dubplate Remix)", "Otis Flume"),
+        ("Two Flames", "Kasper Lund"),
+    ] {
+        assert_eq!(of_track(&credits, track), [(person, Producer, "genius")], "{track}");
+    }
+    assert_eq!(of_track(&credits, "Initials"), [("Nadia Thorne", Writer, "genius")]);
+    for nobody in [
+        "Molten",
+        "Ozokerite",
+        "Gone Out",
+        "Handed Down",
+        "Snowblind (Live)",
+        "Tallow (Instrumental)",
+    ] {
+        assert!(of_track(&credits, nobody).is_empty(), "{nobody}");
+    }
+    let cobalts = truth.producers.iter().filter(|it| it.name == "Cobalt").count();
+    assert_eq!(cobalts, 3, "two ids, and one whose name fits both");
+    for duo in ["Fennel & Rue", "Salt & Ember"] {
+        let parts: Vec<_> = duo.split(" & ").collect();
+        assert!(!truth.producers.iter().any(|it| parts.contains(&it.name.as_str())));
+    }
+}
+
+#[test]
+fn profiles_that_genius_and_instagram_know() {
+    let truth = truth(&["Tin Orchard", "Basement Telegraph"]);
+    let profile = |name: &str| {
+        let it = truth.producers.iter().find(|it| it.name == name).unwrap();
+        (
+            it.instagram_handle.as_deref(),
+            it.instagram_bio.is_some(),
+            it.image_url.as_deref().map(|url| url.split('/').nth(2).unwrap()),
+            it.email.as_deref(),
+        )
+    };
+    let instagram = Some("scontent.cdninstagram.com");
+    let genius = Some("images.genius.com");
+    let commons = Some("commons.wikimedia.org");
+    for (name, wanted) in [
+        (
+            "Aster Quill",
+            (Some("aster.quill"), true, instagram, Some("aster@quill.example")),
+        ),
+        ("Joost Wiersma", (Some("joost.wiersma"), true, instagram, None)),
+        ("Kirsi Laine", (Some("kirsilaine"), true, instagram, None)),
+        ("Lorcan Daly", (Some("lorcandaly"), false, None, None)),
+        ("Runa Solberg", (Some("runasolberg"), false, None, None)),
+        (
+            "Odile Serrano",
+            (Some("odileserrano"), true, commons, Some("odile@serrano.example")),
+        ),
+        ("Bram Oyelowo", (Some("bram.oyelowo"), true, instagram, None)),
+        ("Hale Okonkwo", (None, false, genius, None)),
+        ("Pim de Groot", (Some("pimdegroot"), true, instagram, None)),
+        ("Elke Brandt", (Some("djelke"), true, instagram, None)),
+        (
+            "Soren Vale",
+            (Some("sorenvale"), true, genius, Some("soren@vale.example")),
+        ),
+        ("Ilka Moreno", (Some("ilkamoreno"), true, instagram, None)),
+        (
+            "Cy Underhill",
+            (Some("cy.underhill"), true, genius, Some("cy@underhill.example")),
+        ),
+        ("Sable Okafor", (None, false, commons, None)),
+    ] {
+        assert_eq!(profile(name), wanted, "{name}");
+    }
+    let failed: BTreeSet<&str> = truth
+        .producers
+        .iter()
+        .filter(|it| it.enrichment_failed)
+        .map(|it| it.name.as_str())
+        .collect();
+    for name in [
+        "Gita Ramanathan",
+        "Nils Arvidson",
+        "Rhea Sundqvist",
+        "Uma Thorsen",
+        "Maud Ferreira",
+        "Fitz Moreau",
+        "Dov Alterman",
+        "Tilda Rowe",
+        "Anselm Roe",
+    ] {
+        assert!(failed.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn versions_are_told_apart() {
+    let truth = truth(&["Halyard Union"]);
+    assert!(
+        !truth
+            .producers
+            .iter()
+            .any(|it| it.name == "Hollis Grey" || it.name.starts_with('['))
+    );
+    let credits = credits(&truth);
+    let producer = |track: &str| of_track(&credits, track).first().map(|(person, ..)| *person);
+    for track in [
+        "Lodestar - Live at the Pierhead",
+        "Lodestar - Karaoke Version",
+        "Lodestar - Petra Quill Remix",
+        "Lodestar - 2012 Remaster",
+        "Mainstay",
+        "Forestay",
+        "Jib",
+        "Mizzenmast Blues",
+        "Signal Flag",
+    ] {
+        assert_eq!(producer(track), Some("Wren Ashgrove"), "{track}");
+    }
+    for track in [
+        "Lodestar - Sped Up",
+        "Lodestar (Theo Marchetti Remix)",
+        "Backstay",
+        "Watch, Pt. 1",
+        "Port",
+        "Starboard",
+        "Signal Flag (Dusk Remix)",
+    ] {
+        assert_eq!(producer(track), None, "{track}");
+    }
+    assert_eq!(producer("Signal Flag (Sped Up)"), Some("Petra Quill"));
+    assert_eq!(producer("Ensign"), Some("Juno Prewitt"));
+    let code = |track: &str| truth.tracks.iter().find(|it| it.name == track).unwrap().isrc.clone();
+    assert_eq!(code("Signal Flag"), code("Signal Flag (Dusk Remix)"));
 }
 
 #[test]

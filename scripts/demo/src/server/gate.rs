@@ -116,14 +116,7 @@ impl Gate {
             Provider::Spotify => self.spotify(settings, headers),
             Provider::Musicbrainz => self.musicbrainz(settings, headers),
             Provider::Wikidata => self.wikidata(settings, call, headers),
-            Provider::Genius => (bearer(headers) != Some(GENIUS_TOKEN)).then(|| {
-                let description =
-                    "The access token provided is expired, revoked, malformed or invalid for other reasons.";
-                Answer::json(
-                    401,
-                    &json!({"error": "invalid_token", "error_description": description}),
-                )
-            }),
+            Provider::Genius => genius(bearer(headers).or_else(|| call.value("access_token"))),
             Provider::Instagram => {
                 let token = call.value("access_token").or_else(|| bearer(headers));
                 (token != Some(INSTAGRAM_TOKEN)).then(|| {
@@ -267,6 +260,21 @@ impl Gate {
             });
             Answer::json(200, &json!({"error": error, "servedby": "mw-api-ext.demo"})).header("retry-after", &5)
         })
+    }
+}
+
+fn genius(token: Option<&str>) -> Option<Answer> {
+    match token {
+        Some(GENIUS_TOKEN) => None,
+        Some(_) => {
+            let description = "The access token provided is expired, revoked, malformed or invalid for other reasons.";
+            let error = json!({"error": "invalid_token", "error_description": description});
+            Some(Answer::json(401, &error))
+        }
+        None => {
+            let message = "This call requires an access_token. Please see: https://genius.com/developers";
+            Some(Answer::json(401, &json!({"meta": {"status": 401, "message": message}})))
+        }
     }
 }
 

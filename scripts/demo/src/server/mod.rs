@@ -130,7 +130,11 @@ async fn provider(State(demo): State<Arc<Demo>>, request: Request) -> Response {
         .map_or(0, |fault| fault.ms);
     tokio::time::sleep(Duration::from_millis(settings.latency_ms + late)).await;
     if let Some(fault) = fault.as_ref().filter(|fault| fault.kind == FaultKind::Status) {
-        return response(provider.failure(fault.status));
+        let answer = provider.failure(fault.status);
+        return response(match fault.retry_after {
+            Some(seconds) => answer.header("retry-after", &seconds),
+            None => answer,
+        });
     }
     let turned_away = demo
         .gate()

@@ -75,6 +75,9 @@ pub struct Fault {
     /// How long, for `slow`.
     #[serde(default)]
     pub ms: u64,
+    /// What `Retry-After` says, for `status`.
+    #[serde(default)]
+    pub retry_after: Option<u64>,
 }
 
 /// Kinds of faults.

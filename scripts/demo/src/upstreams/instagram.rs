@@ -57,9 +57,13 @@ pub fn answer(world: &World, call: &Call) -> Answer {
         discovery[field] = match field {
             "username" => json!(found.username),
             "name" => json!(found.name),
-            "biography" => json!(found.biography),
+            // What is empty is left out.
+            "biography" if found.biography.is_some() => json!(found.biography),
             "website" if found.website.is_some() => json!(found.website),
-            "profile_picture_url" => json!(format!("https://scontent.cdninstagram.com/{}.jpg", found.username)),
+            "profile_picture_url" => match &found.picture_url {
+                Some(url) => json!(format!("{url}?_nc_cat=1&ccb=1-7&_nc_sid=7d201b&oe=6730F1A2")),
+                None => continue,
+            },
             "followers_count" => json!(found.followers),
             _ => continue,
         };

@@ -19,7 +19,7 @@ pub fn words(text: &str) -> Vec<String> {
             }
         };
         match character {
-            '\'' | '’' | '‘' | 'ʼ' => {}
+            '\'' | '’' | '‘' | 'ʼ' | '\u{200b}' => {}
             'ø' => word.push('o'),
             'æ' => word.push_str("ae"),
             'ß' => word.push_str("ss"),

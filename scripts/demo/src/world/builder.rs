@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::World;
 use super::dates::{precision, released};
+use super::genius_specs::{PageSpec, SongSpec};
 use super::ids::Ids;
 use super::model::{
-    Album, AlbumIx, Artist, ArtistIx, Claim, Credit, CreditedName, Entity, Link, Performance, Person, PersonIx,
-    Recording, RecordingIx, Release, ReleaseIx, Statement, Track, Who, Work, WorkIx,
+    Account, Album, AlbumIx, Artist, ArtistIx, Claim, Credit, CreditedName, Entity, GeniusIx, Link, Performance,
+    Person, PersonIx, Profile, Recording, RecordingIx, Release, ReleaseIx, Statement, Track, Who, Work, WorkIx,
 };
-use super::person_spec::{PersonSpec, claim};
+use super::person_spec::{OnInstagram, PersonSpec, claim};
 use super::specs::{AlbumSpec, IsrcSpelling, Known, TrackSpec, Upc};
 use super::statements::{Kind, Role};
 
@@ -30,8 +31,9 @@ impl Builder {
         }
     }
 
-    /// Adds somebody to MusicBrainz, and to Wikidata where there are claims.
-    pub fn person(&mut self, spec: PersonSpec) -> PersonIx {
+    /// Adds somebody to MusicBrainz, to Wikidata where there are claims, and to Instagram where the truth has a handle.
+    pub fn person(&mut self, mut spec: PersonSpec) -> PersonIx {
+        self.account(&mut spec);
         let label = format!("{}/{}", spec.name, spec.disambiguation);
         let mbid = self.ids.mbid("artist", &label);
         let mut links: Vec<Link> = spec
@@ -46,7 +48,7 @@ impl Builder {
                 url: format!("https://www.wikidata.org/wiki/{id}"),
                 ended: false,
             });
-            self.entity(id, &mbid, claims);
+            self.entity(id, spec.item_of.as_ref().unwrap_or(&mbid), claims);
         }
         self.add_person(Person {
             mbid,
@@ -72,8 +74,72 @@ impl Builder {
             aliases: Vec::new(),
             links: Vec::new(),
             special: true,
-            profile: super::model::Profile::default(),
+            profile: Profile::default(),
         })
+    }
+
+    /// What the catalogue must know of somebody without an id, by the normalized name: Genius leads to it, once it
+    /// credits them.
+    pub fn known_by_name(&mut self, normalized: &str, mut spec: PersonSpec) {
+        self.account(&mut spec);
+        self.world.named_profiles.insert(normalized.to_owned(), spec.profile);
+    }
+
+    /// Gives somebody with a handle the account that Instagram shows. Its words are in the catalogue in the end; its
+    /// picture is where nobody else has one.
+    fn account(&mut self, spec: &mut PersonSpec) {
+        let Some(username) = spec.profile.instagram_handle.clone() else {
+            return;
+        };
+        let (biography, picture) = match std::mem::take(&mut spec.on_instagram) {
+            OnInstagram::Usual => (Some(format!("{} makes records.", spec.name)), true),
+            OnInstagram::Says { biography, picture } => (biography, picture),
+            OnInstagram::Absent => return,
+        };
+        let picture_url = picture.then(|| format!("https://scontent.cdninstagram.com/v/t51.2885-19/{username}.jpg"));
+        spec.profile.instagram_bio.clone_from(&biography);
+        if spec.profile.image_url.is_none() {
+            spec.profile.image_url.clone_from(&picture_url);
+        }
+        let followers = u64::try_from(self.ids.number("followers", &username, 90_000)).unwrap_or(0);
+        self.world.accounts.push(Account {
+            username,
+            name: spec.name.clone(),
+            biography,
+            picture_url,
+            website: None,
+            followers,
+        });
+    }
+
+    /// Adds an artist's page to Genius.
+    pub fn page(&mut self, spec: PageSpec) -> GeniusIx {
+        let at = self.world.genius_artists.len();
+        let id = 8_100_001 + u64::try_from(at).unwrap_or(0);
+        self.world
+            .genius_artists
+            .push(super::model::GeniusArtist { id, ..spec.0 });
+        GeniusIx(at)
+    }
+
+    /// The first page of this name; one that says nothing where there is none.
+    pub fn page_of(&mut self, name: &str) -> GeniusIx {
+        let pages = &self.world.genius_artists;
+        match pages.iter().position(|page| page.name == name) {
+            Some(at) => GeniusIx(at),
+            None => self.page(PageSpec::new(name)),
+        }
+    }
+
+    /// Genius' id of a page, as Wikidata has it.
+    pub fn genius_id(&self, page: GeniusIx) -> String {
+        self.world.genius_artists[page.0].id.to_string()
+    }
+
+    /// Adds a song to Genius.
+    pub fn song(&mut self, spec: SongSpec) {
+        let id = 9_100_001 + u64::try_from(self.world.songs.len()).unwrap_or(0);
+        self.world.songs.push(super::model::Song { id, ..spec.0 });
     }
 
     fn add_person(&mut self, person: Person) -> PersonIx {
@@ -234,11 +300,20 @@ impl Builder {
         self.world.recordings.push(Recording {
             mbid: self.ids.mbid("double", title),
             title: title.to_owned(),
-            length: seconds * 1000,
+            length: Some(seconds * 1000),
             statements,
             performances: Vec::new(),
             ..original
         });
+    }
+
+    /// MusicBrainz has the ISRC of a track (from 0) of an album at this recording, too.
+    pub fn also_has_code_of(&mut self, recording: RecordingIx, album: AlbumIx, track: usize) {
+        let isrc = self.world.albums[album.0]
+            .tracks
+            .get(track)
+            .and_then(|track| track.isrc.clone());
+        self.world.recordings[recording.0].isrcs.extend(isrc);
     }
 
     /// The recording of a track (from 0) of an album that MusicBrainz knows.
@@ -281,13 +356,13 @@ impl Builder {
         self.world.recordings.push(Recording {
             mbid: self.ids.mbid("recording", label),
             title: track.title.clone(),
-            length: track.seconds * 1000,
+            length: (!track.length_unknown).then_some(track.seconds * 1000),
             isrcs: if track.isrc_on_musicbrainz {
                 vec![self.ids.isrc(label)]
             } else {
                 Vec::new()
             },
-            disambiguation: String::new(),
+            disambiguation: track.comment.clone(),
             artist_credit: self.artist_credit(artists),
             statements: track.statements.clone(),
             performances,
@@ -296,7 +371,7 @@ impl Builder {
     }
 
     /// What the database must hold of a track: what MusicBrainz states of the recording and of the release, as far as
-    /// it can be led to them, and what the title names.
+    /// it can be led to them, whom its song on Genius credits, and what the title names.
     fn truth_of(
         &self,
         track: &TrackSpec,
@@ -305,7 +380,7 @@ impl Builder {
         release: &[Statement],
     ) -> Vec<Credit> {
         let mut stated: BTreeSet<(PersonIx, Role)> = BTreeSet::new();
-        if let Some(recording) = recording {
+        if let Some(recording) = recording.filter(|_| !track.mistaken) {
             let recording = &self.world.recordings[recording.0];
             let works = recording
                 .performances
@@ -313,9 +388,14 @@ impl Builder {
                 .flat_map(|performed| &self.world.works[performed.work.0].statements);
             stated.extend(self.credits_in(recording.statements.iter().chain(works)));
         }
-        if matches!(known, Known::ByBarcode | Known::ByTitle) {
+        if matches!(known, Known::ByBarcode | Known::ByTitle) && !track.mistaken {
             stated.extend(self.credits_in(release.iter()));
         }
+        let songs = track.on_genius.iter().map(|(role, who)| Credit {
+            who: who.clone(),
+            role: *role,
+            source: "genius",
+        });
         let titles = track.titled.iter().map(|who| Credit {
             who: who.clone(),
             role: Role::Producer,
@@ -328,6 +408,7 @@ impl Builder {
                 role,
                 source: "musicbrainz",
             })
+            .chain(songs)
             .chain(titles)
             .collect()
     }
@@ -351,10 +432,11 @@ impl Builder {
         credits: Vec<Credit>,
     ) -> Track {
         let recording = recording.map(|recording| &self.world.recordings[recording.0]);
-        let isrc = recording
+        let code = spec.code_of.map(|other| &self.world.recordings[other.0]).or(recording);
+        let isrc = code
             .and_then(|recording| recording.isrcs.first().cloned())
             .unwrap_or_else(|| self.ids.isrc(label));
-        let length = recording.map_or(spec.seconds * 1000, |recording| recording.length);
+        let length = recording.and_then(|it| it.length).unwrap_or(spec.seconds * 1000) + spec.drift * 1000;
         let drift = i64::try_from(self.ids.number("length", label, 900)).unwrap_or(0);
         Track {
             spotify_id: self.ids.spotify("track", label),

@@ -39,6 +39,8 @@ pub struct Cast {
     pub unknown: PersonIx,
     pub anonymous: PersonIx,
     pub no_artist: PersonIx,
+    pub data: PersonIx,
+    pub dialogue: PersonIx,
 }
 
 impl Cast {
@@ -222,6 +224,8 @@ impl Cast {
             unknown: world.nobody("125ec42a-7229-4250-afc5-e057484327fe", "[unknown]"),
             anonymous: world.nobody("f731ccc4-e22a-43af-a747-64213329e088", "[anonymous]"),
             no_artist: world.nobody("eec63d3c-3b81-4ad4-b1e4-7c147d4d2b61", "[no artist]"),
+            data: world.nobody("33cf029c-63b0-41a0-9855-be2a3665fb3b", "[data]"),
+            dialogue: world.nobody("314e1c25-dde7-4e4d-b2f4-0a7b9f7c56dc", "[dialogue]"),
         }
     }
 }

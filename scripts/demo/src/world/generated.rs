@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::builder::Builder;
 use super::cast::Cast;
 use super::ids::Chance;
-use super::model::{Account, AlbumIx, ArtistIx, PersonIx, RecordingIx, Who};
+use super::model::{AlbumIx, ArtistIx, PersonIx, RecordingIx, Who};
 use super::person_spec::{PersonSpec, claim, deprecated, ended, preferred};
 use super::specs::{AlbumSpec, Known, TrackSpec};
 use super::statements::{self as says, Kind};
@@ -262,32 +262,4 @@ fn spelling(who: &Who) -> &str {
         Who::Named { name, .. } => name,
         Who::Person(_) => "",
     }
-}
-
-/// Gives everybody whose handle is known a professional account on Instagram.
-pub fn accounts(world: &mut Builder) {
-    let people = &world.world.people;
-    let mut accounts: Vec<Account> = people
-        .iter()
-        .filter_map(|person| {
-            let username = person.profile.instagram_handle.clone()?;
-            let followers = u64::try_from(world.ids.number("followers", &username, 90_000)).unwrap_or(0);
-            let biography = format!("{} makes records.", person.name);
-            Some(Account {
-                username,
-                name: person.name.clone(),
-                biography,
-                website: None,
-                followers,
-            })
-        })
-        .collect();
-    accounts.push(Account {
-        username: "cy.underhill".to_owned(),
-        name: "Cy Underhill".to_owned(),
-        biography: "basement person. cy@underhill.example".to_owned(),
-        website: Some("https://underhill.example/".to_owned()),
-        followers: 8_112,
-    });
-    world.world.accounts = accounts;
 }

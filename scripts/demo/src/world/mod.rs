@@ -4,6 +4,7 @@ mod builder;
 mod cast;
 mod dates;
 mod generated;
+mod genius_specs;
 pub mod ids;
 pub mod model;
 mod person_spec;
@@ -12,9 +13,9 @@ mod specs;
 pub mod statements;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use model::{Account, Album, Artist, Entity, GeniusArtist, Person, Recording, Release, Song, Work};
+use model::{Account, Album, Artist, Entity, GeniusArtist, Person, Profile, Recording, Release, Song, Work};
 
 /// An artist that nobody knows: the search for it brings other names.
 pub const NO_SUCH_ARTIST: &str = "Velvet Nobody";
@@ -45,6 +46,8 @@ pub struct World {
     pub genius_artists: Vec<GeniusArtist>,
     /// Instagram's professional accounts.
     pub accounts: Vec<Account>,
+    /// The truth: what the catalogue must know of people without an id whom Genius credits, by normalized name.
+    pub named_profiles: BTreeMap<String, Profile>,
     index: Index,
 }
 
@@ -82,7 +85,6 @@ impl World {
         shaped::build(&mut builder, &cast);
         let shaped = builder.world.artists.iter().filter(|artist| artist.listed).count();
         generated::build(&mut builder, &cast, artists.saturating_sub(shaped));
-        generated::accounts(&mut builder);
         let mut world = builder.world;
         world.index = Index::new(&world);
         world

@@ -34,6 +34,10 @@ index!(
     /// Which of `World::releases`.
     ReleaseIx
 );
+index!(
+    /// Which of `World::genius_artists`.
+    GeniusIx
+);
 
 /// An artist on Spotify.
 #[derive(Debug, Clone)]
@@ -117,7 +121,7 @@ pub struct Credit {
     pub who: Who,
     /// As what.
     pub role: Role,
-    /// `musicbrainz` or `title`.
+    /// `musicbrainz`, `genius` or `title`.
     pub source: &'static str,
 }
 
@@ -126,9 +130,9 @@ pub struct Credit {
 pub enum Who {
     /// Somebody whom MusicBrainz names by id.
     Person(PersonIx),
-    /// Somebody whom only a title names.
+    /// Somebody whom a title or Genius names.
     Named {
-        /// As the title spells it.
+        /// As it is spelled there.
         name: String,
         /// The name by which the catalogue knows those without an id.
         normalized: String,
@@ -180,6 +184,8 @@ pub struct Profile {
     pub image_url: Option<String>,
     /// Without `mailto:`.
     pub email: Option<String>,
+    /// As it stands on Instagram.
+    pub instagram_bio: Option<String>,
 }
 
 impl Profile {
@@ -232,8 +238,8 @@ pub struct Recording {
     pub mbid: String,
     /// Its title there.
     pub title: String,
-    /// Milliseconds.
-    pub length: i64,
+    /// Milliseconds, where it is known.
+    pub length: Option<i64>,
     /// Its ISRCs.
     pub isrcs: Vec<String>,
     /// Tells it from others of the title.
@@ -323,14 +329,20 @@ pub struct Song {
     pub id: u64,
     /// Its title there.
     pub title: String,
-    /// The artist's name there.
-    pub artist: String,
-    /// Who produced it, by name.
-    pub producers: Vec<String>,
-    /// Who wrote it, by name.
-    pub writers: Vec<String>,
-    /// Other credits: label and names.
-    pub performances: Vec<(&'static str, Vec<String>)>,
+    /// Whose it is; the first is its primary artist. Nobody's: a page that somebody began.
+    pub artists: Vec<GeniusIx>,
+    /// Who produced it.
+    pub producers: Vec<GeniusIx>,
+    /// Who wrote it.
+    pub writers: Vec<GeniusIx>,
+    /// Other credits.
+    pub performances: Vec<(&'static str, Vec<GeniusIx>)>,
+    /// What is read more stands first among the hits of a search.
+    pub views: u32,
+    /// The search still has it, but it was deleted.
+    pub gone: bool,
+    /// What Genius often leaves out is left out, or null.
+    pub sparse: bool,
 }
 
 /// An artist on Genius.
@@ -338,14 +350,20 @@ pub struct Song {
 pub struct GeniusArtist {
     /// Genius' id.
     pub id: u64,
-    /// Its name there.
+    /// Its name there; empty: null.
     pub name: String,
     /// Other names.
     pub alternate_names: Vec<String>,
     /// The Instagram name, if Genius knows it.
     pub instagram_name: Option<String>,
+    /// The picture; `None`: the default avatar.
+    pub image_url: Option<String>,
     /// A few words.
     pub description: String,
+    /// What Genius often leaves out is left out, or null.
+    pub sparse: bool,
+    /// Songs still name it, but its page is gone.
+    pub gone: bool,
 }
 
 /// A professional account on Instagram.
@@ -355,8 +373,10 @@ pub struct Account {
     pub username: String,
     /// The name that is shown.
     pub name: String,
-    /// A few words, at times with an e-mail address.
-    pub biography: String,
+    /// A few words, at times with an e-mail address; left out where there are none.
+    pub biography: Option<String>,
+    /// The picture, without what signs its address; left out where there is none.
+    pub picture_url: Option<String>,
     /// A site.
     pub website: Option<String>,
     /// How many follow it.

@@ -1,6 +1,18 @@
-//! How people are written down before they get ids, with what Wikidata says of them.
+//! How people are written down before they get ids, with what Wikidata and Instagram say of them.
 
 use super::model::{Claim, Profile};
+
+/// What Instagram answers about a handle.
+#[derive(Debug, Clone, Default)]
+pub enum OnInstagram {
+    /// A professional account with a picture and a few words, as most have that are known here.
+    #[default]
+    Usual,
+    /// One with these words, or none, and a picture or none.
+    Says { biography: Option<String>, picture: bool },
+    /// Nothing: it is personal, or shown to grown-ups only, or gone.
+    Absent,
+}
 
 /// A person to be built.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +25,8 @@ pub struct PersonSpec {
     pub(super) links: Vec<(&'static str, String, bool)>,
     pub(super) claims: Option<Vec<Claim>>,
     pub(super) profile: Profile,
+    pub(super) on_instagram: OnInstagram,
+    pub(super) item_of: Option<String>,
 }
 
 impl PersonSpec {
@@ -77,6 +91,47 @@ impl PersonSpec {
     #[must_use]
     pub fn handle(mut self, handle: &str) -> Self {
         self.profile.instagram_handle = Some(handle.to_owned());
+        self
+    }
+
+    /// The item says that it is somebody else's: this MusicBrainz id's.
+    #[must_use]
+    pub fn item_of(mut self, mbid: &str) -> Self {
+        self.item_of = Some(mbid.to_owned());
+        self
+    }
+
+    /// These words stand on Instagram (as the truth has them, too), beside a picture.
+    #[must_use]
+    pub fn biography(mut self, words: &str) -> Self {
+        self.on_instagram = OnInstagram::Says {
+            biography: Some(words.to_owned()),
+            picture: true,
+        };
+        self
+    }
+
+    /// The account shows neither words nor a picture.
+    #[must_use]
+    pub fn bare_account(mut self) -> Self {
+        self.on_instagram = OnInstagram::Says {
+            biography: None,
+            picture: false,
+        };
+        self
+    }
+
+    /// Instagram does not show the account to anybody who asks by its API.
+    #[must_use]
+    pub fn absent_account(mut self) -> Self {
+        self.on_instagram = OnInstagram::Absent;
+        self
+    }
+
+    /// The truth: the picture on Genius that the catalogue must have.
+    #[must_use]
+    pub fn genius_image(mut self, url: &str) -> Self {
+        self.profile.image_url = Some(url.to_owned());
         self
     }
 

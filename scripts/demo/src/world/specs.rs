@@ -1,7 +1,7 @@
 //! How albums and tracks are written down before they get ids.
 
 use super::model::{ArtistIx, Performance, PersonIx, RecordingIx, Statement, Who, WorkIx};
-use super::statements::Kind;
+use super::statements::{Kind, Role};
 
 /// How MusicBrainz can be led to an album.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +148,12 @@ pub struct TrackSpec {
     pub(super) authors: Vec<Statement>,
     pub(super) performances: Vec<Performance>,
     pub(super) titled: Vec<Who>,
+    pub(super) on_genius: Vec<(Role, Who)>,
+    pub(super) comment: String,
+    pub(super) drift: i64,
+    pub(super) length_unknown: bool,
+    pub(super) mistaken: bool,
+    pub(super) code_of: Option<RecordingIx>,
     pub(super) artists: Option<Vec<ArtistIx>>,
     pub(super) isrc_spelling: IsrcSpelling,
     pub(super) isrc_on_musicbrainz: bool,
@@ -175,6 +181,12 @@ impl TrackSpec {
             authors: Vec::new(),
             performances: Vec::new(),
             titled: Vec::new(),
+            on_genius: Vec::new(),
+            comment: String::new(),
+            drift: 0,
+            length_unknown: false,
+            mistaken: false,
+            code_of: None,
             artists: None,
             isrc_spelling: IsrcSpelling::Plain,
             isrc_on_musicbrainz: true,
@@ -253,6 +265,48 @@ impl TrackSpec {
     #[must_use]
     pub fn title_names(mut self, who: Who) -> Self {
         self.titled.push(who);
+        self
+    }
+
+    /// The truth: its song on Genius credits this person.
+    #[must_use]
+    pub fn genius_names(mut self, role: Role, who: Who) -> Self {
+        self.on_genius.push((role, who));
+        self
+    }
+
+    /// What tells the recording from others of its title on MusicBrainz.
+    #[must_use]
+    pub fn comment(mut self, comment: &str) -> Self {
+        comment.clone_into(&mut self.comment);
+        self
+    }
+
+    /// Spotify's track is this many seconds longer than MusicBrainz has it.
+    #[must_use]
+    pub fn longer_by(mut self, seconds: i64) -> Self {
+        self.drift = seconds;
+        self
+    }
+
+    /// MusicBrainz does not know how long it is.
+    #[must_use]
+    pub fn length_unknown(mut self) -> Self {
+        self.length_unknown = true;
+        self
+    }
+
+    /// The truth: what stands in its place on MusicBrainz is another recording, of which nothing may be taken.
+    #[must_use]
+    pub fn mistaken(mut self) -> Self {
+        self.mistaken = true;
+        self
+    }
+
+    /// Spotify gives it the ISRC of another recording, as distributors do by mistake.
+    #[must_use]
+    pub fn with_code_of(mut self, other: RecordingIx) -> Self {
+        self.code_of = Some(other);
         self
     }
 

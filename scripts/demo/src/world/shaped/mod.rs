@@ -1,12 +1,15 @@
 //! The hand-shaped artists: each illustrates some traps, and says beside them what the catalogue must make of them.
 
 mod editions;
+mod faces;
 mod hostile;
 mod identity;
 mod paging;
 mod profiles;
 mod roles;
 mod shared_albums;
+mod songs;
+mod takes;
 mod titles;
 mod unknown;
 mod velvet_harbor;
@@ -25,11 +28,14 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     profiles::build(world, cast);
     shared_albums::build(world, cast);
     unknown::build(world, cast);
+    songs::build(world, cast);
+    faces::build(world, cast);
+    takes::build(world, cast);
     hostile::build(world, cast);
     paging::build(world, cast);
 }
 
-/// Somebody whom only titles name; `normalized` is the name by which the catalogue knows such people.
+/// Somebody whom only titles or Genius name; `normalized` is the name by which the catalogue knows such people.
 fn named(name: &str, normalized: &str) -> Who {
     Who::Named {
         name: name.to_owned(),

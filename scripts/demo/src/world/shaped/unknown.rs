@@ -1,11 +1,12 @@
-//! Basement Telegraph: what MusicBrainz hardly knows. Genius knows more (for those who ask it).
+//! Basement Telegraph: what MusicBrainz hardly knows. Genius knows more.
 
 use super::super::builder::Builder;
 use super::super::cast::Cast;
-use super::super::model::{GeniusArtist, Song};
+use super::super::genius_specs::{PageSpec, SongSpec};
+use super::super::person_spec::PersonSpec;
 use super::super::specs::{AlbumSpec, Known, TrackSpec};
-use super::super::statements as says;
-use super::named;
+use super::super::statements::{self as says, Role};
+use super::{named, named_for};
 
 pub fn build(world: &mut Builder, cast: &Cast) {
     let artist = world.band("Basement Telegraph", 36);
@@ -24,7 +25,16 @@ pub fn build(world: &mut Builder, cast: &Cast) {
 
     // It has nothing of this one, not even by ISRC; one track has no ISRC at all.
     let tracks = vec![
-        TrackSpec::new("Cable Ship", 240).nowhere(),
+        TrackSpec::new("Cable Ship", 240)
+            .nowhere()
+            .genius_names(Role::Producer, named_for("Sable Okafor", "sable okafor", cast.sable))
+            .genius_names(Role::Producer, named("Cy Underhill", "cy underhill"))
+            .genius_names(Role::Writer, named("Basement Telegraph", "basement telegraph"))
+            .genius_names(Role::CoProducer, named_for("Juno Prewitt", "juno prewitt", cast.juno))
+            .genius_names(
+                Role::ExecutiveProducer,
+                named_for("Bex Calloway", "bex calloway", cast.bex),
+            ),
         TrackSpec::new("Relay (prod. Otis Flume)", 198)
             .nowhere()
             .title_names(named("Otis Flume", "otis flume")),
@@ -37,52 +47,45 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     world.album(AlbumSpec::single(&whose, "Static", "2022", tracks));
 
     // What Genius knows: the song, a translation, a cover of the same title.
-    let song = |id, title: &str, artist: &str| Song {
-        id,
-        title: title.to_owned(),
-        artist: artist.to_owned(),
-        producers: Vec::new(),
-        writers: Vec::new(),
-        performances: Vec::new(),
-    };
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
-    world.world.songs.extend([
-        song(
-            9_100_001,
-            "Cable Ship (Traducción al Español)",
-            "Genius Traducciones al Español",
-        ),
-        song(9_100_002, "Cable Ship", "Moth Lantern Tribute Ensemble"),
-        Song {
-            producers: names(&["Sable Okafor", "Cy Underhill"]),
-            writers: names(&["Basement Telegraph"]),
-            performances: vec![
-                ("Co-Producer", names(&["Juno Prewitt"])),
-                ("Executive Producer", names(&["Bex Calloway"])),
-                ("Mixing Engineer", names(&["Tomás Vale"])),
-                ("Drums", names(&["Dario Finch"])),
-            ],
-            ..song(9_100_003, "Cable Ship", "Basement Telegraph")
-        },
-        Song {
-            producers: names(&["[unknown]"]),
-            ..song(9_100_004, "Key Click", "Basement Telegraph")
-        },
-    ]);
-    world.world.genius_artists.extend([
-        GeniusArtist {
-            id: 8_100_001,
-            name: "Cy Underhill".to_owned(),
-            alternate_names: names(&["Cyprian Underhill"]),
-            instagram_name: Some("cy.underhill".to_owned()),
-            description: "Writes and produces in a basement. Bookings: cy@underhill.example".to_owned(),
-        },
-        GeniusArtist {
-            id: 8_100_002,
-            name: "Sable Okafor".to_owned(),
-            alternate_names: Vec::new(),
-            instagram_name: Some("sableokafor".to_owned()),
-            description: "?".to_owned(),
-        },
-    ]);
+    let band = world.page_of("Basement Telegraph");
+    let translators = world.page_of("Genius Traducciones al Español");
+    let tribute = world.page_of("Moth Lantern Tribute Ensemble");
+    let cy = world.page(
+        PageSpec::new("Cy Underhill")
+            .also("Cyprian Underhill")
+            .instagram("cy.underhill")
+            .image("https://images.genius.com/5f1a7c0e.1000x1000x1.jpg")
+            .description("Writes and produces in a basement. Fan mail: cy-fans@underhill.example"),
+    );
+    world.known_by_name(
+        "cy underhill",
+        PersonSpec::new("Cy Underhill")
+            .handle("cy.underhill")
+            .biography("basement person. cy@underhill.example")
+            .email("cy@underhill.example")
+            .genius_image("https://images.genius.com/5f1a7c0e.1000x1000x1.jpg"),
+    );
+    let pages = [
+        "Sable Okafor",
+        "Juno Prewitt",
+        "Bex Calloway",
+        "Tomás Vale",
+        "Dario Finch",
+        "[unknown]",
+    ];
+    let [sable, juno, bex, tomas, dario, unknown] = pages.map(|name| world.page_of(name));
+    for song in [
+        SongSpec::new("Cable Ship (Traducción al Español)", &[translators]).famous(),
+        SongSpec::new("Cable Ship", &[tribute]).famous().produced_by(&[dario]),
+        SongSpec::new("Cable Ship", &[band])
+            .produced_by(&[sable, cy])
+            .written_by(&[band])
+            .performance("Co-Producer", &[juno])
+            .performance("Executive Producer", &[bex])
+            .performance("Mixing Engineer", &[tomas])
+            .performance("Drums", &[dario]),
+        SongSpec::new("Key Click", &[band]).produced_by(&[unknown]),
+    ] {
+        world.song(song);
+    }
 }
