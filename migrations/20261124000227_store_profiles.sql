@@ -28,51 +28,91 @@ BEGIN
     ));
   END IF;
 
+  -- An id of before led to others, who are held from here on: what is read of them below stays true.
+  PERFORM
+  FROM public.producers AS producer
+  WHERE producer.id = ANY (producer_ids)
+  ORDER BY producer.id
+  FOR NO KEY UPDATE;
+
   WITH given AS MATERIALIZED (
     SELECT DISTINCT ON (id)
       producer_ids[item.ordinality] AS id,
+      meant.id = producer_ids[item.ordinality] AND item.value -> 'row' ->> 'version' IS NOT NULL AS knows_version,
+      item.value -> 'row' ->> 'version' AS version,
       linernotes.stated_text(argument || '.name', item.value -> 'row' -> 'name', 512) AS name,
       linernotes.stated_text(argument || '.instagram_handle', item.value -> 'row' -> 'instagram_handle', 64) AS handle,
       linernotes.stated_text(argument || '.instagram_bio', item.value -> 'row' -> 'instagram_bio', 10000) AS bio,
       linernotes.stated_text(argument || '.image_url', item.value -> 'row' -> 'image_url') AS image_url,
       linernotes.stated_text(argument || '.email', item.value -> 'row' -> 'email', 320) AS email,
+      linernotes.stated_texts(argument || '.cleared', item.value -> 'row' -> 'cleared') AS cleared,
       linernotes.stated_json(argument || '.metadata', item.value -> 'row' -> 'metadata', 'object') AS metadata,
+      coalesce(item.value -> 'row' -> 'incomplete' = 'true', FALSE) AS incomplete,
       linernotes.stated_text(argument || '.failed', item.value -> 'row' -> 'failed') AS failed
     FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
+    CROSS JOIN LATERAL linernotes.stated_uuid(argument || '.producer_id', item.value -> 'row' -> 'producer_id') AS meant (id)
     -- That nobody knows a mere name says nothing of the person whom it turned out to be meanwhile.
-    WHERE item.value -> 'row' ->> 'failed' IS NULL
-      OR producer_ids[item.ordinality]
-        = linernotes.stated_uuid(argument || '.producer_id', item.value -> 'row' -> 'producer_id')
-    ORDER BY id, item.ordinality DESC
-  ), whole AS (
-    SELECT given.*,
+    WHERE item.value -> 'row' ->> 'failed' IS NULL OR producer_ids[item.ordinality] = meant.id
+    ORDER BY id, (producer_ids[item.ordinality] = meant.id) DESC, item.ordinality DESC
+  ), compared AS (
+    SELECT given.*, known.metadata AS known_metadata, linernotes.profile_of(known) AS stored,
+      jsonb_build_object(
+        'instagram_handle', given.handle,
+        'instagram_bio', given.bio,
+        'image_url', given.image_url,
+        'email', given.email,
+        'sources', linernotes.profile_sources(given.metadata)
+      ) AS claim,
       CASE
-        WHEN given.failed IS NOT NULL THEN
-          coalesce(known.metadata, '{}') || coalesce(given.metadata, '{}') || jsonb_build_object('enrichment_error', given.failed)
-        WHEN coalesce(known.metadata, given.metadata) IS NOT NULL THEN
-          coalesce(known.metadata, '{}') - (CASE WHEN complete THEN 'enrichment_error' ELSE '' END) || coalesce(given.metadata, '{}')
-      END AS full_metadata,
-      given.failed IS NULL AND (complete OR given.handle IS NOT NULL) AS enriches
+        WHEN NOT complete THEN 'stated'
+        -- Another run has written since this one read: neither knew what the other found.
+        WHEN given.knows_version AND given.version = linernotes.profile_version(known) THEN 'decided'
+        ELSE 'by rank'
+      END AS manner
     FROM given
     JOIN public.producers AS known USING (id)
+  ), settled AS (
+    SELECT compared.*, linernotes.joined_profile(
+      -- What its own source no longer states, and nobody else does.
+      CASE WHEN manner = 'decided' THEN stored - coalesce(cleared, '{}') ELSE stored END, claim, manner
+    ) AS profile
+    FROM compared
+  ), judged AS (
+    SELECT settled.*,
+      failed IS NULL AND (complete AND NOT incomplete OR handle IS NOT NULL) AS enriches,
+      failed IS NOT NULL AND jsonb_strip_nulls(profile - 'sources') = '{}' AS fails
+    FROM settled
+  ), whole AS (
+    SELECT judged.*,
+      CASE WHEN coalesce(known_metadata, metadata) IS NOT NULL OR fails THEN
+        coalesce(known_metadata, '{}') - (CASE WHEN complete AND enriches THEN 'enrichment_error' ELSE '' END)
+          || coalesce(metadata, '{}')
+          || CASE WHEN fails THEN jsonb_build_object('enrichment_error', failed) ELSE '{}' END
+          || CASE WHEN known_metadata ? 'sources' OR metadata ? 'sources'
+            THEN jsonb_build_object('sources', linernotes.profile_sources(coalesce(known_metadata, '{}') || coalesce(metadata, '{}'))
+              - '{instagram_handle,instagram_bio,image_url,email}'::TEXT[] || (profile -> 'sources'))
+            ELSE '{}'
+          END
+      END AS full_metadata
+    FROM judged
   )
   UPDATE public.producers AS known SET
     name = coalesce(whole.name, known.name),
-    instagram_handle = coalesce(whole.handle, known.instagram_handle),
-    instagram_bio = coalesce(whole.bio, known.instagram_bio),
-    image_url = coalesce(whole.image_url, known.image_url),
-    email = coalesce(whole.email, known.email),
+    instagram_handle = whole.profile ->> 'instagram_handle',
+    instagram_bio = whole.profile ->> 'instagram_bio',
+    image_url = whole.profile ->> 'image_url',
+    email = whole.profile ->> 'email',
     metadata = whole.full_metadata,
-    enriched_at = CASE WHEN whole.enriches THEN now() ELSE known.enriched_at END,
-    enrichment_failed = CASE WHEN whole.enriches THEN FALSE ELSE known.enrichment_failed OR whole.failed IS NOT NULL END
+    enriched_at = CASE WHEN whole.enriches THEN now() WHEN NOT whole.fails THEN known.enriched_at END,
+    enrichment_failed = whole.fails OR (known.enrichment_failed AND NOT whole.enriches),
+    -- That it failed again is known by this.
+    updated_at = CASE WHEN whole.fails THEN now() ELSE known.updated_at END
   FROM whole
   WHERE known.id = whole.id
     AND (
-      whole.enriches OR whole.failed IS NOT NULL
-      OR (known.name, known.instagram_handle, known.instagram_bio, known.image_url, known.email, known.metadata)
-        IS DISTINCT FROM (coalesce(whole.name, known.name), coalesce(whole.handle, known.instagram_handle),
-          coalesce(whole.bio, known.instagram_bio), coalesce(whole.image_url, known.image_url),
-          coalesce(whole.email, known.email), whole.full_metadata)
+      whole.enriches OR whole.fails
+      OR (known.name, known.metadata) IS DISTINCT FROM (coalesce(whole.name, known.name), whole.full_metadata)
+      OR whole.stored - 'sources' <> whole.profile - 'sources'
     );
 
   WITH added AS (
@@ -101,4 +141,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.store_profiles(TEXT, JSONB, BOOLEAN) IS
-  'Writes what was found out about producers. complete: every source was asked, so the profile is enriched or has failed; otherwise only a handle makes it enriched.';
+  'Writes what was found out about producers. complete: every source was asked, so the profile is enriched or has failed; otherwise, and where a row says incomplete, only a handle makes it enriched. version: the one of the profile that the row was decided on; where it is another by now, the better source counts, field by field. cleared: fields whose source no longer states them.';

@@ -188,6 +188,7 @@ BEGIN
         'email', producer.email,
         'enriched_at', producer.enriched_at,
         'metadata', producer.metadata,
+        'version', linernotes.profile_version(producer),
         'aliases', ARRAY(
           SELECT known.name
           FROM linernotes.producer_names AS known

@@ -101,3 +101,21 @@ $$;
 CREATE FUNCTION checks.outcome(message_id BIGINT, outcome TEXT, more JSONB DEFAULT '{}') RETURNS JSONB LANGUAGE sql AS $$
   SELECT jsonb_build_object('msg_id', message_id::TEXT, 'read_ct', 1, 'outcome', outcome) || more;
 $$;
+
+-- Commits a profile, as a run of social_enrichment does.
+CREATE FUNCTION checks.profile(producer_id UUID, profile JSONB) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  message_id BIGINT := public.pg_enqueue('social_enrichment', jsonb_build_object('producerId', producer_id));
+  answer JSONB;
+BEGIN
+  PERFORM public.pg_dequeue('social_enrichment', 1, 60);
+  answer := public.commit_batch('social_enrichment', NULL, jsonb_build_array(checks.outcome(message_id, 'done',
+    jsonb_build_object('rows', jsonb_build_object('profile', profile || jsonb_build_object('producer_id', producer_id))))));
+  ASSERT jsonb_array_length(answer -> 'processed') = 1, answer::TEXT;
+END;
+$$;
+
+-- The version of the profile, as a dequeue tells it.
+CREATE FUNCTION checks.version(producer UUID) RETURNS TEXT LANGUAGE sql AS $$
+  SELECT checks.ask(format('SELECT linernotes.profile_version(producer) FROM public.producers AS producer WHERE id = %L', producer));
+$$;

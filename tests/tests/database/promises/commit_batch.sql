@@ -172,3 +172,99 @@ BEGIN
   PERFORM checks.refused('report', $q$SELECT commit_batch('social_enrichment', NULL, '[]', '[]')$q$);
 END;
 $$;
+
+--> A profile: what every source stated is stored and the producer is enriched; failed only where nothing is known in the end
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.profile(producer, '{"image_url": "https://img.example/d", "metadata": {"sources": {"image_url": "wikidata"}, "a": 1}}');
+  PERFORM checks.same('found', (SELECT jsonb_build_array(image_url, metadata, enrichment_failed, enriched_at = now()) FROM producers WHERE id = producer),
+    '["https://img.example/d", {"a": 1, "sources": {"image_url": "wikidata"}}, false, true]'::JSONB);
+  PERFORM checks.profile(producer, '{"failed": "nobody knows them", "metadata": {}}');
+  PERFORM checks.same('what was known stays', (SELECT enrichment_failed FROM producers WHERE id = producer), FALSE);
+  PERFORM checks.profile('00000000-0000-4000-8000-0000000000d2', '{"failed": "nobody knows them", "metadata": {}}');
+  PERFORM checks.same('failed', (SELECT to_jsonb(row) FROM (
+    SELECT enrichment_failed, metadata, enriched_at FROM producers WHERE id = '00000000-0000-4000-8000-0000000000d2'
+  ) AS row), '{"enrichment_failed": true, "metadata": {"enrichment_error": "nobody knows them"}, "enriched_at": null}'::JSONB);
+  PERFORM checks.profile('00000000-0000-4000-8000-0000000000d2', '{"email": "d@example.org", "metadata": {}}');
+  PERFORM checks.same('found later', (SELECT to_jsonb(row) FROM (
+    SELECT enrichment_failed, metadata, email FROM producers WHERE id = '00000000-0000-4000-8000-0000000000d2'
+  ) AS row), '{"enrichment_failed": false, "metadata": {}, "email": "d@example.org"}'::JSONB);
+END;
+$$;
+
+--> An incomplete profile is stored, and enriched only once a handle is known
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+BEGIN
+  PERFORM checks.catalogue();
+  UPDATE producers SET enrichment_failed = TRUE, metadata = '{"enrichment_error": "before"}' WHERE id = producer;
+  PERFORM checks.profile(producer, '{"incomplete": true, "image_url": "https://img.example/d", "metadata": {"b": 2}}');
+  PERFORM checks.same('without a handle', (SELECT jsonb_build_array(image_url, metadata, enrichment_failed, enriched_at) FROM producers WHERE id = producer),
+    '["https://img.example/d", {"b": 2, "enrichment_error": "before"}, true, null]'::JSONB);
+  PERFORM checks.profile(producer, '{"incomplete": true, "instagram_handle": "ludovin", "metadata": {}}');
+  PERFORM checks.same('with one', (SELECT jsonb_build_array(instagram_handle, metadata, enrichment_failed, enriched_at = now()) FROM producers WHERE id = producer),
+    '["ludovin", {"b": 2}, false, true]'::JSONB);
+END;
+$$;
+
+--> Decided on what is stored now, a profile may also put a worse source in a better one's place, and clear what nobody states any more
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.profile(producer, '{"instagram_handle": "old", "email": "old@example.org", "image_url": "https://img.example/old",
+    "metadata": {"sources": {"instagram_handle": "musicbrainz", "email": "wikidata", "image_url": "musicbrainz"}}}');
+  PERFORM checks.profile(producer, jsonb_build_object('version', checks.version(producer), 'instagram_handle', 'new', 'cleared', '["email"]'::JSONB,
+    'metadata', '{"sources": {"instagram_handle": "genius", "image_url": "musicbrainz"}}'::JSONB));
+  PERFORM checks.same('profile', (SELECT jsonb_build_array(instagram_handle, email, image_url, metadata) FROM producers WHERE id = producer),
+    '["new", null, "https://img.example/old", {"sources": {"instagram_handle": "genius", "image_url": "musicbrainz"}}]'::JSONB);
+  PERFORM checks.profile(producer, jsonb_build_object('version', checks.version(producer), 'failed', 'gone', 'metadata', '{"sources": {}}'::JSONB,
+    'cleared', '["instagram_handle", "image_url"]'::JSONB));
+  PERFORM checks.same('nothing left', (SELECT jsonb_build_array(instagram_handle, image_url, enrichment_failed, enriched_at) FROM producers WHERE id = producer),
+    '[null, null, true, null]'::JSONB);
+END;
+$$;
+
+--> What a quicker run wrote meanwhile is not undone: field by field the better source counts, and nothing is cleared
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+  read_before TEXT;
+BEGIN
+  PERFORM checks.catalogue();
+  read_before := checks.version(producer);
+  PERFORM checks.profile(producer, jsonb_build_object('version', read_before, 'instagram_handle', 'theirs', 'email', 'a@example.org',
+    'image_url', 'https://img.example/instagram', 'metadata',
+    '{"sources": {"instagram_handle": "musicbrainz", "email": "genius", "image_url": "instagram"}, "x": 1}'::JSONB));
+  PERFORM checks.profile(producer, jsonb_build_object('version', read_before, 'instagram_handle', 'namesake', 'instagram_bio', 'of the namesake',
+    'email', 'b@example.org', 'image_url', 'https://img.example/wikidata', 'cleared', '["email", "image_url"]'::JSONB, 'metadata',
+    '{"sources": {"instagram_handle": "genius", "instagram_bio": "instagram", "email": "wikidata", "image_url": "wikidata"}, "y": 2}'::JSONB));
+  PERFORM checks.same('profile', (SELECT jsonb_build_array(instagram_handle, instagram_bio, email, image_url, metadata) FROM producers WHERE id = producer),
+    '["theirs", null, "b@example.org", "https://img.example/wikidata", {"x": 1, "y": 2,
+      "sources": {"instagram_handle": "musicbrainz", "email": "wikidata", "image_url": "wikidata"}}]'::JSONB);
+  PERFORM checks.profile(producer, jsonb_build_object('version', read_before, 'failed', 'nobody knows them', 'metadata', '{}'::JSONB));
+  PERFORM checks.same('not failed', (SELECT enrichment_failed FROM producers WHERE id = producer), FALSE);
+END;
+$$;
+
+--> A biography and a picture of an Instagram account go with its handle
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.profile(producer, '{"instagram_handle": "one", "instagram_bio": "of one", "image_url": "https://img.example/one", "email": "d@example.org",
+    "metadata": {"sources": {"instagram_handle": "genius", "instagram_bio": "instagram", "image_url": "instagram", "email": "wikidata"}}}');
+  PERFORM checks.profile(producer, jsonb_build_object('version', checks.version(producer), 'instagram_handle', 'ONE', 'metadata', '{}'::JSONB));
+  PERFORM checks.same('the same account', (SELECT instagram_bio FROM producers WHERE id = producer), 'of one');
+  PERFORM checks.profile(producer, jsonb_build_object('version', checks.version(producer), 'instagram_handle', 'two',
+    'metadata', '{"sources": {"instagram_handle": "musicbrainz"}}'::JSONB));
+  PERFORM checks.same('another', (SELECT jsonb_build_array(instagram_handle, instagram_bio, image_url, email, metadata -> 'sources') FROM producers WHERE id = producer),
+    '["two", null, null, "d@example.org", {"instagram_handle": "musicbrainz", "email": "wikidata"}]'::JSONB);
+END;
+$$;
