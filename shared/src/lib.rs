@@ -10,3 +10,6 @@ pub mod pipeline;
 pub mod platform;
 pub mod sources;
 pub mod stages;
+
+#[cfg(test)]
+mod fuzz;

@@ -21,7 +21,12 @@ pub fn name_key(name: &str) -> String {
 fn plain_letters(name: &str) -> String {
     // Compatibility forms turn these into a space and a mark, so they go first.
     let unquoted = name.chars().filter(|c| !is_dropped(*c));
-    let folded: String = unquoted.nfkc().collect::<String>().to_lowercase();
+    // `ŉ` becomes one of them and a letter.
+    let folded: String = unquoted
+        .nfkc()
+        .filter(|c| !is_dropped(*c))
+        .collect::<String>()
+        .to_lowercase();
     let mut plain = String::with_capacity(folded.len());
     let mut after_latin = false;
     for c in folded.nfd() {
@@ -31,7 +36,8 @@ fn plain_letters(name: &str) -> String {
             }
             continue;
         }
-        after_latin = is_latin(c);
+        // `$` will be an `s`.
+        after_latin = is_latin(c) || c == '$';
         match c {
             'ø' => plain.push('o'),
             'ł' => plain.push('l'),

@@ -43,8 +43,8 @@ fn http_date(value: &str) -> Option<Duration> {
         && hour < 24
         && minute < 60
         && second <= 60;
-    let seconds = days_since_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    fits.then(|| Duration::from_secs(seconds))
+    // Numbers that don't fit may be of any size.
+    fits.then(|| Duration::from_secs(days_since_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second))
 }
 
 /// Days of the proleptic Gregorian calendar; a year is counted from March, so that the leap day is its last.

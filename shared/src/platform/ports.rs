@@ -33,6 +33,9 @@ pub enum HttpError {
     /// The connection could not be made, broke, or brought something that is not HTTP.
     #[error("connection failed: {0}")]
     Connection(String),
+    /// More came than any answer is long; the rest was not read.
+    #[error("the answer is larger than {} MB", ANSWER_LIMIT >> 20)]
+    TooLarge,
     /// The host is not in the component's `allowed_outbound_hosts`.
     #[error("the host is not allowed by spin.toml")]
     Denied,
@@ -110,6 +113,10 @@ pub trait Variables {
     /// The value of `name`; `None` when it is not set or empty.
     fn get(&self, name: &str) -> Option<String>;
 }
+
+/// Larger answers to our requests are not read: a release of five hundred recordings, with everybody who made them, is a
+/// few megabytes.
+pub const ANSWER_LIMIT: usize = 32 << 20;
 
 /// Larger bodies of requests to us are refused.
 pub const BODY_LIMIT: usize = 64 * 1024;

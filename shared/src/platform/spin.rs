@@ -25,8 +25,8 @@ use wasi::clocks::monotonic_clock;
 
 use crate::platform::config;
 use crate::platform::ports::{
-    BODY_LIMIT, BodyError, Clock, Function, Http, HttpError, KeyValue, KeyValueError, Level, Log, Platform, Request,
-    ScanStep, Variables,
+    ANSWER_LIMIT, BODY_LIMIT, BodyError, Clock, Function, Http, HttpError, KeyValue, KeyValueError, Level, Log,
+    Platform, Request, ScanStep, Variables,
 };
 use crate::platform::repeat::Repeating;
 
@@ -205,10 +205,20 @@ async fn exchange(request: http::Request<Bytes>) -> Result<http::Response<Bytes>
             response.headers_mut().append(name, value);
         }
     }
-    let content = answer.into_body().await;
-    let content = content.map_err(|_| HttpError::Connection("the answer broke off".into()))?;
-    *response.body_mut() = content.into();
+    *response.body_mut() = read_answer(&answer).await?;
     Ok(response)
+}
+
+async fn read_answer(answer: &IncomingResponse) -> Result<Bytes, HttpError> {
+    let mut content = Vec::new();
+    let mut chunks = pin!(answer.take_body_stream());
+    while let Some(chunk) = chunks.next().await {
+        content.extend(chunk.map_err(|_| HttpError::Connection("the answer broke off".into()))?);
+        if content.len() > ANSWER_LIMIT {
+            return Err(HttpError::TooLarge);
+        }
+    }
+    Ok(content.into())
 }
 
 fn outgoing(request: http::Request<Bytes>) -> Result<(OutgoingRequest, Vec<u8>), HttpError> {

@@ -119,9 +119,12 @@ pub fn optional_text(object: &Value, key: &str) -> Option<String> {
 
 /// A text that is an address of the web.
 pub fn optional_url(object: &Value, key: &str) -> Option<String> {
-    let url = optional_text(object, key)?;
-    let fits = (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= LONGEST_URL;
-    fits.then_some(url)
+    optional_text(object, key).filter(|url| is_url(url))
+}
+
+/// Whether `text` is an address of the web.
+pub fn is_url(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && text.len() <= LONGEST_URL
 }
 
 /// A name of a person, as long as the catalogue takes it.

@@ -142,12 +142,14 @@ fn read(body: &Value, ids: &[WikidataId]) -> Result<BTreeMap<WikidataId, Item>, 
 /// `None` for an id that is free.
 fn item(entity: &Value) -> Option<Item> {
     // An item without claims has an empty list in their place.
-    let claims = entity.get("claims")?;
+    let claims = entity.get("claims").filter(|claims| !claims.is_null())?;
     let text = |property| best(claims, property).into_iter().next();
-    let image = text("P18").map(|name| commons_picture(&name));
+    let image = text("P18")
+        .map(|name| commons_picture(&name))
+        .filter(|url| json::is_url(url));
     Some(Item {
         instagram_handle: best(claims, "P2003").iter().find_map(|name| instagram::handle(name)),
-        website: text("P856").filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+        website: text("P856").filter(|url| json::is_url(url)),
         email: best(claims, "P968").iter().find_map(|address| email::address(address)),
         image_url: image,
         genius_ids: best(claims, "P6351").iter().filter_map(|id| genius_id(id)).collect(),
@@ -176,7 +178,7 @@ fn ranked(claims: &Value, property: &str, ranks: &[&str]) -> Vec<String> {
     let statements = claims[property].as_array().map_or(&[][..], Vec::as_slice).iter();
     let valid = statements.filter(|statement| {
         let rank = statement["rank"].as_str().unwrap_or("normal");
-        ranks.contains(&rank) && statement["qualifiers"].get("P582").is_none()
+        ranks.contains(&rank) && statement["qualifiers"]["P582"].is_null()
     });
     valid
         .filter_map(|statement| json::optional_text(&statement["mainsnak"]["datavalue"], "value"))

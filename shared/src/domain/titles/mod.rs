@@ -43,9 +43,19 @@ pub struct Title {
     versions: BTreeSet<Version>,
 }
 
+/// In characters. No provider has longer titles; what stands behind is not read.
+const LONGEST: usize = 1000;
+
+/// As much of a title as is read.
+pub fn beginning(title: &str) -> &str {
+    let end = title.char_indices().nth(LONGEST).map_or(title.len(), |(at, _)| at);
+    &title[..end]
+}
+
 impl Title {
     /// Reads the title of a track or a recording.
     pub fn read(title: &str) -> Self {
+        let title = beginning(title);
         let mut own = String::new();
         let mut versions = BTreeSet::new();
         for part in parts(title) {
@@ -86,7 +96,7 @@ impl Title {
     /// Reads a recording's title with the comment that tells it from others of the same title.
     pub fn with_comment(title: &str, comment: &str) -> Self {
         let mut read = Self::read(title);
-        for part in comment.split([',', ';', '(', ')']) {
+        for part in beginning(comment).split([',', ';', '(', ')']) {
             if let Addition::Version(version) = kind_of_addition(part) {
                 read.versions.insert(version);
             }
@@ -133,6 +143,7 @@ impl Title {
 
 /// The key of an album's title, without guests and the words for an edition.
 pub fn album_key(title: &str) -> String {
+    let title = beginning(title);
     let own: Vec<&str> = parts(title)
         .into_iter()
         .filter(|part| !part.addition || !(is_edition(part.text) || names_a_guest(part.text)))
@@ -145,6 +156,7 @@ pub fn album_key(title: &str) -> String {
 /// What to look for in a search that takes plain words: the title with its version, without guests, credits and
 /// editions.
 pub fn search_words(title: &str) -> String {
+    let title = beginning(title);
     let parts = parts(title);
     let told = parts
         .iter()

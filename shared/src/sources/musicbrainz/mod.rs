@@ -34,6 +34,10 @@ const ISRCS_PER_SEARCH: usize = 40;
 const BARCODES_PER_SEARCH: usize = 20;
 
 const PAGE: usize = 100;
+/// No few codes have more hits than these pages hold: a search that goes on is malformed.
+const MOST_PAGES_OF_HITS: usize = 20;
+/// And no release more recordings.
+const MOST_PAGES_OF_RECORDINGS: usize = 100;
 
 /// Tries of one request while the server says that it is busy.
 const TRIES: u32 = 4;
@@ -119,7 +123,7 @@ impl<'a> MusicBrainz<'a> {
     async fn recordings_of(&self, release: MusicBrainzId) -> Result<Vec<Recording>, SourceError> {
         let mut recordings = Vec::new();
         let mut offset = 0;
-        loop {
+        for number in 1.. {
             let inc = format!("artist-credits+isrcs+{RECORDING_RELATIONS}");
             let path = format!("/recording?release={release}&limit={PAGE}&offset={offset}&inc={inc}");
             let Some((answer, body)) = self.lookup(&path).await? else {
@@ -131,9 +135,13 @@ impl<'a> MusicBrainz<'a> {
             offset += listed;
             let total = json::optional_integer(&body, "recording-count").and_then(|count| usize::try_from(count).ok());
             if listed == 0 || total.map_or(listed < PAGE, |total| offset >= total) {
-                return Ok(recordings);
+                break;
+            }
+            if number == MOST_PAGES_OF_RECORDINGS {
+                return Err(answer.malformed(Misread::at("recording-count", "does not come to an end")));
             }
         }
+        Ok(recordings)
     }
 
     /// The recordings that carry each of these codes, without their relations, all asked for together.
@@ -162,7 +170,7 @@ impl<'a> MusicBrainz<'a> {
         let query = escaped(query);
         let mut hits = Vec::new();
         let mut offset = 0;
-        loop {
+        for number in 1.. {
             let from = if offset == 0 {
                 String::new()
             } else {
@@ -176,9 +184,13 @@ impl<'a> MusicBrainz<'a> {
             offset += listed;
             let total = json::optional_integer(&body, "count").and_then(|count| usize::try_from(count).ok());
             if listed == 0 || offset >= total.unwrap_or(0) {
-                return Ok(hits);
+                break;
+            }
+            if number == MOST_PAGES_OF_HITS {
+                return Err(answer.malformed(Misread::at("count", "does not come to an end")));
             }
         }
+        Ok(hits)
     }
 
     /// A recording with its relations; `None`: there is none.
@@ -192,7 +204,7 @@ impl<'a> MusicBrainz<'a> {
         let read = recording::read(&body).and_then(|recording| match recording {
             Some(recording) if recording.has_relations => Ok(recording),
             Some(_) => Err(Misread::at("relations", "missing")),
-            None => Err(Misread::at("id", "is no MusicBrainz id")),
+            None => Err(Misread::body("is no recording with an id and a title")),
         });
         read.map(Some).map_err(|misread| answer.malformed(misread))
     }

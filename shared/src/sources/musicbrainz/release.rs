@@ -153,7 +153,7 @@ fn credited(value: &Value) -> Vec<String> {
         let own = json::optional_text(&artist["artist"], "name");
         let here = json::optional_text(artist, "name").or_else(|| own.clone());
         whole.push_str(here.as_deref().unwrap_or_default());
-        whole.push_str(artist["joinphrase"].as_str().unwrap_or_default());
+        whole.push_str(&json::text(artist, "joinphrase").unwrap_or_default());
         names.extend(own.into_iter().chain(here));
         names.extend(relations::aliases(&artist["artist"]));
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::domain::names::name_key;
 use crate::domain::roles::Role;
 use crate::domain::special_artists::is_special_name;
+use crate::domain::titles::beginning;
 
 /// Longer ones are sentences.
 const LONGEST_NAME: usize = 100;
@@ -36,22 +37,26 @@ pub struct TitleCredit {
     pub name: String,
     /// What it says that they did.
     pub role: Role,
+    /// It stands among others, so that only known names tell where each begins and ends.
+    pub listed: bool,
 }
 
 /// Reads the credits in `title`, each person once in each role.
 pub fn credits(title: &str, known: &KnownNames) -> Vec<TitleCredit> {
     let mut credits: Vec<TitleCredit> = Vec::new();
     let mut anything_before = false;
-    for piece in pieces(title) {
+    for piece in pieces(beginning(title)) {
         let mut rest = piece.text;
         while let Some(mark) = find_mark(rest, piece.bracketed, anything_before) {
             anything_before = true;
             let names = &rest[mark.end..];
             let (names, after) = names.split_at(end_of_names(names, piece.bracketed));
+            let listed = spans(names).len() > 1;
             for name in split_names(names, known) {
                 let same = |credit: &TitleCredit| credit.role == mark.role && name_key(&credit.name) == name_key(&name);
                 if !credits.iter().any(same) {
-                    credits.push(TitleCredit { name, role: mark.role });
+                    let role = mark.role;
+                    credits.push(TitleCredit { name, role, listed });
                 }
             }
             rest = after;
@@ -315,12 +320,22 @@ fn separator(names: &str, at: usize) -> usize {
 }
 
 fn trimmed(name: &str) -> &str {
+    let mut name = name;
+    loop {
+        let shorter = without_trimmings(name);
+        if shorter == name {
+            return name;
+        }
+        name = shorter;
+    }
+}
+
+fn without_trimmings(name: &str) -> &str {
     let name = name.trim_matches(|c: char| c.is_whitespace() || ",:;-–—\"“”„«»@".contains(c));
     let name = name
         .strip_prefix("by ")
         .or_else(|| name.strip_prefix("By "))
-        .unwrap_or(name)
-        .trim();
+        .unwrap_or(name);
     // A full stop that ends the credit, not an abbreviation.
     let last = name.rsplit(' ').next().unwrap_or(name);
     match name.strip_suffix('.') {
