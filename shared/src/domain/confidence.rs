@@ -10,6 +10,10 @@ pub enum Basis {
     WorkRelation,
     /// A relation of the whole release: true of most of its recordings, not of each.
     ReleaseRelation,
+    /// A song's people at Genius: edited by people as at MusicBrainz, and artists confirm some of it. But the song was
+    /// found by its title and artist, which a code or a place on an album would tell better, and its people have no
+    /// MusicBrainz id: a name leads to somebody else more easily.
+    GeniusSong,
     /// `(prod. X)` in the title: stated by the label or the artist, but a name without an id, read by a parser.
     Title,
 }
@@ -19,6 +23,7 @@ impl Basis {
     pub fn confidence(self) -> f64 {
         match self {
             Self::RecordingRelation | Self::WorkRelation => 0.95,
+            Self::GeniusSong => 0.8,
             Self::ReleaseRelation => 0.7,
             Self::Title => 0.6,
         }

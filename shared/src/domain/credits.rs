@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::domain::confidence::Basis;
@@ -41,11 +42,14 @@ pub struct Credit {
     pub seen: Value,
 }
 
-/// The sources of credits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The sources of credits, in the order in which they are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Source {
     /// Relations in MusicBrainz.
     MusicBrainz,
+    /// A song's people at Genius.
+    Genius,
     /// The track's own title.
     Title,
 }
@@ -55,6 +59,7 @@ impl Source {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::MusicBrainz => "musicbrainz",
+            Self::Genius => "genius",
             Self::Title => "title",
         }
     }
@@ -152,6 +157,13 @@ mod tests {
             role: Role::Producer,
             basis,
             seen: json!({ "url": at }),
+        }
+    }
+
+    #[test]
+    fn a_source_is_called_the_same_everywhere() {
+        for source in [Source::MusicBrainz, Source::Genius, Source::Title] {
+            assert_eq!(json!(source), source.as_str());
         }
     }
 

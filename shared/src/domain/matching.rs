@@ -48,6 +48,8 @@ pub enum Reason {
     Isrc,
     /// Disc, track number, title and length agree.
     Position,
+    /// Title, version and artist are equal.
+    Title,
 }
 
 impl Reason {
@@ -56,6 +58,7 @@ impl Reason {
         match self {
             Self::Isrc => "isrc",
             Self::Position => "position",
+            Self::Title => "title",
         }
     }
 }

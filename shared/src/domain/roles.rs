@@ -1,5 +1,7 @@
 //! What a person did on a track, and what the sources call it.
 
+use crate::domain::names::name_key;
+
 /// The roles of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
@@ -22,6 +24,16 @@ pub enum Role {
 }
 
 impl Role {
+    /// Whether it says who made the recording.
+    pub fn is_production(self) -> bool {
+        matches!(self, Self::Producer | Self::CoProducer | Self::ExecutiveProducer)
+    }
+
+    /// Whether it says who wrote what is heard.
+    pub fn is_authorship(self) -> bool {
+        matches!(self, Self::Writer | Self::Composer | Self::Lyricist)
+    }
+
     /// As `track_producers.role` has it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -68,6 +80,16 @@ pub fn on_release(relation: &str, attributes: &[String]) -> Option<Role> {
         production(attributes)
     } else {
         None
+    }
+}
+
+/// The role that a label of Genius states, beside its lists of producers and writers. Everything else there is
+/// engineering, an instrument, or of the video.
+pub fn on_genius_song(label: &str) -> Option<Role> {
+    match name_key(label).as_str() {
+        "co producer" | "co producers" => Some(Role::CoProducer),
+        "executive producer" | "executive producers" => Some(Role::ExecutiveProducer),
+        _ => None,
     }
 }
 
@@ -126,5 +148,23 @@ mod tests {
             assert_eq!(on_recording(none, &[]), None);
         }
         assert_eq!(on_release("mix", &[]), None);
+    }
+
+    #[test]
+    fn of_genius_labels_two_are_roles() {
+        assert_eq!(on_genius_song("Co-Producer"), Some(Role::CoProducer));
+        assert_eq!(on_genius_song("Executive Producer"), Some(Role::ExecutiveProducer));
+        for none in [
+            "Additional Production",
+            "Video Producer",
+            "Mixing Engineer",
+            "Drums",
+            "Programmer",
+            "Assistant Producer",
+            "Publisher",
+            "",
+        ] {
+            assert_eq!(on_genius_song(none), None, "{none}");
+        }
     }
 }

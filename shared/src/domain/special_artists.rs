@@ -14,7 +14,7 @@ const IDS: [MusicBrainzId; 7] = [
     MusicBrainzId::from_u128(0x125e_c42a_7229_4250_afc5_e057_4843_27fe),
 ];
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 10] = [
     "various artists",
     "anonymous",
     "data",
@@ -22,6 +22,10 @@ const NAMES: [&str; 7] = [
     "no artist",
     "traditional",
     "unknown",
+    // Pages of Genius.
+    "unknown artist",
+    "unknown producer",
+    "unknown writer",
 ];
 
 /// Whether `id` is one of them: where there is an id, it alone decides.

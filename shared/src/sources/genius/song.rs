@@ -124,8 +124,13 @@ fn artists(song: &Value) -> Vec<Artist> {
 fn artist(value: &Value) -> Option<Artist> {
     Some(Artist {
         id: id(value)?,
-        name: json::optional_name(value, "name")?,
+        name: visible(&json::optional_name(value, "name")?),
     })
+}
+
+/// Genius' names often begin with a mark without width.
+fn visible(name: &str) -> String {
+    name.replace(['\u{200b}', '\u{200e}', '\u{feff}'], "").trim().to_owned()
 }
 
 fn read(song: &Value) -> Result<Song, Misread> {

@@ -94,6 +94,19 @@ fn known_names_are_kept_whole() {
 }
 
 #[test]
+fn a_name_alone_needs_no_known_names() {
+    let listed = |title| {
+        credits(title, &KnownNames::default())
+            .iter()
+            .map(|credit| credit.listed)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(listed("Song (prod. X)"), [false]);
+    assert_eq!(listed("Song (prod. X & Y) [co-prod. Z]"), [true, true, false]);
+    assert_eq!(listed("Song (prod. Tyler, The Creator)"), [true, true]);
+}
+
+#[test]
 fn the_role_is_read_too() {
     let read = credits(
         "Song (prod. X, co-prod. Y) [exec. produced by Z]",

@@ -1,6 +1,9 @@
 //! Which requests are made, and which credits come of the answers.
 
+mod genius;
+
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -16,6 +19,13 @@ const VARIOUS: &str = "89ad4ac3-39f7-470e-963a-56509c546377";
 
 fn uuid(number: u32) -> String {
     format!("00000000-0000-4000-8000-{number:012}")
+}
+
+/// A world in which only MusicBrainz and titles are asked.
+fn without_genius() -> World {
+    let mut world = World::default();
+    world.config.genius = None;
+    world
 }
 
 struct Setup {
@@ -70,7 +80,7 @@ impl Setup {
     fn message(&self, number: u128) -> Delivery<Message, Subject> {
         let message = Message {
             album_id: Uuid::from_u128(number),
-            track_ids: None,
+            owed: None,
         };
         delivery(&number.to_string(), message, Some(self.subject(number)))
     }
@@ -124,7 +134,7 @@ fn keys(said: &BTreeMap<String, f64>) -> Vec<&str> {
 
 #[test]
 fn an_album_is_two_requests() {
-    let world = World::default();
+    let world = without_genius();
     let id = uuid(100);
     world.musicbrainz.on(
         "/ws/2/release?query=barcode%3A0602537347131&",
@@ -198,7 +208,7 @@ fn an_album_is_two_requests() {
 
 #[test]
 fn barcodes_of_the_batch_are_searched_together() {
-    let world = World::default();
+    let world = without_genius();
     let one = Setup {
         upc: Some("0111"),
         ..Setup::default()
@@ -237,7 +247,7 @@ fn barcodes_of_the_batch_are_searched_together() {
 
 #[test]
 fn without_a_fitting_barcode_artist_and_title_are_asked() {
-    let world = World::default();
+    let world = without_genius();
     let id = uuid(100);
     world
         .musicbrainz
@@ -261,7 +271,7 @@ fn without_a_fitting_barcode_artist_and_title_are_asked() {
 
 #[test]
 fn leftovers_of_the_batch_are_searched_together() {
-    let world = World::default();
+    let world = without_genius();
     let setup = Setup {
         titles: vec!["One"],
         isrcs: vec![Some("SEAYD7601020")],
@@ -319,7 +329,7 @@ fn leftovers_of_the_batch_are_searched_together() {
 
 #[test]
 fn recordings_that_stand_on_one_release_are_read_from_it() {
-    let world = World::default();
+    let world = without_genius();
     let setup = Setup {
         isrcs: vec![Some("SEAYD7601020"), Some("SEAYD7601030")],
         upc: None,
@@ -354,7 +364,7 @@ fn recordings_that_stand_on_one_release_are_read_from_it() {
 
 #[test]
 fn in_development_mode_only_leftovers_ask_for_their_isrc() {
-    let world = World::default();
+    let world = without_genius();
     world.abilities.refuse(
         crate::platform::config::Provider::Spotify,
         crate::sources::spotify::BATCH_READS,
@@ -398,7 +408,7 @@ fn in_development_mode_only_leftovers_ask_for_their_isrc() {
 
 #[test]
 fn a_recording_that_another_album_brought_needs_no_request() {
-    let world = World::default();
+    let world = without_genius();
     let isrcs = vec![Some("SEAYD7601020"), Some("SEAYD7601030")];
     let album = Setup {
         isrcs,
@@ -438,7 +448,7 @@ fn a_recording_that_another_album_brought_needs_no_request() {
 
 #[test]
 fn titles_are_read_with_names_known_from_the_album_and_the_catalogue() {
-    let mut world = World::default();
+    let mut world = without_genius();
     world.config.musicbrainz = None;
     let setup = Setup {
         titles: vec!["One (prod. Tyler, The Creator & Max)", "Two (Live at Prod. Studio)"],
@@ -461,7 +471,7 @@ fn titles_are_read_with_names_known_from_the_album_and_the_catalogue() {
 
 #[test]
 fn an_album_that_nobody_knows_is_done_without_credits() {
-    let world = World::default();
+    let world = without_genius();
     world
         .musicbrainz
         .on("/ws/2/release?query", 200, &json!({ "releases": [] }));
@@ -484,7 +494,7 @@ fn an_album_that_nobody_knows_is_done_without_credits() {
         "2",
         Message {
             album_id: Uuid::nil(),
-            track_ids: None,
+            owed: None,
         },
         None,
     );
@@ -496,7 +506,7 @@ fn an_album_that_nobody_knows_is_done_without_credits() {
 
 #[test]
 fn a_failure_is_one_messages_own() {
-    let world = World::default();
+    let world = without_genius();
     let good = Setup {
         upc: Some("111"),
         ..Setup::default()
@@ -537,7 +547,7 @@ fn a_failure_is_one_messages_own() {
 
 #[test]
 fn what_the_run_has_no_time_for_goes_on_in_the_next() {
-    let world = World::default();
+    let world = without_genius();
     let setup = Setup {
         isrcs: vec![Some("SEAYD7601020"), Some("SEAYD7601030")],
         upc: None,
@@ -564,10 +574,10 @@ fn what_the_run_has_no_time_for_goes_on_in_the_next() {
     let rest = &follow_ups[1].message;
     assert_eq!(
         *rest,
-        json!({ "albumId": Uuid::from_u128(1), "trackIds": [Uuid::from_u128(1002)] })
+        json!({ "albumId": Uuid::from_u128(1), "owed": { "musicbrainz": [Uuid::from_u128(1002)] } })
     );
 
-    let world = World::default();
+    let world = without_genius();
     world
         .musicbrainz
         .on("/ws/2/recording?query=isrc%3ASEAYD7601030&", 200, &hits);
@@ -584,7 +594,7 @@ fn what_the_run_has_no_time_for_goes_on_in_the_next() {
 
 #[test]
 fn an_album_is_not_begun_when_its_time_is_needed_for_others() {
-    let mut world = World::default();
+    let mut world = without_genius();
     world.config.musicbrainz.as_mut().unwrap().requests_per_second = 1.0;
     world.deadline = Duration::from_secs(2);
     world
@@ -594,9 +604,7 @@ fn an_album_is_not_begun_when_its_time_is_needed_for_others() {
         upc: None,
         ..Setup::default()
     };
-    let mut world_config = world.config.clone();
-    world_config.spotify = None;
-    world.config = world_config;
+    world.config.spotify = None;
     let outcomes = world.run::<ProducerIdentification>(vec![setup.message(1), setup.message(2)]);
     assert!(matches!(outcomes["1"], Outcome::Done { .. }));
     assert!(!outcomes.contains_key("2"));
@@ -610,7 +618,7 @@ fn captured_recordings_give_their_makers() {
     ) else {
         return;
     };
-    let world = World::default();
+    let world = without_genius();
     let setup = Setup {
         titles: vec!["Knowing Me, Knowing You", "Thinking out Loud"],
         isrcs: vec![Some("SEAYD7601030"), Some("GBAHS1400099")],

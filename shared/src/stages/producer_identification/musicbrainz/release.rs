@@ -9,7 +9,8 @@ use crate::domain::release_choice::{self, Wanted};
 use crate::domain::titles::Title;
 use crate::sources::SourceError;
 use crate::sources::musicbrainz::{MusicBrainz, Recording, Release, ReleaseHit};
-use crate::stages::producer_identification::{Found, Subject, Work};
+use crate::stages::producer_identification::Subject;
+use crate::stages::producer_identification::musicbrainz::{Album, Found};
 
 /// What was found under the barcodes of the batch.
 pub type ByBarcode = Vec<(Barcode, Result<Vec<ReleaseHit>, SourceError>)>;
@@ -20,7 +21,7 @@ pub fn barcode(subject: &Subject) -> Option<Barcode> {
 }
 
 /// The release by the album's barcode, else by its artist and title; `None`: MusicBrainz has none that fits.
-pub async fn release(
+pub async fn of_album(
     musicbrainz: &MusicBrainz<'_>,
     by_barcode: &ByBarcode,
     subject: &Subject,
@@ -59,8 +60,8 @@ fn choose(wanted: &Wanted<'_>, hits: &[ReleaseHit]) -> Option<MusicBrainzId> {
 }
 
 /// Gives each track that has none yet its recording on the album's release.
-pub fn match_tracks(work: &mut Work) {
-    let Some(release) = &work.release else { return };
+pub fn match_tracks(album: &mut Album<'_>) {
+    let Some(release) = &album.release else { return };
     let recordings: HashMap<MusicBrainzId, Rc<Recording>> = release
         .recordings
         .iter()
@@ -80,7 +81,7 @@ pub fn match_tracks(work: &mut Work) {
         });
         heard.push(recording);
     }
-    for track in work.tracks.iter_mut().filter(|track| track.found.is_none()) {
+    for track in album.tracks.iter_mut().filter(|track| track.found.is_none()) {
         if let Some((at, matched)) = best_match(&track.facts, &facts) {
             track.found = Some(Found {
                 recording: Rc::clone(heard[at]),

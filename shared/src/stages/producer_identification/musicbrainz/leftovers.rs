@@ -9,52 +9,48 @@ use crate::domain::matching::{Match, RecordingFacts, best_match};
 use crate::sources::musicbrainz::{MusicBrainz, Recording, RecordingHit};
 use crate::sources::spotify::Spotify;
 use crate::sources::{SourceError, concurrently};
-use crate::stages::producer_identification::album::{facts_alone, match_tracks};
-use crate::stages::producer_identification::{Found, Pace, Work};
+use crate::stages::producer_identification::musicbrainz::release::{facts_alone, match_tracks};
+use crate::stages::producer_identification::musicbrainz::{Album, Found, Pace};
 use crate::stages::rows::track_row;
 
 /// A larger release is a slow answer for a few recordings.
 const LARGEST_RELEASE: i32 = 200;
 
-/// A track: the index of its message and its own.
+/// A track: the index of its album and its own.
 type Place = (usize, usize);
 
 /// Looks for every track that has no recording yet.
-pub async fn find(musicbrainz: &MusicBrainz<'_>, spotify: Option<&Spotify<'_>>, pace: &Pace, works: &mut [Work]) {
+pub async fn find(musicbrainz: &MusicBrainz<'_>, spotify: Option<&Spotify<'_>>, pace: &Pace, albums: &mut [Album<'_>]) {
     if let Some(spotify) = spotify {
-        learn_isrcs(spotify, works).await;
+        learn_isrcs(spotify, albums).await;
     }
-    match_known(works);
-    let hits = search(musicbrainz, works).await;
-    let wanted = choose(works, &hits);
-    look_up(musicbrainz, pace, works, &hits, wanted).await;
+    match_known(albums);
+    let hits = search(musicbrainz, albums).await;
+    let wanted = choose(albums, &hits);
+    look_up(musicbrainz, pace, albums, &hits, wanted).await;
 }
 
-/// The places that have no recording, of messages that go on.
-fn left(works: &[Work]) -> Vec<Place> {
-    let places = works
+/// The places that have no recording, of albums that go on.
+fn left(albums: &[Album<'_>]) -> Vec<Place> {
+    let places = albums
         .iter()
         .enumerate()
-        .filter(|(_, work)| work.problem.is_none())
-        .flat_map(|(at, work)| {
-            let tracks = work
-                .tracks
-                .iter()
-                .enumerate()
-                .filter(|(_, track)| track.found.is_none());
+        .filter(|(_, album)| album.problem.is_none())
+        .flat_map(|(at, album)| {
+            let tracks = album.tracks.iter().enumerate();
+            let tracks = tracks.filter(|(_, track)| track.found.is_none() && track.problem.is_none());
             tracks.map(move |(number, _)| (at, number))
         });
     places.collect()
 }
 
 /// In development mode albums come without ISRCs: they are asked for here, where they are needed, and stored.
-async fn learn_isrcs(spotify: &Spotify<'_>, works: &mut [Work]) {
+async fn learn_isrcs(spotify: &Spotify<'_>, albums: &mut [Album<'_>]) {
     let mut places = Vec::new();
     let mut ids = Vec::new();
-    for (at, number) in left(works) {
-        let track = &works[at].tracks[number];
-        let stored = &works[at].subject.tracks[track.at];
-        let id = stored.spotify_id.as_deref().and_then(SpotifyId::parse);
+    for (at, number) in left(albums) {
+        let track = &albums[at].tracks[number];
+        let id = track.stored.spotify_id.as_deref().and_then(SpotifyId::parse);
         if let (None, Some(id)) = (&track.facts.isrc, id) {
             places.push((at, number));
             ids.push(id);
@@ -62,38 +58,40 @@ async fn learn_isrcs(spotify: &Spotify<'_>, works: &mut [Work]) {
     }
     let found = spotify.tracks(&ids).await;
     for (((at, number), id), found) in places.into_iter().zip(ids).zip(found) {
-        let work = &mut works[at];
+        let album = &mut albums[at];
+        let wanted = &mut album.tracks[number];
         match found {
             Ok(Some(track)) if track.isrc.is_some() => {
-                work.tracks[number].facts.isrc.clone_from(&track.isrc);
-                let mut row = track_row(track, work.subject.album.id);
+                wanted.facts.isrc.clone_from(&track.isrc);
+                let mut row = track_row(track, album.subject.album.id);
                 // Spotify may answer with another edition of the track that plays in this market.
                 row.spotify_id = id.to_string();
-                work.learned.push(row);
+                wanted.learned = Some(row);
             }
             Ok(_) => {}
-            Err(error) => work.problem = Some(error),
+            Err(error) => wanted.problem = Some(error),
         }
     }
-    for work in works.iter_mut().filter(|work| !work.learned.is_empty()) {
-        match_tracks(work);
+    let knows_more = |album: &&mut Album<'_>| album.tracks.iter().any(|track| track.learned.is_some());
+    for album in albums.iter_mut().filter(knows_more) {
+        match_tracks(album);
     }
 }
 
 /// The same recording is often on several albums of a batch: one that was read already needs no request.
-fn match_known(works: &mut [Work]) {
+fn match_known(albums: &mut [Album<'_>]) {
     let mut known: HashMap<Isrc, Vec<Rc<Recording>>> = HashMap::new();
-    for recording in works
+    for recording in albums
         .iter()
-        .filter_map(|work| work.release.as_ref())
+        .filter_map(|album| album.release.as_ref())
         .flat_map(|release| &release.recordings)
     {
         for isrc in &recording.isrcs {
             known.entry(isrc.clone()).or_default().push(Rc::new(recording.clone()));
         }
     }
-    for (at, number) in left(works) {
-        let track = &mut works[at].tracks[number];
+    for (at, number) in left(albums) {
+        let track = &mut albums[at].tracks[number];
         let Some(recordings) = track.facts.isrc.as_ref().and_then(|isrc| known.get(isrc)) else {
             continue;
         };
@@ -109,10 +107,10 @@ fn match_known(works: &mut [Work]) {
 }
 
 /// What MusicBrainz has under the codes that are left.
-async fn search(musicbrainz: &MusicBrainz<'_>, works: &mut [Work]) -> Vec<RecordingHit> {
+async fn search(musicbrainz: &MusicBrainz<'_>, albums: &mut [Album<'_>]) -> Vec<RecordingHit> {
     let mut isrcs: Vec<Isrc> = Vec::new();
-    for (at, number) in left(works) {
-        if let Some(isrc) = &works[at].tracks[number].facts.isrc
+    for (at, number) in left(albums) {
+        if let Some(isrc) = &albums[at].tracks[number].facts.isrc
             && !isrcs.contains(isrc)
         {
             isrcs.push(isrc.clone());
@@ -123,14 +121,10 @@ async fn search(musicbrainz: &MusicBrainz<'_>, works: &mut [Work]) -> Vec<Record
         match answer {
             Ok(found) => hits.extend(found),
             Err(error) => {
-                for (at, number) in left(works) {
-                    if works[at].tracks[number]
-                        .facts
-                        .isrc
-                        .as_ref()
-                        .is_some_and(|isrc| part.contains(isrc))
-                    {
-                        works[at].problem = Some(error.clone());
+                for (at, number) in left(albums) {
+                    let track = &mut albums[at].tracks[number];
+                    if track.facts.isrc.as_ref().is_some_and(|isrc| part.contains(isrc)) {
+                        track.problem = Some(error.clone());
                     }
                 }
             }
@@ -140,10 +134,10 @@ async fn search(musicbrainz: &MusicBrainz<'_>, works: &mut [Work]) -> Vec<Record
 }
 
 /// Which recording each place is, as far as the hits tell.
-fn choose(works: &[Work], hits: &[RecordingHit]) -> Vec<(Place, MusicBrainzId, Match)> {
+fn choose(albums: &[Album<'_>], hits: &[RecordingHit]) -> Vec<(Place, MusicBrainzId, Match)> {
     let facts: Vec<RecordingFacts> = hits.iter().map(|hit| facts_alone(&hit.recording)).collect();
-    let chosen = left(works).into_iter().filter_map(|(at, number)| {
-        let (best, matched) = best_match(&works[at].tracks[number].facts, &facts)?;
+    let chosen = left(albums).into_iter().filter_map(|(at, number)| {
+        let (best, matched) = best_match(&albums[at].tracks[number].facts, &facts)?;
         Some(((at, number), hits[best].recording.id, matched))
     });
     chosen.collect()
@@ -153,7 +147,7 @@ fn choose(works: &[Work], hits: &[RecordingHit]) -> Vec<(Place, MusicBrainzId, M
 async fn look_up(
     musicbrainz: &MusicBrainz<'_>,
     pace: &Pace,
-    works: &mut [Work],
+    albums: &mut [Album<'_>],
     hits: &[RecordingHit],
     wanted: Vec<(Place, MusicBrainzId, Match)>,
 ) {
@@ -183,14 +177,13 @@ async fn look_up(
     for ((at, number), id, matched) in wanted {
         match read.get(&id) {
             Some(Ok(Some(recording))) => {
-                works[at].tracks[number].found = Some(Found {
+                albums[at].tracks[number].found = Some(Found {
                     recording: Rc::clone(recording),
                     matched,
                     on_release: false,
                 });
             }
-            Some(Err(SourceError::OutOfTime)) => works[at].tracks[number].unfinished = true,
-            Some(Err(error)) => works[at].problem = Some(error.clone()),
+            Some(Err(error)) => albums[at].tracks[number].problem = Some(error.clone()),
             // It vanished between two requests.
             Some(Ok(None)) | None => {}
         }

@@ -1,0 +1,177 @@
+//! Genius: who a track's song says made it. Two requests a song, one search and one page, so only tracks are asked for
+//! that lack something.
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use serde_json::{Value, json};
+
+use crate::domain::confidence::Basis;
+use crate::domain::credits::{Credit, Person, Source};
+use crate::domain::matching::{Match, Reason};
+use crate::domain::names::name_key;
+use crate::domain::roles::{self, Role};
+use crate::domain::song_choice::{Wanted, score};
+use crate::domain::titles::Title;
+use crate::pipeline::stage::Context;
+use crate::platform::config::Provider;
+use crate::sources::genius::{Artist, Genius, Song};
+use crate::sources::{SourceError, concurrently};
+use crate::stages::line_to;
+use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
+
+/// Genius, for one run.
+struct GeniusSongs<'a> {
+    genius: Genius<'a>,
+    context: &'a Context<'a>,
+}
+
+/// `None`: not configured.
+pub fn source<'a>(context: &'a Context<'a>) -> Option<Box<dyn CreditSource + 'a>> {
+    let config = context.config.genius.as_ref()?;
+    let genius = Genius::new(line_to(context, context.genius), config);
+    Some(Box::new(GeniusSongs { genius, context }))
+}
+
+impl CreditSource for GeniusSongs<'_> {
+    fn source(&self) -> Source {
+        Source::Genius
+    }
+
+    /// Where producers and writers are known it would only say them again.
+    fn could_add(&self, question: &Question<'_>) -> bool {
+        let known = |is: fn(Role) -> bool| {
+            let credits = question.said.iter().flat_map(|said| &said.credits);
+            credits.into_iter().any(|credit| is(credit.role))
+        };
+        self.context.genius_always || !known(Role::is_production) || !known(Role::is_authorship)
+    }
+
+    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<Answer>> {
+        self.answers(questions).boxed_local()
+    }
+}
+
+/// Tracks that are the same song: an album's, a single's, a compilation's.
+struct Group<'q> {
+    name: &'q str,
+    title: Title,
+    artists: &'q [String],
+    /// By which artists are compared.
+    keys: Vec<String>,
+}
+
+impl GeniusSongs<'_> {
+    async fn answers(&self, questions: &[Question<'_>]) -> Vec<Answer> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        let of_group: Vec<usize> = questions.iter().map(|question| place(&mut groups, question)).collect();
+        let requests = groups.iter().map(|group| {
+            let wanted = Wanted {
+                title: &group.title,
+                artists: group.artists,
+            };
+            async move { self.genius.songs_of(group.name, &wanted).await }
+        });
+        let songs = concurrently(self.context.concurrency, requests).await;
+        let songs: Vec<_> = songs.into_iter().map(|songs| self.without_refusal(songs)).collect();
+        let answered = questions.iter().zip(of_group);
+        answered
+            .map(|(question, group)| {
+                let songs = songs[group].as_ref().map_err(Clone::clone);
+                Answer::from(songs.map(|songs| said(question, songs)))
+            })
+            .collect()
+    }
+
+    /// Refused credentials are the operator's matter, and no reason to ask again and again: on without Genius.
+    fn without_refusal(&self, songs: Result<Vec<Song>, SourceError>) -> Result<Vec<Song>, SourceError> {
+        match songs {
+            Ok(songs) => {
+                self.context.issues.works(Provider::Genius);
+                Ok(songs)
+            }
+            Err(SourceError::Misconfigured { message, .. }) => {
+                self.context.issues.misconfigured(Provider::Genius, message);
+                Ok(Vec::new())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The group of the question's track, made where it is the first.
+fn place<'q>(groups: &mut Vec<Group<'q>>, question: &Question<'q>) -> usize {
+    let track = question.track;
+    let artists = if track.artist_names.is_empty() {
+        &question.subject.album.artist_names
+    } else {
+        &track.artist_names
+    };
+    let title = Title::read(&track.name);
+    let keys: Vec<String> = artists.iter().map(|name| name_key(name)).collect();
+    let known = groups
+        .iter()
+        .position(|group| group.keys == keys && group.title.same_song(&title));
+    known.unwrap_or_else(|| {
+        groups.push(Group {
+            name: &track.name,
+            title,
+            artists,
+            keys,
+        });
+        groups.len() - 1
+    })
+}
+
+/// What the best of the songs says of the track.
+fn said(question: &Question<'_>, songs: &[Song]) -> Said {
+    let album = &question.subject.album.name;
+    let score = |song: &&Song| score(album, song.album.as_deref());
+    // The first of equals: `max_by` would take the last.
+    let best = songs
+        .iter()
+        .rev()
+        .max_by(|one, other| score(one).total_cmp(&score(other)));
+    let Some(song) = best else { return Said::default() };
+    let others = song.performances.iter().filter_map(|(label, artists)| {
+        let role = roles::on_genius_song(label)?;
+        Some((role, Some(label.as_str()), artists))
+    });
+    let lists = [
+        (Role::Producer, None, &song.producers),
+        (Role::Writer, None, &song.writers),
+    ];
+    let credits = lists
+        .into_iter()
+        .chain(others)
+        .flat_map(|(role, label, artists)| artists.iter().map(move |artist| credit(song, artist, role, label)));
+    Said {
+        credits: credits.collect(),
+        matched: Some(Match {
+            by: Reason::Title,
+            score: score(&song),
+        }),
+        names: song.people().map(|artist| artist.name.clone()).collect(),
+    }
+}
+
+fn credit(song: &Song, artist: &Artist, role: Role, label: Option<&str>) -> Credit {
+    let mut seen = json!({
+        "level": "song",
+        "song_id": song.id,
+        "url": format!("https://genius.com/songs/{}", song.id),
+        "artist_id": artist.id,
+    });
+    if let Some(label) = label {
+        seen["label"] = Value::from(label);
+    }
+    Credit {
+        person: Person {
+            name: artist.name.clone(),
+            musicbrainz_id: None,
+            aliases: Vec::new(),
+        },
+        role,
+        basis: Basis::GeniusSong,
+        seen,
+    }
+}

@@ -1,0 +1,268 @@
+//! MusicBrainz: its recordings' people, its works' authors, and who produced a release as a whole.
+//!
+//! 1. `release`: the album's release: one search by barcode for the whole batch (by title where that leads nowhere),
+//!    then one request that brings all its tracks.
+//! 2. `leftovers`: the tracks of the whole batch that no release has, by their ISRC.
+
+mod leftovers;
+mod release;
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+use crate::domain::credits::{Credit, Source};
+use crate::domain::ids::Isrc;
+use crate::domain::matching::{Match, TrackFacts};
+use crate::domain::titles::Title;
+use crate::pipeline::outcome::TrackRow;
+use crate::pipeline::stage::Context;
+use crate::sources::line::Line;
+use crate::sources::musicbrainz::{MusicBrainz, Recording, Release};
+use crate::sources::spotify::Spotify;
+use crate::sources::{SourceError, concurrently};
+use crate::stages::line_to;
+use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
+use crate::stages::producer_identification::{Subject, Track};
+
+/// MusicBrainz, for one run.
+struct MusicBrainzCredits<'a> {
+    musicbrainz: MusicBrainz<'a>,
+    /// For the ISRCs that an app in development mode is not given with the album.
+    spotify: Option<Spotify<'a>>,
+    line: Line<'a>,
+    pace: Pace,
+}
+
+/// `None`: not configured.
+pub fn source<'a>(context: &'a Context<'a>) -> Option<Box<dyn CreditSource + 'a>> {
+    let config = context.config.musicbrainz.as_ref()?;
+    let line = line_to(context, context.musicbrainz);
+    let spotify = context.config.spotify.as_ref().map(|config| {
+        let line = line_to(context, context.spotify);
+        Spotify::new(line, config, context.keys, context.abilities)
+    });
+    Some(Box::new(MusicBrainzCredits {
+        musicbrainz: MusicBrainz::new(line, config),
+        spotify,
+        line,
+        pace: Pace::new(config.requests_per_second, context.concurrency),
+    }))
+}
+
+impl CreditSource for MusicBrainzCredits<'_> {
+    fn source(&self) -> Source {
+        Source::MusicBrainz
+    }
+
+    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<Answer>> {
+        async move {
+            let mut albums = albums(questions);
+            find_releases(&self.musicbrainz, self.line, &self.pace, &mut albums).await;
+            leftovers::find(&self.musicbrainz, self.spotify.as_ref(), &self.pace, &mut albums).await;
+            albums.into_iter().flat_map(Album::answers).collect()
+        }
+        .boxed_local()
+    }
+}
+
+/// The tracks of one album that are asked for.
+struct Album<'q> {
+    subject: &'q Subject,
+    /// Its release was looked for by an earlier run; these tracks are not on it.
+    is_rest: bool,
+    tracks: Vec<Wanted<'q>>,
+    release: Option<Release>,
+    /// Nothing can be said of any of them, for this reason.
+    problem: Option<SourceError>,
+}
+
+/// One track of it.
+struct Wanted<'q> {
+    stored: &'q Track,
+    facts: TrackFacts,
+    found: Option<Found>,
+    /// With the ISRC that was asked for on the way.
+    learned: Option<TrackRow>,
+    /// It could not be looked for, for this reason.
+    problem: Option<SourceError>,
+}
+
+/// The recording that a track is.
+struct Found {
+    recording: Rc<Recording>,
+    matched: Match,
+    /// It is on the album's own release, so whoever produced that as a whole produced it.
+    on_release: bool,
+}
+
+/// The questions of an album stand together.
+fn albums<'q>(questions: &[Question<'q>]) -> Vec<Album<'q>> {
+    let mut albums: Vec<Album<'q>> = Vec::new();
+    for question in questions {
+        let wanted = Wanted {
+            stored: question.track,
+            facts: facts(question.track),
+            found: None,
+            learned: None,
+            problem: None,
+        };
+        match albums.last_mut() {
+            Some(album) if std::ptr::eq(album.subject, question.subject) => album.tracks.push(wanted),
+            _ => albums.push(Album {
+                subject: question.subject,
+                is_rest: question.is_rest,
+                tracks: vec![wanted],
+                release: None,
+                problem: None,
+            }),
+        }
+    }
+    albums
+}
+
+impl Album<'_> {
+    /// In the order of its tracks.
+    fn answers(self) -> Vec<Answer> {
+        let of_release = self.release.as_ref().map_or(&[][..], |release| &release.credits);
+        // Whoever is named on the release, on recordings of others too.
+        let mut names = self.release.as_ref().map(spellings).unwrap_or_default();
+        let answers = self.tracks.into_iter().map(|track| {
+            let said = match self.problem.clone().or(track.problem) {
+                Some(problem) => Err(problem),
+                None => Ok(Said {
+                    names: std::mem::take(&mut names),
+                    ..track.found.map(|found| said(&found, of_release)).unwrap_or_default()
+                }),
+            };
+            Answer {
+                said,
+                learned: track.learned,
+            }
+        });
+        answers.collect()
+    }
+}
+
+fn said(found: &Found, of_release: &[Credit]) -> Said {
+    let mut credits = found.recording.credits.clone();
+    if found.on_release {
+        credits.extend_from_slice(of_release);
+    }
+    Said {
+        credits,
+        matched: Some(found.matched.clone()),
+        names: Vec::new(),
+    }
+}
+
+fn spellings(release: &Release) -> Vec<String> {
+    let recordings = release.recordings.iter().flat_map(|recording| &recording.credits);
+    let people = release.credits.iter().chain(recordings).map(|credit| &credit.person);
+    people
+        .flat_map(|person| person.spellings().map(ToOwned::to_owned))
+        .collect()
+}
+
+fn facts(track: &Track) -> TrackFacts {
+    TrackFacts {
+        title: Title::read(&track.name),
+        isrc: track.isrc.as_deref().and_then(Isrc::parse),
+        position: track
+            .track_number
+            .map(|number| (track.disc_number.unwrap_or(1), number)),
+        length_ms: track
+            .duration_ms
+            .and_then(|length| u64::try_from(length).ok())
+            .filter(|length| *length > 0),
+    }
+}
+
+/// How fast MusicBrainz may be asked.
+struct Pace {
+    /// Between two requests; zero for a mirror without a limit.
+    interval: Duration,
+    /// Requests under way at once. At one a second a few are enough to use every slot, and few albums are half done when
+    /// the run ends.
+    concurrency: usize,
+}
+
+impl Pace {
+    fn new(requests_per_second: f64, concurrency: usize) -> Self {
+        if requests_per_second <= 0.0 {
+            return Self {
+                interval: Duration::ZERO,
+                concurrency,
+            };
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Positive, and at most 1000.
+        let a_second = requests_per_second.ceil() as usize;
+        Self {
+            interval: Duration::try_from_secs_f64(1.0 / requests_per_second).unwrap_or(Duration::MAX),
+            concurrency: (a_second + 3).min(concurrency),
+        }
+    }
+
+    /// What `requests` will take, going by the `answered` ones of the time `spent`: other runs may use the same rate.
+    fn time_for(&self, requests: usize, answered: u32, spent: Duration) -> Duration {
+        if self.interval.is_zero() {
+            return Duration::ZERO;
+        }
+        let seen = spent.checked_div(answered).unwrap_or_default();
+        let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+        self.interval.max(seen).saturating_mul(requests)
+    }
+}
+
+/// Requests that an album takes, apart from leftovers: a title where its barcode leads nowhere, and the release.
+const REQUESTS_FOR_A_RELEASE: usize = 2;
+
+/// The releases of the whole batch. An album is not begun when the time that is left is needed by those before it, for
+/// their leftovers too: they would be given back together, and met again in the next run. The first is always begun.
+async fn find_releases(musicbrainz: &MusicBrainz<'_>, line: Line<'_>, pace: &Pace, albums: &mut [Album<'_>]) {
+    let time = line.time_left();
+    let mut barcodes = Vec::new();
+    for barcode in albums
+        .iter()
+        .filter(|album| !album.is_rest)
+        .filter_map(|album| release::barcode(&album.subject))
+    {
+        if !barcodes.contains(&barcode) {
+            barcodes.push(barcode);
+        }
+    }
+    let by_barcode = musicbrainz.releases_by_barcode(&barcodes).await;
+    let begun = Cell::new(0);
+    // Requests that the albums begun will still take.
+    let owed = Cell::new(0_usize);
+    let searches = albums.iter_mut().filter(|album| !album.is_rest).map(|album| {
+        let (owed, begun, by_barcode) = (&owed, &begun, &by_barcode);
+        async move {
+            let left = line.time_left();
+            let needed = pace.time_for(
+                owed.get() + REQUESTS_FOR_A_RELEASE,
+                musicbrainz.answered(),
+                time.saturating_sub(left),
+            );
+            if begun.replace(begun.get() + 1) > 0 && left < needed {
+                album.problem = Some(SourceError::OutOfTime);
+                return;
+            }
+            owed.set(owed.get() + REQUESTS_FOR_A_RELEASE);
+            match release::of_album(musicbrainz, by_barcode, &album.subject).await {
+                Ok(release) => {
+                    album.release = release;
+                    release::match_tracks(album);
+                    let left = album.tracks.iter().filter(|track| track.found.is_none()).count();
+                    owed.set(owed.get() + left);
+                }
+                Err(error) => album.problem = Some(error),
+            }
+            owed.set(owed.get() - REQUESTS_FOR_A_RELEASE);
+        }
+    });
+    concurrently(pace.concurrency, searches).await;
+}
