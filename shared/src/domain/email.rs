@@ -136,8 +136,9 @@ fn is_letter_of_a_word(c: char) -> bool {
 /// `host.com.Booking`: the next sentence, without a space before it.
 fn runs_on(host: &str) -> bool {
     let (rest, last) = host.rsplit_once('.').unwrap_or_default();
-    let begins_a_sentence = last.starts_with(|c: char| c.is_ascii_uppercase());
-    begins_a_sentence && rest.bytes().any(|b| b.is_ascii_lowercase())
+    let is_capitalized =
+        last.starts_with(|c: char| c.is_ascii_uppercase()) && last.ends_with(|c: char| c.is_ascii_lowercase());
+    is_capitalized && rest.contains('.') && rest.bytes().any(|b| b.is_ascii_lowercase())
 }
 
 /// Compatibility forms resolved (full-width letters, the bold ones of mathematics), and nothing invisible.
@@ -208,6 +209,8 @@ mod tests {
             ("<mailto:name@x.com>", "name@x.com"),
             ("name@x.com/bookings|@name|IG", "name@x.com"),
             ("INFO@LABEL.COM", "INFO@label.com"),
+            ("Name@Label.Com", "Name@label.com"),
+            ("name@label.CO.UK", "name@label.co.uk"),
             ("-first.last+music@mail.x.co.uk, NYC", "first.last+music@mail.x.co.uk"),
             ("name＠ｘ．ｃｏｍ", "name@x.com"),
             ("𝗻𝗮𝗺𝗲@𝘅.𝗰𝗼𝗺", "name@x.com"),

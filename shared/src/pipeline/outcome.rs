@@ -178,6 +178,9 @@ pub struct PersonRow {
 pub struct ProfileRow {
     /// A row of the catalogue.
     pub producer_id: uuid::Uuid,
+    /// Of the profile that all this was decided on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// Without `@`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instagram_handle: Option<String>,
@@ -190,11 +193,17 @@ pub struct ProfileRow {
     /// Only what they publish themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Fields whose own source does not state them any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<&'static str>,
     /// Other spellings of the name, for the identity.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// Goes into `producers.metadata`: ids, URLs, and which source each field came from.
     pub metadata: Value,
+    /// A source has not answered yet: without a handle it does not count as enriched.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
     /// Set when every source answered and none knew: `enrichment_failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,

@@ -47,7 +47,7 @@ pub fn read(body: &Value) -> Result<ArtistPage, Misread> {
         .filter_map(|relation| {
             Some(Link {
                 kind: json::optional_text(relation, "type")?,
-                url: json::optional_url(&relation["url"], "resource")?,
+                url: address(&relation["url"])?,
             })
         });
     Ok(ArtistPage {
@@ -56,4 +56,10 @@ pub fn read(body: &Value) -> Result<ArtistPage, Misread> {
         aliases: relations::aliases(body),
         links: links.collect(),
     })
+}
+
+/// Of the web, or of e-mail.
+fn address(url: &Value) -> Option<String> {
+    let mail = || json::optional_text(url, "resource").filter(|text| text.starts_with("mailto:"));
+    json::optional_url(url, "resource").or_else(mail)
 }

@@ -1,30 +1,45 @@
 //! A producer → the profile.
+//!
+//! The whole batch goes through the sources one after another, the best first, each a step:
+//! 1. `musicbrainz`: links, and the way to Wikidata.
+//! 2. `wikidata`: fifty items a request.
+//! 3. `genius`: only for those who have no handle yet.
+//! 4. `instagram`: what the account says of itself, once its handle is known.
+//!
+//! `decision` says whose value counts, `profile` makes the row of it. A source that does not answer does not keep what
+//! the others know: that is stored, and a message for the sources that are left follows (`{producerId, sources}`). Only
+//! MusicBrainz is waited for, since its word decides what the others are asked. A source that refuses its credentials is
+//! an issue for the operator, and the profile goes without it.
 
+mod decision;
+mod genius;
+mod instagram;
+mod links;
+mod musicbrainz;
 mod profile;
-
-use std::collections::{BTreeMap, BTreeSet};
+mod wikidata;
+mod work;
 
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::domain::ids::{MusicBrainzId, WikidataId};
+use crate::domain::ids::MusicBrainzId;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
-use crate::sources::musicbrainz::{ArtistPage, MusicBrainz};
-use crate::sources::wikidata::{Item, Wikidata};
-use crate::sources::{SourceError, concurrently};
-use crate::stages::failures::{not_found, settle};
-use crate::stages::line_to;
+use crate::stages::failures::not_found;
+use work::{Source, Work};
 
-/// `{producerId}`
+/// `{producerId}`, or `{producerId, sources}` for the sources that did not answer an earlier message.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// `producers.id`
     pub producer_id: Uuid,
+    /// Absent: all of them.
+    pub sources: Option<Vec<Source>>,
 }
 
 /// The producer and what is known already.
@@ -38,6 +53,8 @@ pub struct Subject {
     pub musicbrainz_id: Option<String>,
     /// Stored handle.
     pub instagram_handle: Option<String>,
+    /// Stored biography.
+    pub instagram_bio: Option<String>,
     /// Stored picture.
     pub image_url: Option<String>,
     /// Stored address.
@@ -46,13 +63,43 @@ pub struct Subject {
     pub enriched_at: Option<String>,
     /// Ids, URLs, and which source each field came from.
     pub metadata: Option<Value>,
+    /// Of all this; given back with what is decided on it.
+    pub version: Option<String>,
+    /// Other spellings of the name.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// The ids under which Genius credits them, the most frequent first.
+    #[serde(default)]
+    pub genius_artist_ids: Vec<u64>,
+    /// Songs that MusicBrainz credits to them.
+    #[serde(default)]
+    pub credited_tracks: Vec<Track>,
 }
 
-/// Of the time, for Wikidata. Where MusicBrainz' slots are scarce, its lookups would else take all of it, and what they
-/// brought would be given back again and again.
-const SHARE_OF_WIKIDATA: f64 = 0.2;
+/// A song that they made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct Track {
+    /// As stored.
+    pub name: String,
+    /// Its artists' names.
+    #[serde(default)]
+    pub artist_names: Vec<String>,
+}
 
-/// Finds out where a producer is to be seen and heard: MusicBrainz' links, then Wikidata for the whole batch.
+impl Subject {
+    /// The id at MusicBrainz.
+    fn own_id(&self) -> Option<MusicBrainzId> {
+        MusicBrainzId::parse(self.musicbrainz_id.as_deref()?)
+    }
+
+    /// The id of the page that was read last: another one after a merge at MusicBrainz.
+    fn kept_id(&self) -> Option<MusicBrainzId> {
+        let url = self.metadata.as_ref()?.get("musicbrainz_url")?.as_str()?;
+        MusicBrainzId::parse(url.rsplit('/').next()?)
+    }
+}
+
+/// Finds out where a producer is to be seen and heard.
 pub struct SocialEnrichment;
 
 impl Stage for SocialEnrichment {
@@ -61,85 +108,26 @@ impl Stage for SocialEnrichment {
     const QUEUE: Queue = Queue::SocialEnrichment;
 
     async fn run(context: &Context<'_>, batch: Vec<Delivery<Message, Subject>>) -> Vec<(MessageId, Outcome)> {
-        let pages = pages(context, &batch).await;
-        let items = items(context, &pages).await;
-        let outcomes = batch.into_iter().zip(pages).filter_map(|(delivery, page)| {
-            let Some(producer) = delivery.subject else {
-                let message = format!("producer {} is not in the catalogue", delivery.message.producer_id);
-                return Some((delivery.msg_id, not_found("producer_unknown", message)));
-            };
-            let outcome = page.and_then(|page| {
-                let item = page
-                    .as_ref()
-                    .map_or(Ok(None), |page| their_item(page, &producer, &items))?;
-                Ok(profile::outcome(&producer, page.as_ref(), item))
-            });
-            let outcome = outcome.map_or_else(|error| settle(&error), Some);
-            Some((delivery.msg_id, outcome?))
-        });
-        outcomes.collect()
-    }
-}
-
-type Page = Result<Option<ArtistPage>, SourceError>;
-type Items = BTreeMap<WikidataId, Result<Item, SourceError>>;
-
-/// What MusicBrainz knows of each; `None` where there is no id to ask for.
-async fn pages(context: &Context<'_>, batch: &[Delivery<Message, Subject>]) -> Vec<Page> {
-    let musicbrainz = context.config.musicbrainz.as_ref();
-    let line = line_to(context, context.musicbrainz).leaving(SHARE_OF_WIKIDATA);
-    let musicbrainz = musicbrainz.map(|config| MusicBrainz::new(line, config));
-    let lookups = batch.iter().map(|delivery| {
-        let id = delivery
-            .subject
-            .as_ref()
-            .and_then(|producer| MusicBrainzId::parse(producer.musicbrainz_id.as_deref()?));
-        let musicbrainz = musicbrainz.as_ref();
-        async move {
-            match (musicbrainz, id) {
-                (Some(musicbrainz), Some(id)) => musicbrainz.artist(id).await,
-                _ => Ok(None),
+        let mut outcomes = Vec::with_capacity(batch.len());
+        let mut works = Vec::with_capacity(batch.len());
+        for delivery in batch {
+            let id = delivery.msg_id.clone();
+            let message = format!("producer {} is not in the catalogue", delivery.message.producer_id);
+            match Work::new(context, delivery) {
+                Some(work) => works.push(work),
+                None => outcomes.push((id, not_found("producer_unknown", message))),
             }
         }
-    });
-    concurrently(context.concurrency, lookups).await
-}
-
-/// Every item that one of them is said to be, fifty a request.
-async fn items(context: &Context<'_>, pages: &[Page]) -> Items {
-    let Some(config) = &context.config.wikidata else {
-        return Items::new();
-    };
-    let wikidata = Wikidata::new(line_to(context, context.wikidata), config);
-    let ids: BTreeSet<WikidataId> = pages.iter().flatten().flatten().flat_map(wikidata_ids).collect();
-    let ids: Vec<WikidataId> = ids.into_iter().collect();
-    wikidata.items(&ids).await
-}
-
-fn wikidata_ids(page: &ArtistPage) -> Vec<WikidataId> {
-    page.urls("wikidata").filter_map(WikidataId::from_url).collect()
-}
-
-/// The first item that does not say that it is somebody else's.
-fn their_item<'i>(
-    page: &ArtistPage,
-    producer: &Subject,
-    items: &'i Items,
-) -> Result<Option<(WikidataId, &'i Item)>, SourceError> {
-    let asked = producer.musicbrainz_id.as_deref().and_then(MusicBrainzId::parse);
-    for id in wikidata_ids(page) {
-        match items.get(&id) {
-            Some(Ok(item)) => {
-                let theirs = |id: &MusicBrainzId| *id == page.id || Some(*id) == asked;
-                if item.musicbrainz_ids.is_empty() || item.musicbrainz_ids.iter().any(theirs) {
-                    return Ok(Some((id, item)));
-                }
-            }
-            Some(Err(error)) => return Err(error.clone()),
-            None => {}
-        }
+        musicbrainz::ask(context, &mut works).await;
+        wikidata::ask(context, &mut works).await;
+        genius::ask(context, &mut works).await;
+        instagram::ask(context, &mut works).await;
+        let settled = works
+            .into_iter()
+            .filter_map(|work| Some((work.msg_id.clone(), profile::outcome(&work)?)));
+        outcomes.extend(settled);
+        outcomes
     }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -1,148 +1,132 @@
-//! What the sources state → the profile.
+//! What the sources have said → the profile.
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use crate::domain::ids::WikidataId;
-use crate::domain::instagram;
 use crate::domain::names::name_key;
-use crate::pipeline::outcome::{Outcome, ProfileRow, Rows};
+use crate::pipeline::outcome::{FollowUp, Outcome, ProfileRow, Rows};
+use crate::pipeline::queue::Queue;
 use crate::sources::musicbrainz::ArtistPage;
-use crate::sources::wikidata::{Item, commons_picture};
-use crate::stages::social_enrichment::Subject;
+use crate::stages::failures::settle;
+use crate::stages::social_enrichment::decision::{Decision, Field};
+use crate::stages::social_enrichment::work::{Source, Word, Work};
+use crate::stages::social_enrichment::{Subject, links};
 
-/// Sources of profiles, the best first.
-const SOURCES: [&str; 2] = ["musicbrainz", "wikidata"];
+/// The outcome of a message whose sources have been asked; `None`: give it back.
+pub fn outcome(work: &Work) -> Option<Outcome> {
+    if let Word::Failed(error) = &work.page {
+        return settle(error);
+    }
+    let owed = work.those(|word| matches!(word, Word::Waits | Word::Failed(_)));
+    let said = work.those(|word| matches!(word, Word::Said(_)));
+    if said.is_empty() {
+        // There is nothing to lose: the message itself comes back.
+        let failure = owed.iter().find_map(|source| match work.word(*source) {
+            Word::Failed(error) => Some(error),
+            _ => None,
+        });
+        if let Some(error) = failure {
+            return settle(&error);
+        }
+    }
+    let follow_up = FollowUp {
+        queue_name: Queue::SocialEnrichment,
+        for_each: None,
+        message: json!({ "producerId": work.producer.id, "sources": owed }),
+    };
+    Some(Outcome::Done {
+        rows: Rows {
+            profile: Some(row(work, !owed.is_empty(), &said)),
+            ..Rows::default()
+        },
+        follow_ups: if owed.is_empty() { Vec::new() } else { vec![follow_up] },
+    })
+}
 
-/// Links that are kept.
-const LINKS: [&str; 6] = [
-    "official homepage",
-    "social network",
-    "soundcloud",
-    "youtube",
-    "wikidata",
-    "image",
-];
-/// Of one kind.
-const MOST_LINKS: usize = 10;
-
-/// The outcome of a producer whose sources have answered.
-pub fn outcome(producer: &Subject, page: Option<&ArtistPage>, item: Option<(WikidataId, &Item)>) -> Outcome {
+fn row(work: &Work, is_owed: bool, said: &[Source]) -> ProfileRow {
+    let producer = &work.producer;
     let mut metadata = match &producer.metadata {
         Some(Value::Object(metadata)) => metadata.clone(),
         _ => Map::new(),
     };
-    let mut sources = match metadata.get("sources") {
-        Some(Value::Object(sources)) => sources.clone(),
+    let mut sources = match metadata.remove("sources") {
+        Some(Value::Object(sources)) => sources,
         _ => Map::new(),
     };
-    let stated = item.as_ref().map(|(_, item)| *item);
-    let handle = page.and_then(handle);
-    let handle = [handle, stated.and_then(|item| item.instagram_handle.clone())];
-    let image = [page.and_then(image), stated.and_then(|item| item.image_url.clone())];
-    let email = [None, stated.and_then(|item| item.email.clone())];
-    let mut field = |name: &str, candidates, stored: Option<&String>| better(name, candidates, stored, &mut sources);
-    let mut profile = ProfileRow {
+    let mut cleared = Vec::new();
+    let mut value = |field: Field| match work.decide(field) {
+        Decision::Keep => None,
+        Decision::Set(source, value) => {
+            sources.insert(field.name().to_owned(), json!(source));
+            Some(value)
+        }
+        Decision::Clear => {
+            sources.remove(field.name());
+            cleared.push(field.name());
+            None
+        }
+    };
+    let (handle, bio, image, email) = (
+        value(Field::Handle),
+        value(Field::Bio),
+        value(Field::Image),
+        value(Field::Email),
+    );
+    metadata.insert("sources".to_owned(), Value::Object(sources));
+    note(work, &mut metadata);
+    let incomplete = is_owed || !work.those(|word| *word == Word::Unusable).is_empty();
+    let nothing = Field::ALL.into_iter().all(|field| work.outlook(field).is_none());
+    ProfileRow {
         producer_id: producer.id,
-        instagram_handle: field("instagram_handle", handle, producer.instagram_handle.as_ref()),
-        instagram_bio: None,
-        image_url: field("image_url", image, producer.image_url.as_ref()),
-        email: field("email", email, producer.email.as_ref()),
-        aliases: page.map(|page| aliases(page, producer)).unwrap_or_default(),
-        metadata: Value::Null,
-        failed: None,
-    };
-    metadata.insert("sources".into(), Value::Object(sources));
-    if let Some(page) = page {
-        metadata.insert(
-            "musicbrainz_url".into(),
-            json!(format!("https://musicbrainz.org/artist/{}", page.id)),
-        );
-        metadata.insert("links".into(), links(page));
+        version: producer.version.clone(),
+        instagram_handle: handle,
+        instagram_bio: bio,
+        image_url: image,
+        email,
+        cleared,
+        aliases: work.page.said().map(|page| aliases(page, producer)).unwrap_or_default(),
+        metadata: Value::Object(metadata),
+        incomplete,
+        failed: (nothing && !incomplete).then(|| reason(said)),
     }
-    if let Some((id, item)) = item {
-        metadata.insert("wikidata_id".into(), json!(id.as_str()));
+}
+
+/// What is known beside the fields.
+fn note(work: &Work, metadata: &mut Map<String, Value>) {
+    let mut note = |name: &str, value: Value| metadata.insert(name.to_owned(), value);
+    if let Some(page) = work.page.said() {
+        let url = format!("https://musicbrainz.org/artist/{}", page.id);
+        note("musicbrainz_url", json!(url));
+        note("links", links::links(page));
+    }
+    if let Some((id, item)) = work.item.said() {
+        note("wikidata_id", json!(id.as_str()));
         if let Some(website) = &item.website {
-            metadata.insert("website".into(), json!(website));
+            note("website", json!(website));
         }
     }
-    profile.metadata = Value::Object(metadata);
-    let found = profile.instagram_handle.is_some() || profile.image_url.is_some() || profile.email.is_some();
-    let stored = producer.instagram_handle.is_some() || producer.image_url.is_some() || producer.email.is_some();
-    if !found && !stored {
-        let reason = match page {
-            Some(_) => "MusicBrainz and Wikidata know no handle, picture or address",
-            None => "no source knows this person",
-        };
-        profile.failed = Some(reason.to_owned());
+    if let Some(page) = work.genius.said() {
+        note("genius_artist_id", json!(page.id));
     }
-    Outcome::Done {
-        rows: Rows {
-            profile: Some(profile),
-            ..Rows::default()
-        },
-        follow_ups: Vec::new(),
+    if let Some(account) = work.account.said() {
+        let shown = json!({ "handle": account.handle, "name": account.name, "followers": account.followers,
+                            "website": account.website });
+        note("instagram", shown);
     }
 }
 
-/// The value of the best source that states one (`candidates` in the order of `SOURCES`), unless a better one stated
-/// what is stored; `sources` remembers whose it is.
-fn better(
-    field: &str,
-    candidates: [Option<String>; 2],
-    stored: Option<&String>,
-    sources: &mut Map<String, Value>,
-) -> Option<String> {
-    let rank = |source: &str| {
-        SOURCES
-            .iter()
-            .position(|known| *known == source)
-            .unwrap_or(SOURCES.len())
-    };
-    let (source, value) = SOURCES
-        .iter()
-        .zip(candidates)
-        .find_map(|(source, value)| Some((*source, value?)))?;
-    let stored_rank = sources.get(field).and_then(Value::as_str).map_or(SOURCES.len(), rank);
-    if stored.is_some() && stored_rank < rank(source) {
-        return None;
+/// Why there is nothing, in words.
+fn reason(said: &[Source]) -> String {
+    let titles: Vec<&str> = said.iter().map(|source| source.title()).collect();
+    match titles.as_slice() {
+        [] => "no source knows this person".to_owned(),
+        [one] => format!("{one} knows no handle, picture or address"),
+        [most @ .., last] => format!("{} and {last} know no handle, picture or address", most.join(", ")),
     }
-    sources.insert(field.to_owned(), json!(source));
-    Some(value)
 }
 
-fn handle(page: &ArtistPage) -> Option<String> {
-    page.urls("social network").find_map(instagram::handle_from_url)
-}
-
-/// A page about a file on Commons becomes the file.
-fn image(page: &ArtistPage) -> Option<String> {
-    page.urls("image").find_map(|url| {
-        let file = url.split_once("commons.wikimedia.org/wiki/File:").map(|(_, file)| file);
-        match file {
-            Some(file) => {
-                let file = file.split(['?', '#']).next().unwrap_or(file);
-                Some(commons_picture(&percent_decode_str(file).decode_utf8().ok()?))
-            }
-            None => url.starts_with("https://").then(|| url.to_owned()),
-        }
-    })
-}
-
-/// Other spellings than the stored one.
+/// Other spellings than the stored one. MusicBrainz' alone: they decide identity.
 fn aliases(page: &ArtistPage, producer: &Subject) -> Vec<String> {
     let stored = name_key(&producer.name);
     let names = std::iter::once(&page.name).chain(&page.aliases);
     names.filter(|name| name_key(name) != stored).cloned().collect()
-}
-
-fn links(page: &ArtistPage) -> Value {
-    let mut links = Map::new();
-    for kind in LINKS {
-        let urls: Vec<&str> = page.urls(kind).take(MOST_LINKS).collect();
-        if !urls.is_empty() {
-            links.insert(kind.to_owned(), json!(urls));
-        }
-    }
-    Value::Object(links)
 }
