@@ -81,8 +81,8 @@ BEGIN
     RETURN btrim(regexp_replace(name, '[^a-z0-9]+', ' ', 'g'));
   END IF;
 
-  -- NFKC would make a space and an accent of the acute accent that is typed for an apostrophe.
-  folded := regexp_replace(normalize(replace(given, '´', ''''), NFKC), '[' || invisible || ']+', '', 'g');
+  -- NFKC would make a space and an accent of the acute accent (or the oxia, its twin) that is typed for an apostrophe.
+  folded := regexp_replace(normalize(translate(given, U&'\00B4\1FFD', ''''''), NFKC), '[' || invisible || ']+', '', 'g');
 
   -- Case folding: by way of upper case, so that ß is ss and both sigmas are one.
   folded := normalize(
@@ -114,6 +114,8 @@ BEGIN
   IF octet_length(name) <> length(name) THEN
     name := translate(name, marked, plain);
     name := replace(replace(replace(replace(name, 'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'), 'þ', 'th');
+    name := replace(replace(replace(replace(name, 'ꜳ', 'aa'), 'ꜵ', 'ao'), 'ꜷ', 'au'), 'ꝏ', 'oo');
+    name := replace(replace(replace(replace(name, 'ꜹ', 'av'), 'ꜻ', 'av'), 'ꜽ', 'ay'), 'ꜩ', 'tz');
     name := normalize(name, NFC);
   END IF;
 

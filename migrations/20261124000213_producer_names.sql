@@ -28,7 +28,7 @@ COMMENT ON TABLE linernotes.producer_texts IS
 COMMENT ON COLUMN linernotes.producer_texts.searched IS
   'The normalized name, and the name normalized where a caller gave another normalized name.';
 COMMENT ON COLUMN linernotes.producer_texts.written IS
-  'The name in lower case, for terms of punctuation only.';
+  'The name in lower case and NFKC, for terms of punctuation only.';
 
 CREATE OR REPLACE FUNCTION linernotes.keep_normalized_name()
 RETURNS TRIGGER
@@ -73,7 +73,7 @@ BEGIN
     producer.normalized_name || CASE
       WHEN producer.normalized_name = form.normalized_name THEN '' ELSE E'\n' || form.normalized_name
     END,
-    lower(producer.name COLLATE "und-x-icu")
+    lower(normalize(producer.name, NFKC) COLLATE "und-x-icu")
   FROM public.producers AS producer
   CROSS JOIN LATERAL linernotes.normalize_name(producer.name) AS form (normalized_name)
   WHERE producer.id = ANY (producer_ids)

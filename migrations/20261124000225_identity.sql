@@ -230,7 +230,7 @@ BEGIN
     WHERE musicbrainz_id IS NOT NULL
     GROUP BY musicbrainz_id, name, normalized_name
   ) AS spelling
-  ORDER BY musicbrainz_id, times DESC, name = upper(name), name COLLATE "C"
+  ORDER BY musicbrainz_id, times DESC, name = upper(name COLLATE "und-x-icu"), name COLLATE "C"
   ON CONFLICT (musicbrainz_id) DO UPDATE
     SET (name, normalized_name) = (EXCLUDED.name, EXCLUDED.normalized_name)
     WHERE (known.name, known.normalized_name) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.normalized_name);
@@ -252,7 +252,7 @@ BEGIN
         )
       GROUP BY person.name, person.normalized_name
     ) AS spelling
-    ORDER BY normalized_name, times DESC, name = upper(name), name COLLATE "C"
+    ORDER BY normalized_name, times DESC, name = upper(name COLLATE "und-x-icu"), name COLLATE "C"
     ON CONFLICT (normalized_name) WHERE musicbrainz_id IS NULL DO NOTHING;
     chosen := linernotes.choose_producers(people);
   END IF;

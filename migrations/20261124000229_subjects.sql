@@ -107,7 +107,7 @@ AS $$
   FROM (
     SELECT song.*
     FROM (
-      SELECT DISTINCT ON (lower(track.name)) track.id, track.name, track.metadata, track.album_id, album.release_date
+      SELECT DISTINCT ON (lower(track.name COLLATE "und-x-icu")) track.id, track.name, track.metadata, track.album_id, album.release_date
       FROM (
         SELECT known.track_id, known.source, known.role
         FROM public.track_producers AS known
@@ -118,7 +118,7 @@ AS $$
       JOIN public.tracks AS track ON track.id = credit.track_id
       JOIN public.albums AS album ON album.id = track.album_id
       WHERE credit.source = 'musicbrainz' AND credit.role NOT IN ('arranger', 'remixer')
-      ORDER BY lower(track.name), album.release_date DESC NULLS LAST, track.id
+      ORDER BY lower(track.name COLLATE "und-x-icu"), album.release_date DESC NULLS LAST, track.id
     ) AS song
     ORDER BY song.release_date DESC NULLS LAST, song.id
     LIMIT 3

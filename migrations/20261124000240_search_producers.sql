@@ -110,7 +110,7 @@ BEGIN
   -- A name of more than 200 characters stands whole only in producer_texts.
   in_order := CASE
     WHEN term = '' THEN 'TRUE'
-    WHEN is_punctuation THEN format('strpos(lower(known.name_start), %L) > 0', term)
+    WHEN is_punctuation THEN format('strpos(lower(normalize(known.name_start, NFKC)), %L) > 0', term)
     ELSE format('(known.searched LIKE %1$L OR known.searched IS NULL AND EXISTS (
       SELECT FROM linernotes.producer_texts AS whole WHERE whole.producer_id = known.producer_id AND whole.searched LIKE %1$L
     ))', pattern)

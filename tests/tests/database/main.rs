@@ -14,6 +14,7 @@ mod gateway;
 mod harness;
 mod kinds;
 mod migrations;
+mod names;
 mod promises;
 mod roles;
 mod schema;
