@@ -335,6 +335,53 @@ async fn genius_and_instagram_have_their_own_shapes() {
     let found = demo.ok(&path).await;
     assert_eq!(found["business_discovery"]["username"], "cy.underhill");
     assert!(found["business_discovery"].get("website").is_none());
+
+    // Each endpoint is counted by itself.
+    let stats = demo.demo.stats();
+    let counted = |provider: Provider| -> Vec<(&str, u64)> {
+        let endpoints = &stats.providers[&provider].endpoints;
+        endpoints
+            .iter()
+            .map(|(name, counts)| (*name, counts.requests))
+            .collect()
+    };
+    assert_eq!(counted(Provider::Genius), [("artist", 1), ("search", 1), ("song", 2)]);
+    assert_eq!(counted(Provider::Instagram), [("business_discovery", 1)]);
+}
+
+#[tokio::test]
+async fn genius_and_instagram_refuse_wrong_tokens_in_their_own_words() {
+    let demo = Served::start(calm(SpotifyApp::Extended)).await;
+    let ask = |path: &str, token: Option<&'static str>| {
+        let request = reqwest::Client::new().get(format!("{}{path}", demo.url));
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        async {
+            let answer = request.send().await.unwrap();
+            (
+                answer.status().as_u16(),
+                answer.json::<serde_json::Value>().await.unwrap(),
+            )
+        }
+    };
+    let (status, body) = ask("/search?q=Drip", Some("wrong")).await;
+    assert_eq!((status, &body["error"]), (401, &json!("invalid_token")));
+    let (status, body) = ask("/search?q=Drip", None).await;
+    assert_eq!((status, &body["meta"]["status"]), (401, &json!(401)));
+    let (status, body) = ask("/v21.0/17841400000000000?fields=id", Some("wrong")).await;
+    assert_eq!((status, &body["error"]["code"]), (400, &json!(190)));
+
+    demo.configure(
+        &json!({"faults": [{"path": "/search", "kind": "status", "status": 429, "retry_after": 7, "times": 1}]}),
+    );
+    let answer = demo.raw("/search?q=Drip").await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["retry-after"]),
+        (429, &"7".parse().unwrap())
+    );
+    demo.ok("/search?q=Drip").await;
 }
 
 #[tokio::test]

@@ -78,17 +78,31 @@ mod tests {
 
     use super::*;
 
+    fn ask(name: &str, fields: &str) -> (u16, Value) {
+        let path = format!("/v21.0/{ACCOUNT}?fields=business_discovery.username({name}){{{fields}}}");
+        let answer = answer(&World::generate(1, 0), &Call::get(&path));
+        (answer.status, serde_json::from_str(&answer.body).unwrap())
+    }
+
     #[test]
     fn absent_accounts_are_not_available() {
-        let world = World::generate(1, 0);
-        let call = Call::get(&format!(
-            "/v21.0/{ACCOUNT}?fields=business_discovery.username(nobody_at_all){{username}}"
-        ));
-        let answer = answer(&world, &call);
-        let body: Value = serde_json::from_str(&answer.body).unwrap();
-        assert_eq!(
-            (answer.status, &body["error"]["error_subcode"]),
-            (400, &json!(2_207_013))
-        );
+        for name in ["nobody_at_all", "runasolberg"] {
+            let (status, body) = ask(name, "username");
+            assert_eq!(
+                (status, &body["error"]["code"], &body["error"]["error_subcode"]),
+                (400, &json!(110), &json!(2_207_013))
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_comes_where_there_is_something() {
+        let found =
+            ask("Aster.Quill", "username,biography,profile_picture_url,website").1["business_discovery"].clone();
+        assert_eq!(found["username"], "aster.quill");
+        assert!(found["biography"].as_str().unwrap().contains('@'));
+        assert!(found["profile_picture_url"].as_str().unwrap().contains("&oe="));
+        let bare = ask("lorcandaly", "username,biography,profile_picture_url,website").1["business_discovery"].clone();
+        assert_eq!(bare.as_object().unwrap().len(), 2, "{bare}");
     }
 }

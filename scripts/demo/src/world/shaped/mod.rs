@@ -1,4 +1,20 @@
 //! The hand-shaped artists: each illustrates some traps, and says beside them what the catalogue must make of them.
+//!
+//! | what may go wrong | where it does |
+//! |---|---|
+//! | releases: barcode with a zero in front, used twice, absent; title only; other artist or number of tracks; none at all | Velvet Harbor, Marisol Anker |
+//! | dates of every precision, impossible ones; the same recording on several albums, out of place | Marisol Anker |
+//! | recordings: live, remix, instrumental, sped up, slowed, karaoke and made-again versions beside the original, with its ISRC, with another's or with none, in each other's place, shorter and longer | Halyard Union, Marisol Anker |
+//! | more tracks, albums, recordings than a page or an answer holds | Kestrel Arcade, Tidemark Archive, Marisol Anker |
+//! | roles and attributes, credits that are none; covers, medleys; producers of a release | Odd Meridian |
+//! | titles that name producers, and that don't; names with `&` and commas | Juniper Static, Paraffin Saints |
+//! | namesakes, aliases, spellings of one credit, a duo and its member, other scripts | Paper Lighthouse |
+//! | artists that stand for nobody, by id and by name | Paper Lighthouse, Halyard Union, Juniper Static, Paraffin Saints |
+//! | Genius: producers or writers missing elsewhere, both, neither; translations, covers, remixes, live recordings, pages begun and deleted among the hits; other credits that are roles or not; guests; names of people with an id, with two, with none; agreement with other sources | Paraffin Saints, Basement Telegraph |
+//! | profiles of MusicBrainz and Wikidata: posts, hashtags, queries, what is over, ranks, malformed and deleted items, unknown values | Copper Aviary with `cast` |
+//! | profiles of Genius and Instagram: by Wikidata, by a credit, by a song, never by a name; accounts that are not shown; addresses in words; default avatars; whose picture is better | Tin Orchard, Paraffin Saints, Basement Telegraph |
+//! | albums of several artists, of Various Artists; artists of one name | Ines & the Weather, Rook Hollow, Moth Lantern |
+//! | names that hurt whoever splices them | `hostile` |
 
 mod editions;
 mod faces;
