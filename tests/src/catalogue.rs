@@ -162,8 +162,11 @@ async fn tracks(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result
     Ok(())
 }
 
-async fn credits(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result<()> {
-    type Credit = (String, String, String, String);
+/// Track, person, role, source: the ids of Spotify and MusicBrainz, or the normalized name.
+pub type Credit = (String, String, String, String);
+
+/// The credits that the database holds.
+pub async fn stored_credits(pool: &PgPool) -> Result<BTreeSet<Credit>> {
     let rows: Vec<Credit> = sqlx::query_as(
         "SELECT t.spotify_id, coalesce(p.musicbrainz_id::text, p.normalized_name), tp.role::text, tp.source \
          FROM public.track_producers tp JOIN public.tracks t ON t.id = tp.track_id \
@@ -171,12 +174,22 @@ async fn credits(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Resul
     )
     .fetch_all(pool)
     .await?;
-    let stored: BTreeSet<Credit> = rows.into_iter().collect();
+    Ok(rows.into_iter().collect())
+}
+
+/// The credits that it must hold.
+pub fn true_credits(truth: &Truth) -> Result<BTreeSet<Credit>> {
     let mut wanted = BTreeSet::new();
     for it in &truth.credits {
         let role = serde_json::to_value(it.role)?.as_str().unwrap_or_default().to_owned();
         wanted.insert((it.track_spotify_id.clone(), it.person.clone(), role, it.source.clone()));
     }
+    Ok(wanted)
+}
+
+async fn credits(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result<()> {
+    let stored = stored_credits(pool).await?;
+    let wanted = true_credits(truth)?;
     let titles: BTreeMap<_, _> = truth
         .tracks
         .iter()
@@ -200,15 +213,15 @@ async fn credits(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Resul
 }
 
 async fn producers(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result<()> {
-    type Row = (String, String, Text, Text, Text, Option<bool>);
+    type Row = (String, String, Text, Text, Text, Text, Option<bool>);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT coalesce(musicbrainz_id::text, normalized_name), name, instagram_handle, image_url, email, enrichment_failed \
-         FROM public.producers",
+        "SELECT coalesce(musicbrainz_id::text, normalized_name), name, instagram_handle, instagram_bio, image_url, email, \
+         enrichment_failed FROM public.producers",
     )
     .fetch_all(pool)
     .await?;
-    let stored = rows.into_iter().map(|(key, name, handle, image, email, failed)| {
-        (key, (vec![name], handle, image, email, failed.unwrap_or_default()))
+    let stored = rows.into_iter().map(|(key, name, handle, bio, image, email, failed)| {
+        (key, (vec![name], handle, bio, image, email, failed.unwrap_or_default()))
     });
     let wanted = truth.producers.iter().map(|it| {
         let names = if it.spellings.is_empty() {
@@ -219,6 +232,7 @@ async fn producers(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Res
         let row = (
             names,
             it.instagram_handle.clone(),
+            it.instagram_bio.clone(),
             it.image_url.clone(),
             it.email.clone(),
             it.enrichment_failed,
@@ -227,8 +241,6 @@ async fn producers(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Res
     });
     let same_image = |one: &Text, other: &Text| match (one, other) {
         (Some(one), Some(other)) => linernotes_demo::same_image(one, other),
-        // Until Instagram is asked for pictures.
-        (Some(one), None) => one.contains("cdninstagram"),
         (one, other) => one == other,
     };
     compare(
@@ -237,8 +249,8 @@ async fn producers(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Res
         &stored.collect(),
         |wanted, stored| {
             stored.0.iter().all(|name| wanted.0.contains(name))
-                && same_image(&wanted.2, &stored.2)
-                && (&wanted.1, &wanted.3, wanted.4) == (&stored.1, &stored.3, stored.4)
+                && same_image(&wanted.3, &stored.3)
+                && (&wanted.1, &wanted.2, &wanted.4, wanted.5) == (&stored.1, &stored.2, &stored.4, stored.5)
         },
         found,
     );

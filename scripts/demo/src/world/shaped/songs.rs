@@ -32,8 +32,9 @@ pub fn build(world: &mut Builder, cast: &Cast) {
         TrackSpec::new("Tallow (Instrumental)", 199),
     ]);
     world.album(AlbumSpec::single(&whose, "Drip", "2018-11-09", tracks));
+    people(world);
     guests(world, artist);
-    genius(world);
+    songs(world);
 }
 
 /// Where "Drip" stands on the album (from 0).
@@ -145,9 +146,8 @@ fn guests(world: &mut Builder, artist: ArtistIx) {
 }
 
 /// What Genius has of all this.
-fn genius(world: &mut Builder) {
+fn songs(world: &mut Builder) {
     let saints = world.page_of("Paraffin Saints");
-    people(world);
     let mut page = |name: &str| world.page_of(name);
     let (kasper, orla, wick) = (page("Kasper Lund"), page("Orla Finch"), page("Wick Halloran"));
     let (nadia, theo, hollis) = (page("Nadia Thorne"), page("Theo Marchetti"), page("Hollis Grey"));
