@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::names::name_key;
+use crate::domain::roles::on_genius_song;
 use crate::domain::song_choice::Wanted;
 use crate::domain::titles::Title;
 use crate::pipeline::stage::Context;
@@ -92,7 +93,7 @@ fn makers(song: &Song) -> impl Iterator<Item = &Artist> {
     let labelled = song
         .performances
         .iter()
-        .filter(|(label, _)| label.ends_with("Producer"));
+        .filter(|(label, _)| on_genius_song(label).is_some());
     let others = labelled.flat_map(|(_, artists)| artists);
     song.producers.iter().chain(&song.writers).chain(others)
 }
