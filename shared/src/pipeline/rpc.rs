@@ -95,37 +95,23 @@ impl<'a> Rpc<'a> {
 
     /// Calls `function` with named arguments.
     pub async fn call<T: DeserializeOwned>(&self, function: &str, arguments: &impl Serialize) -> Result<T, RpcError> {
-        let malformed = |problem: String| RpcError::Malformed {
-            function: function.to_owned(),
-            problem,
-        };
-        let body = serde_json::to_vec(arguments).map_err(|error| malformed(error.to_string()))?;
+        let body = serde_json::to_vec(arguments).map_err(|error| malformed(function, &error))?;
         let request = Request::post(format!("{}/rest/v1/rpc/{function}", self.database.url))
             .header(header::CONTENT_TYPE, "application/json")
             .extension(Repeatable);
-        self.send(function, request, body.into()).await
+        read(function, &self.send(function, request, body.into()).await?)
     }
 
     /// Reads rows of `table`; `query` is PostgREST's (`select=…`).
     pub async fn rows<T: DeserializeOwned>(&self, table: &str, query: &str) -> Result<T, RpcError> {
         let request = Request::get(format!("{}/rest/v1/{table}?{query}", self.database.url));
-        self.send(table, request, Bytes::new()).await
+        read(table, &self.send(table, request, Bytes::new()).await?)
     }
 
-    async fn send<T: DeserializeOwned>(
-        &self,
-        function: &str,
-        request: request::Builder,
-        body: Bytes,
-    ) -> Result<T, RpcError> {
-        let malformed = |problem: String| RpcError::Malformed {
-            function: function.to_owned(),
-            problem,
-        };
-        let request = self
-            .with_key(request)
-            .body(body)
-            .map_err(|error| malformed(error.to_string()))?;
+    /// The body of a success. (Not generic: a component holds this once, and not once for each type of answer.)
+    async fn send(&self, function: &str, request: request::Builder, body: Bytes) -> Result<Bytes, RpcError> {
+        let request = self.with_key(request).body(body);
+        let request = request.map_err(|error| malformed(function, &error))?;
         let unreachable = |error| RpcError::Unreachable {
             function: function.to_owned(),
             error,
@@ -136,7 +122,7 @@ impl<'a> Rpc<'a> {
             answer = self.http.send(request, TIMEOUT).await.map_err(unreachable)?;
         }
         if answer.status().is_success() {
-            return serde_json::from_slice(answer.body()).map_err(|error| malformed(error.to_string()));
+            return Ok(answer.into_body());
         }
         Err(error_of(function, &answer))
     }
@@ -149,6 +135,17 @@ impl<'a> Rpc<'a> {
             return request;
         }
         request.header(header::AUTHORIZATION, format!("Bearer {key}"))
+    }
+}
+
+fn read<T: DeserializeOwned>(function: &str, body: &[u8]) -> Result<T, RpcError> {
+    serde_json::from_slice(body).map_err(|error| malformed(function, &error))
+}
+
+fn malformed(function: &str, problem: &dyn fmt::Display) -> RpcError {
+    RpcError::Malformed {
+        function: function.to_owned(),
+        problem: problem.to_string(),
     }
 }
 

@@ -6,7 +6,6 @@
 
 mod equipment;
 
-use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -65,7 +64,9 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
         let config = config.map_err(|error| Answer::misconfigured(&error))?;
         if call.body.get("check") == Some(&json!(true)) {
             // Somebody only wants to know whether it would work, and who it is.
-            return Err(Answer::ok(json!({"success": true, "version": env!("CARGO_PKG_VERSION")})));
+            return Err(Answer::ok(
+                json!({"success": true, "version": env!("CARGO_PKG_VERSION")}),
+            ));
         }
         let batch_size = answer::integer(&call.body, "batch_size", 1..=1000)?;
         let visibility_timeout = answer::integer(&call.body, "visibility_timeout", 0..=43_200)?;
@@ -236,7 +237,7 @@ impl<'a> Worker<'a> {
         summary: &mut Summary,
     ) -> Result<bool, RpcError> {
         let clock = self.platform.clock;
-        let keys: BTreeMap<_, _> = messages
+        let keys: Vec<_> = messages
             .iter()
             .map(|delivery| (delivery.msg_id.clone(), delivery.key.clone()))
             .collect();
@@ -267,7 +268,7 @@ impl<'a> Worker<'a> {
         let done: Vec<_> = done
             .iter()
             .filter(|id| committed.has_processed(id))
-            .filter_map(|id| keys.get(id).cloned().flatten())
+            .filter_map(|id| keys.iter().find(|(known, _)| known == id)?.1.clone())
             .collect();
         let ttl = equipment.settings.dedup_ttl();
         deduplication::remember(S::QUEUE, &done, ttl, (self.keys, clock));
@@ -277,7 +278,7 @@ impl<'a> Worker<'a> {
 
     /// Runs the stage; messages that it says nothing of are given back.
     async fn stage<S: Stage>(&self, equipment: &Equipment<'a>, batch: Vec<RawDelivery>) -> Vec<Element> {
-        let mut open: BTreeMap<_, _> = batch
+        let mut open: Vec<_> = batch
             .iter()
             .map(|delivery| (delivery.msg_id.clone(), delivery.read_ct))
             .collect();
@@ -296,7 +297,8 @@ impl<'a> Worker<'a> {
         let mut elements: Vec<_> = outcomes
             .into_iter()
             .filter_map(|(id, outcome)| {
-                let read_ct = open.remove(&id)?;
+                let at = open.iter().position(|(known, _)| *known == id)?;
+                let (id, read_ct) = open.remove(at);
                 Some(Element::from_outcome(id, read_ct, outcome))
             })
             .collect();

@@ -105,7 +105,7 @@ async fn divided<'k, K, T, F>(
 where
     F: Future<Output = Result<T, SourceError>>,
 {
-    let mut answers = Vec::new();
+    let mut answers: Vec<(usize, &[K], Result<T, SourceError>)> = Vec::new();
     let mut parts: Vec<(usize, &[K])> = (0..).step_by(at_most).zip(keys.chunks(at_most)).collect();
     while !parts.is_empty() {
         let round = concurrently(limit, parts.iter().map(|(_, part)| ask(part))).await;
@@ -119,11 +119,11 @@ where
                 let (one, other) = part.split_at(part.len() / 2);
                 parts.extend([(at, one), (at + one.len(), other)]);
             } else {
-                answers.push((at, part, answer));
+                let place = answers.partition_point(|(before, _, _)| *before < at);
+                answers.insert(place, (at, part, answer));
             }
         }
     }
-    answers.sort_by_key(|(at, _, _)| *at);
     answers.into_iter().map(|(_, part, answer)| (part, answer)).collect()
 }
 

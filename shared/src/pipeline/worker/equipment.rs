@@ -20,7 +20,7 @@ pub(super) struct Equipment<'a> {
     pub(super) settings: Settings,
     pub(super) abilities: Abilities,
     pub(super) issues: Issues,
-    budgets: BTreeMap<Provider, Budget<'a>>,
+    budgets: Vec<(Provider, Budget<'a>)>,
 }
 
 impl<'a> Equipment<'a> {
@@ -66,20 +66,23 @@ impl<'a> Equipment<'a> {
 
     /// HTTP to `provider`, inside its budget.
     pub(super) fn http(&self, provider: Provider, otherwise: &'a dyn Http) -> &dyn Http {
-        self.budgets.get(&provider).map_or(otherwise, |budget| budget)
+        let budget = self.budgets.iter().find(|(known, _)| *known == provider);
+        budget.map_or(otherwise, |(_, budget)| budget)
     }
+
     /// What happened at each provider since the last report.
     pub(super) fn take_provider_reports(&self) -> BTreeMap<&'static str, ProviderReport> {
-        let mut reports: BTreeMap<_, _> = self
-            .budgets
-            .iter()
-            .map(|(provider, budget)| (provider.name(), budget.take_report()))
-            .collect();
+        let mut reports = BTreeMap::new();
+        for (provider, budget) in &self.budgets {
+            let report = budget.take_report();
+            if report != ProviderReport::default() {
+                reports.insert(provider.name(), report);
+            }
+        }
         for (provider, ability, refused_for) in self.abilities.take_new() {
             let report: &mut ProviderReport = reports.entry(provider.name()).or_default();
             report.refused.insert(ability, millis(refused_for));
         }
-        reports.retain(|_, report| *report != ProviderReport::default());
         reports
     }
 }

@@ -148,7 +148,8 @@ impl<'a> Reader<'a> {
         let contact = self.contact();
         let requests_per_second = match self
             .text("musicbrainz_requests_per_second")
-            .map(|rate| rate.parse::<f64>())
+            // As JSON writes numbers: those are read anyway, and a second reader of fractions would be 16 kB.
+            .map(|rate| serde_json::from_str::<f64>(&rate))
         {
             None => 1.0,
             Some(Ok(rate)) if (0.0..=1000.0).contains(&rate) => rate,

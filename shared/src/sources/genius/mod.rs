@@ -36,7 +36,19 @@ impl<'a> Genius<'a> {
     }
 
     /// What stands under `response` in the answer for `path`; `None` for a 404.
-    async fn get<T>(&self, path: &str, read: impl Fn(&Value) -> Result<T, Misread>) -> Result<Option<T>, SourceError> {
+    async fn get<T>(&self, path: &str, read: fn(&Value) -> Result<T, Misread>) -> Result<Option<T>, SourceError> {
+        let Some((answer, body)) = self.answer(path).await? else {
+            return Ok(None);
+        };
+        let read = json::object(&body, "response").and_then(|response| {
+            let read = read(response);
+            read.map_err(|misread| misread.within("response"))
+        });
+        read.map(Some).map_err(|misread| answer.malformed(misread))
+    }
+
+    /// `None` for a 404.
+    async fn answer(&self, path: &str) -> Result<Option<(Answer, Value)>, SourceError> {
         if let Some(error) = self.refused.borrow().clone() {
             return Err(error);
         }
@@ -53,9 +65,7 @@ impl<'a> Genius<'a> {
             return Err(error);
         }
         let body = answer.json()?;
-        let response = json::object(&body, "response").map_err(|misread| answer.malformed(misread))?;
-        let read = read(response).map_err(|misread| answer.malformed(misread.within("response")))?;
-        Ok(Some(read))
+        Ok(Some((answer, body)))
     }
 
     async fn send(&self, url: &str) -> Result<Answer, SourceError> {

@@ -1,7 +1,7 @@
 //! The tracks that the releases don't have, of the whole batch together: their codes are searched for in one request,
 //! and recordings that stand together on some release are read from it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::domain::ids::{Isrc, MusicBrainzId, SpotifyId};
@@ -80,29 +80,22 @@ async fn learn_isrcs(spotify: &Spotify<'_>, albums: &mut [Album<'_>]) {
 
 /// The same recording is often on several albums of a batch: one that was read already needs no request.
 fn match_known(albums: &mut [Album<'_>]) {
-    let mut known: HashMap<Isrc, Vec<Rc<Recording>>> = HashMap::new();
-    for recording in albums
-        .iter()
-        .filter_map(|album| album.release.as_ref())
-        .flat_map(|release| &release.recordings)
-    {
-        for isrc in &recording.isrcs {
-            known.entry(isrc.clone()).or_default().push(Rc::new(recording.clone()));
-        }
-    }
     for (at, number) in left(albums) {
-        let track = &mut albums[at].tracks[number];
-        let Some(recordings) = track.facts.isrc.as_ref().and_then(|isrc| known.get(isrc)) else {
+        let Some(isrc) = albums[at].tracks[number].facts.isrc.as_ref() else {
             continue;
         };
-        let facts: Vec<RecordingFacts> = recordings.iter().map(|recording| facts_alone(recording)).collect();
-        if let Some((best, matched)) = best_match(&track.facts, &facts) {
-            track.found = Some(Found {
-                recording: Rc::clone(&recordings[best]),
-                matched,
-                on_release: false,
-            });
-        }
+        let read = albums.iter().filter_map(|album| album.release.as_ref());
+        let carrying: Vec<&Recording> = read
+            .flat_map(|release| &release.recordings)
+            .filter(|recording| recording.isrcs.contains(isrc))
+            .collect();
+        let facts: Vec<RecordingFacts> = carrying.iter().map(|recording| facts_alone(recording)).collect();
+        let found = best_match(&albums[at].tracks[number].facts, &facts).map(|(best, matched)| Found {
+            recording: Rc::new(carrying[best].clone()),
+            matched,
+            on_release: false,
+        });
+        albums[at].tracks[number].found = found;
     }
 }
 
@@ -157,7 +150,7 @@ async fn look_up(
             missing.push(*id);
         }
     }
-    let mut read: HashMap<MusicBrainzId, Result<Option<Rc<Recording>>, SourceError>> = HashMap::new();
+    let mut read: Vec<(MusicBrainzId, Result<Option<Rc<Recording>>, SourceError>)> = Vec::new();
     let releases = shared_releases(hits, &missing);
     let answers = concurrently(pace.concurrency, releases.iter().map(|id| musicbrainz.release(*id))).await;
     // What a release does not bring is read by itself.
@@ -167,15 +160,15 @@ async fn look_up(
         .flatten()
         .flat_map(|release| release.recordings)
     {
-        read.insert(recording.id, Ok(Some(Rc::new(recording))));
+        read.push((recording.id, Ok(Some(Rc::new(recording)))));
     }
-    missing.retain(|id| !read.contains_key(id));
+    missing.retain(|id| !read.iter().any(|(known, _)| known == id));
     let answers = concurrently(pace.concurrency, missing.iter().map(|id| musicbrainz.recording(*id))).await;
     for (id, answer) in missing.into_iter().zip(answers) {
-        read.insert(id, answer.map(|recording| recording.map(Rc::new)));
+        read.push((id, answer.map(|recording| recording.map(Rc::new))));
     }
     for ((at, number), id, matched) in wanted {
-        match read.get(&id) {
+        match read.iter().find(|(known, _)| *known == id).map(|(_, answer)| answer) {
             Some(Ok(Some(recording))) => {
                 albums[at].tracks[number].found = Some(Found {
                     recording: Rc::clone(recording),

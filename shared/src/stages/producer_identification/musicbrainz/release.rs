@@ -1,6 +1,5 @@
 //! An album's release, and which of its recordings each track is.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::domain::ids::{Barcode, MusicBrainzId};
@@ -62,15 +61,10 @@ fn choose(wanted: &Wanted<'_>, hits: &[ReleaseHit]) -> Option<MusicBrainzId> {
 /// Gives each track that has none yet its recording on the album's release.
 pub fn match_tracks(album: &mut Album<'_>) {
     let Some(release) = &album.release else { return };
-    let recordings: HashMap<MusicBrainzId, Rc<Recording>> = release
-        .recordings
-        .iter()
-        .map(|recording| (recording.id, Rc::new(recording.clone())))
-        .collect();
     let mut facts = Vec::new();
     let mut heard = Vec::new();
     for (disc, track) in release.tracks() {
-        let Some(recording) = recordings.get(&track.recording) else {
+        let Some(recording) = release.recordings.iter().find(|one| one.id == track.recording) else {
             continue;
         };
         facts.push(RecordingFacts {
@@ -84,7 +78,7 @@ pub fn match_tracks(album: &mut Album<'_>) {
     for track in album.tracks.iter_mut().filter(|track| track.found.is_none()) {
         if let Some((at, matched)) = best_match(&track.facts, &facts) {
             track.found = Some(Found {
-                recording: Rc::clone(heard[at]),
+                recording: Rc::new(heard[at].clone()),
                 matched,
                 on_release: true,
             });
