@@ -7,9 +7,9 @@ CREATE TABLE IF NOT EXISTS linernotes.key_locks (
   bucket INTEGER PRIMARY KEY
 );
 COMMENT ON TABLE linernotes.key_locks IS
-  'Lock objects for keys that have no row yet, one of 4,096 buckets by hash. Never changed, only locked.';
+  'Lock objects for keys that have no row yet, one of 4,096 buckets by hash, and as many for operations. Never changed, only locked.';
 
-INSERT INTO linernotes.key_locks (bucket) SELECT generate_series(0, 4095) ON CONFLICT DO NOTHING;
+INSERT INTO linernotes.key_locks (bucket) SELECT generate_series(0, 8191) ON CONFLICT DO NOTHING;
 
 CREATE OR REPLACE FUNCTION linernotes.lock_keys(keys TEXT[])
 RETURNS VOID
@@ -19,7 +19,12 @@ AS $$
 BEGIN
   PERFORM
   FROM linernotes.key_locks AS lock
-  WHERE lock.bucket = ANY (ARRAY(SELECT DISTINCT pg_catalog.hashtext(key) & 4095 FROM unnest(keys) AS key))
+  WHERE lock.bucket = ANY (ARRAY(
+    SELECT DISTINCT (pg_catalog.hashtext(key) & 4095)
+      -- An operation is locked before the names it is about: it must not share a bucket with another's name.
+      + CASE WHEN starts_with(key, 'operation:') THEN 4096 ELSE 0 END
+    FROM unnest(keys) AS key
+  ))
   ORDER BY lock.bucket
   FOR NO KEY UPDATE;
 END;

@@ -168,3 +168,17 @@ END;
 $$;
 COMMENT ON FUNCTION linernotes.kept_metadata(JSONB, JSONB, BOOLEAN) IS
   'A list''s short object of an album does not take away what the full one said; the documented functions replace.';
+
+CREATE OR REPLACE FUNCTION linernotes.message_id(message JSONB, key TEXT)
+RETURNS UUID
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT CASE
+    WHEN message ->> key ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN (message ->> key)::UUID
+  END;
+$$;
+COMMENT ON FUNCTION linernotes.message_id(JSONB, TEXT) IS
+  'The id under this key of a message; NULL if it is no UUID, since a bad message must not fail the batch it comes in.';

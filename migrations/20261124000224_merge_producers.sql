@@ -71,6 +71,41 @@ $$;
 COMMENT ON FUNCTION linernotes.move_credits(UUID[], UUID[]) IS
   'Gives each credit to another producer; where that one has it already, the two are one with the higher confidence.';
 
+CREATE OR REPLACE FUNCTION linernotes.merge_profile(loser_id UUID, winner_id UUID)
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  UPDATE public.producers AS winner SET
+    instagram_handle = joined.profile ->> 'instagram_handle',
+    instagram_bio = joined.profile ->> 'instagram_bio',
+    image_url = joined.profile ->> 'image_url',
+    email = joined.profile ->> 'email',
+    metadata = CASE
+      WHEN coalesce(lost.metadata, winner.metadata) IS NOT NULL THEN
+        coalesce(lost.metadata, '{}') - 'enrichment_error' || coalesce(winner.metadata, '{}')
+          || CASE WHEN joined.profile -> 'sources' = '{}' THEN '{}'
+            ELSE jsonb_build_object('sources', linernotes.profile_sources(lost.metadata)
+              || linernotes.profile_sources(winner.metadata)
+              - '{instagram_handle,instagram_bio,image_url,email}'::TEXT[] || (joined.profile -> 'sources'))
+          END
+    END,
+    -- An id that was never asked for itself still is, whatever its name brought: it leads to better sources.
+    enriched_at = CASE
+      WHEN winner.enriched_at IS NOT NULL OR winner.enrichment_failed THEN greatest(winner.enriched_at, lost.enriched_at)
+    END,
+    enrichment_failed = winner.enrichment_failed AND jsonb_strip_nulls(joined.profile - 'sources') = '{}',
+    created_at = least(winner.created_at, lost.created_at)
+  FROM public.producers AS lost
+  CROSS JOIN public.producers AS won
+  CROSS JOIN LATERAL linernotes.joined_profile(
+    linernotes.profile_of(lost), linernotes.profile_of(won), 'by rank'
+  ) AS joined (profile)
+  WHERE winner.id = merge_profile.winner_id AND won.id = merge_profile.winner_id AND lost.id = merge_profile.loser_id;
+$$;
+COMMENT ON FUNCTION linernotes.merge_profile(UUID, UUID) IS
+  'Gives the winner the better of both profiles: field by field the better source''s, the winner''s own among equals.';
+
 CREATE OR REPLACE FUNCTION linernotes.merge_producers(loser_ids UUID[], winner_ids UUID[])
 RETURNS VOID
 LANGUAGE plpgsql
@@ -79,8 +114,15 @@ AS $$
 DECLARE
   credit_ids UUID[];
   new_producer_ids UUID[];
+  one RECORD;
 BEGIN
-  -- Whoever writes to a loser by its id waits, and finds the redirect afterwards.
+  -- Both, in the order in which profiles lock them. Then whoever writes to a loser by its id waits, and finds the
+  -- redirect afterwards.
+  PERFORM
+  FROM public.producers AS producer
+  WHERE producer.id = ANY (loser_ids || winner_ids)
+  ORDER BY producer.id
+  FOR NO KEY UPDATE;
   PERFORM
   FROM public.producers AS producer
   WHERE producer.id = ANY (loser_ids)
@@ -99,27 +141,14 @@ BEGIN
   ORDER BY known.normalized_name, pair.winner, known.created_at
   ON CONFLICT (normalized_name, producer_id) DO NOTHING;
 
-  -- The better profile: what the winner knows, and what only the loser knows. A biography goes with its handle.
-  UPDATE public.producers AS winner SET
-    instagram_handle = coalesce(winner.instagram_handle, lost.instagram_handle),
-    instagram_bio = CASE
-      WHEN winner.instagram_handle IS NULL AND lost.instagram_handle IS NOT NULL
-        THEN coalesce(lost.instagram_bio, winner.instagram_bio)
-      ELSE coalesce(winner.instagram_bio, lost.instagram_bio)
-    END,
-    email = coalesce(winner.email, lost.email),
-    image_url = coalesce(winner.image_url, lost.image_url),
-    metadata = coalesce(lost.metadata || winner.metadata, winner.metadata, lost.metadata),
-    enriched_at = coalesce(winner.enriched_at, lost.enriched_at),
-    enrichment_failed = winner.enrichment_failed AND lost.enriched_at IS NULL,
-    created_at = least(winner.created_at, lost.created_at)
-  FROM (
-    SELECT DISTINCT ON (pair.winner) pair.winner AS winner_id, producer.*
-    FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
-    JOIN public.producers AS producer ON producer.id = pair.loser
-    ORDER BY pair.winner, (producer.instagram_handle IS NULL), producer.enriched_at DESC NULLS LAST, producer.id
-  ) AS lost
-  WHERE winner.id = lost.winner_id;
+  FOR one IN
+    SELECT given.winner, given.loser
+    FROM unnest(loser_ids, winner_ids) AS given (loser, winner)
+    JOIN public.producers AS producer ON producer.id = given.loser
+    ORDER BY given.winner, producer.enriched_at DESC NULLS LAST, producer.id
+  LOOP
+    PERFORM linernotes.merge_profile(one.loser, one.winner);
+  END LOOP;
 
   UPDATE linernotes.producer_redirects AS redirect
   SET producer_id = pair.winner

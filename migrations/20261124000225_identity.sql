@@ -88,13 +88,33 @@ BEGIN
     SELECT credit.id AS credit_id, credit.producer_id AS loser, (array_agg(DISTINCT winner.id))[1] AS winner
     FROM public.producers AS loser
     JOIN public.track_producers AS credit ON credit.producer_id = loser.id
-    JOIN public.track_producers AS beside ON beside.track_id = credit.track_id
+    JOIN public.track_producers AS beside
+      ON beside.track_id = credit.track_id AND beside.source NOT IN ('title', 'genius')
     JOIN public.producers AS winner ON winner.id = beside.producer_id AND winner.musicbrainz_id IS NOT NULL
     JOIN linernotes.producer_names AS known
       ON known.normalized_name = loser.normalized_name AND known.producer_id = winner.id
     WHERE loser.musicbrainz_id IS NULL
       AND loser.normalized_name = ANY (names)
       AND (credit.track_id = ANY (track_ids) OR loser.normalized_name = ANY (fresh))
+    GROUP BY credit.id, credit.producer_id
+    HAVING count(DISTINCT winner.id) = 1
+    UNION ALL
+    -- Likewise what a source that knows names only said of the track while the name fitted another id alone.
+    SELECT credit.id, credit.producer_id, (array_agg(DISTINCT winner.id))[1]
+    FROM public.track_producers AS credit
+    JOIN public.producers AS loser ON loser.id = credit.producer_id AND loser.musicbrainz_id IS NOT NULL
+    JOIN linernotes.producer_names AS shared ON shared.producer_id = loser.id
+    JOIN linernotes.producer_names AS known ON known.normalized_name = shared.normalized_name
+    JOIN public.producers AS winner ON winner.id = known.producer_id AND winner.musicbrainz_id IS NOT NULL
+    JOIN public.track_producers AS beside
+      ON beside.track_id = credit.track_id AND beside.producer_id = winner.id AND beside.source NOT IN ('title', 'genius')
+    WHERE credit.track_id = ANY (track_ids)
+      AND credit.source IN ('title', 'genius')
+      AND winner.id <> loser.id
+      AND NOT EXISTS (
+        SELECT FROM public.track_producers AS own
+        WHERE own.track_id = credit.track_id AND own.producer_id = loser.id AND own.source NOT IN ('title', 'genius')
+      )
     GROUP BY credit.id, credit.producer_id
     HAVING count(DISTINCT winner.id) = 1
   ) AS fit;
@@ -108,6 +128,7 @@ BEGIN
   FROM (
     SELECT moved.loser, (array_agg(moved.winner))[1] AS winner
     FROM unnest(losers, winners) AS moved (loser, winner)
+    JOIN public.producers AS known ON known.id = moved.loser AND known.musicbrainz_id IS NULL
     WHERE NOT EXISTS (SELECT FROM public.track_producers AS credit WHERE credit.producer_id = moved.loser)
     GROUP BY moved.loser
     HAVING count(DISTINCT moved.winner) = 1
@@ -137,9 +158,10 @@ AS $$
   ), only_fit AS (
     SELECT normalized_name, (array_agg(id))[1] AS id FROM fit GROUP BY normalized_name HAVING count(*) = 1
   ), beside AS (
+    -- As whom a mere name was taken before is no reason to take it so again.
     SELECT credit.track_id, credit.producer_id
     FROM public.track_producers AS credit
-    WHERE credit.track_id IN (SELECT track_id FROM person)
+    WHERE credit.track_id IN (SELECT track_id FROM person) AND credit.source NOT IN ('title', 'genius')
     UNION
     SELECT person.track_id, producer.id
     FROM person

@@ -30,6 +30,11 @@ AS $$
     UNION ALL
     SELECT 'spotify track:' || btrim(item -> 'row' ->> 'spotify_id') FROM jsonb_array_elements(tracks) AS item
     UNION ALL
+    -- Whom a commit of credits may be about to merge.
+    SELECT coalesce('musicbrainz:' || producer.musicbrainz_id, 'name:' || producer.normalized_name)
+    FROM jsonb_array_elements(profiles) AS item
+    JOIN public.producers AS producer ON producer.id = linernotes.message_id(item -> 'row', 'producer_id')
+    UNION ALL
     SELECT 'name:' || linernotes.normalize_name(alias)
     FROM jsonb_array_elements(profiles) AS item
     CROSS JOIN LATERAL jsonb_array_elements_text(CASE WHEN jsonb_typeof(item -> 'row' -> 'aliases') = 'array'

@@ -1,19 +1,5 @@
 -- What a stage needs to know of the entity that its message names, so that it asks the database nothing itself.
 
-CREATE OR REPLACE FUNCTION linernotes.message_id(message JSONB, key TEXT)
-RETURNS UUID
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-SET search_path = ''
-AS $$
-  SELECT CASE
-    WHEN message ->> key ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN (message ->> key)::UUID
-  END;
-$$;
-COMMENT ON FUNCTION linernotes.message_id(JSONB, TEXT) IS
-  'The id under this key of a message; NULL if it is no UUID, since a bad message must not fail the batch it comes in.';
-
 CREATE OR REPLACE FUNCTION linernotes.artist_names(metadata JSONB, album_id UUID)
 RETURNS JSONB
 LANGUAGE sql

@@ -215,35 +215,45 @@ BEGIN
     RETURN producer_id;
   END IF;
 
-  PERFORM linernotes.lock_keys(linernotes.person_keys(ARRAY[person]));
-  PERFORM linernotes.put_off_counts();
-  IF person.name IS NULL THEN
-    -- Without a name only somebody who is there can be meant.
-    SELECT known.name INTO person.name
-    FROM public.producers AS known
-    WHERE known.id = (linernotes.choose_producers(ARRAY[person]))[1];
-    IF person.name IS NULL THEN
-      PERFORM linernotes.reject('p_producer_data.name', 'must not be missing or empty');
-    END IF;
-  END IF;
-  SELECT resolved.chosen[1], resolved.fresh INTO producer_id, fresh FROM linernotes.resolve_people(ARRAY[person]) AS resolved;
-  PERFORM linernotes.settle_names(fresh, fresh, '{}');
+  -- A merge locks what it finds; one of two that meet crosswise is tried again.
+  FOR attempt IN 1..3 LOOP
+    BEGIN
+      PERFORM linernotes.lock_keys(linernotes.person_keys(ARRAY[person]));
+      PERFORM linernotes.put_off_counts();
+      IF person.name IS NULL THEN
+        -- Without a name only somebody who is there can be meant.
+        SELECT known.name INTO person.name
+        FROM public.producers AS known
+        WHERE known.id = (linernotes.choose_producers(ARRAY[person]))[1];
+        IF person.name IS NULL THEN
+          PERFORM linernotes.reject('p_producer_data.name', 'must not be missing or empty');
+        END IF;
+      END IF;
+      SELECT resolved.chosen[1], resolved.fresh INTO producer_id, fresh FROM linernotes.resolve_people(ARRAY[person]) AS resolved;
+      PERFORM linernotes.settle_names(fresh, fresh, '{}');
 
-  stated := jsonb_build_array(jsonb_build_object('row', jsonb_build_object(
-    'producer_id', producer_id,
-    -- Somebody with an id who was found by a name or an alias keeps the name that the id has.
-    'name', (
-      SELECT person.name FROM public.producers AS known
-      WHERE known.id = producer_id AND known.musicbrainz_id IS NOT DISTINCT FROM person.musicbrainz_id
-    ),
-    'instagram_handle', p_producer_data -> 'instagram_handle',
-    'instagram_bio', p_producer_data -> 'instagram_bio',
-    'image_url', p_producer_data -> 'image_url',
-    'email', p_producer_data -> 'email',
-    'metadata', p_producer_data -> 'metadata'
-  )));
-  SELECT stored.producer_id INTO producer_id FROM linernotes.store_profiles('p_producer_data', stated, FALSE) AS stored;
-  PERFORM linernotes.count_now();
+      stated := jsonb_build_array(jsonb_build_object('row', jsonb_build_object(
+        'producer_id', producer_id,
+        -- Somebody with an id who was found by a name or an alias keeps the name that the id has.
+        'name', (
+          SELECT person.name FROM public.producers AS known
+          WHERE known.id = producer_id AND known.musicbrainz_id IS NOT DISTINCT FROM person.musicbrainz_id
+        ),
+        'instagram_handle', p_producer_data -> 'instagram_handle',
+        'instagram_bio', p_producer_data -> 'instagram_bio',
+        'image_url', p_producer_data -> 'image_url',
+        'email', p_producer_data -> 'email',
+        'metadata', p_producer_data -> 'metadata'
+      )));
+      SELECT stored.producer_id INTO producer_id FROM linernotes.store_profiles('p_producer_data', stated, FALSE) AS stored;
+      PERFORM linernotes.count_now();
+      EXIT;
+    EXCEPTION WHEN deadlock_detected THEN
+      IF attempt = 3 THEN
+        RAISE;
+      END IF;
+    END;
+  END LOOP;
 
   PERFORM linernotes.remember_operation('process_producer_atomic', p_operation_id, entity_key, producer_id,
     'producer_identification', jsonb_build_object('producer_id', producer_id, 'normalized_name', person.normalized_name,

@@ -135,8 +135,8 @@ BEGIN
   IF elements IS NULL THEN
     RETURN;
   END IF;
-  -- The whole set first; a deadlock with another commit is tried once more.
-  FOR attempt IN 1..2 LOOP
+  -- The whole set first; a deadlock with another commit is tried again.
+  FOR attempt IN 1..3 LOOP
     BEGIN
       stored := linernotes.store_done(elements);
       RETURN;

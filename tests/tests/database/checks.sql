@@ -119,3 +119,33 @@ $$;
 CREATE FUNCTION checks.version(producer UUID) RETURNS TEXT LANGUAGE sql AS $$
   SELECT checks.ask(format('SELECT linernotes.profile_version(producer) FROM public.producers AS producer WHERE id = %L', producer));
 $$;
+
+-- Commits credits, as a run of producer_identification does: [[track, name, MusicBrainz id or null, source, more]].
+CREATE FUNCTION checks.credits(stated JSONB) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  message_id BIGINT := public.pg_enqueue('producer_identification', '{}');
+  answer JSONB;
+BEGIN
+  PERFORM public.pg_dequeue('producer_identification', 1, 60);
+  answer := public.commit_batch('producer_identification', NULL, jsonb_build_array(checks.outcome(message_id, 'done',
+    jsonb_build_object('rows', jsonb_build_object('credits', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'track_id', '00000000-0000-4000-8000-0000000000' || (one ->> 0),
+        'person', jsonb_build_object('name', one -> 1) || CASE WHEN one -> 2 = 'null' THEN '{}'
+          ELSE jsonb_build_object('musicbrainz_id', '11111111-0000-4000-8000-0000000000' || (one ->> 2)) END
+          || coalesce(one -> 4 -> 'person', '{}'),
+        'source', one -> 3, 'role', 'producer', 'confidence', 0.9, 'evidence', '{"seen": []}'::JSONB
+      ) || coalesce(one -> 4, '{}') - 'person')
+      FROM jsonb_array_elements(stated) AS one
+    ))))));
+  ASSERT jsonb_array_length(answer -> 'processed') = 1, answer::TEXT;
+END;
+$$;
+
+-- Who is credited on a track: names, with the id's last digits where there is one, and sources.
+CREATE FUNCTION checks.credited(track TEXT) RETURNS TEXT[] LANGUAGE sql AS $$
+  SELECT array_agg(DISTINCT concat_ws(' ', producer.name, right(producer.musicbrainz_id, 2), credit.source))
+  FROM public.track_producers AS credit
+  JOIN public.producers AS producer ON producer.id = credit.producer_id
+  WHERE credit.track_id = ('00000000-0000-4000-8000-0000000000' || track)::UUID;
+$$;

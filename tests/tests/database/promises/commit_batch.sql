@@ -268,3 +268,128 @@ BEGIN
     '["two", null, null, "d@example.org", {"instagram_handle": "musicbrainz", "email": "wikidata"}]'::JSONB);
 END;
 $$;
+
+--> Who is who: an id is one person in any spelling, a name that fits one id is that person, namesakes with other ids stay apart
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  DELETE FROM track_producers;
+  PERFORM checks.credits('[["c1", "Cobalt", "21", "musicbrainz"], ["c2", "COBALT", "21", "musicbrainz"], ["c3", "Cobalt", null, "title"]]');
+  PERFORM checks.same('one person', (SELECT count(DISTINCT producer_id) FROM track_producers), 1);
+  PERFORM checks.credits('[["c4", "Cobalt", "22", "musicbrainz"]]');
+  PERFORM checks.same('two people', (SELECT count(DISTINCT producer_id) FROM track_producers), 2);
+  PERFORM checks.credits('[["c3", "Cobalt", null, "genius"]]');
+  PERFORM checks.same('fits two, and neither is credited there', checks.credited('c3'), ARRAY['Cobalt 21 title', 'Cobalt genius']);
+END;
+$$;
+
+--> A name that fits two ids joins the one who is credited on the same track, whichever came first; sources of names are alike
+DO $$
+DECLARE
+  source TEXT;
+BEGIN
+  FOREACH source IN ARRAY ARRAY['title', 'genius'] LOOP
+    DELETE FROM track_producers;
+    DELETE FROM tracks;
+    DELETE FROM albums;
+    DELETE FROM artists;
+    DELETE FROM producers;
+    PERFORM checks.catalogue();
+    DELETE FROM track_producers;
+    PERFORM checks.credits('[["c1", "Cobalt", "21", "musicbrainz"], ["c2", "Cobalt", "22", "musicbrainz"]]');
+    PERFORM checks.credits(jsonb_build_array(
+      jsonb_build_array('c1', 'cobalt', NULL, source), jsonb_build_array('c2', 'COBALT', NULL, source), jsonb_build_array('c3', 'Cobalt', NULL, source)));
+    PERFORM checks.same('c1', checks.credited('c1'), ARRAY(SELECT 'Cobalt 21 ' || named FROM unnest(ARRAY['musicbrainz', source]) AS named ORDER BY 1));
+    PERFORM checks.same('c2', checks.credited('c2'), ARRAY(SELECT 'Cobalt 22 ' || named FROM unnest(ARRAY['musicbrainz', source]) AS named ORDER BY 1));
+    PERFORM checks.same('by itself', checks.credited('c3'), ARRAY['Cobalt ' || source]);
+    PERFORM checks.credits('[["c3", "Cobalt", "22", "musicbrainz"]]');
+    PERFORM checks.same('the id came later', checks.credited('c3'), ARRAY(SELECT 'Cobalt 22 ' || named FROM unnest(ARRAY['musicbrainz', source]) AS named ORDER BY 1));
+    PERFORM checks.same('nobody is left over', (SELECT count(*) FROM producers WHERE name ILIKE 'cobalt'), 2);
+  END LOOP;
+END;
+$$;
+
+--> A name that was taken for its only id goes to the namesake who turns out to be credited on the track
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  DELETE FROM track_producers;
+  PERFORM checks.credits('[["c1", "Cobalt", "21", "musicbrainz"], ["c2", "Cobalt", null, "title"], ["c3", "Cobalt", null, "title"]]');
+  PERFORM checks.same('before', checks.credited('c2'), ARRAY['Cobalt 21 title']);
+  PERFORM checks.credits('[["c2", "Cobalt", "22", "musicbrainz"]]');
+  PERFORM checks.same('after', checks.credited('c2'), ARRAY['Cobalt 22 musicbrainz', 'Cobalt 22 title']);
+  PERFORM checks.credits('[["c2", "Cobalt", null, "title"]]');
+  PERFORM checks.same('stated again', checks.credited('c2'), ARRAY['Cobalt 22 musicbrainz', 'Cobalt 22 title']);
+  PERFORM checks.same('elsewhere', checks.credited('c3'), ARRAY['Cobalt 21 title']);
+END;
+$$;
+
+--> An alias and a credited-as spelling lead to the id, before and after: the two become one, every credit moves, the old id leads on
+DO $$
+DECLARE
+  old_id UUID;
+  older_id UUID;
+  collaborations JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  DELETE FROM track_producers;
+  PERFORM checks.credits('[["c1", "Kilo W.", null, "title"], ["c2", "Wren, K", null, "genius"], ["c3", "Kilo W.", null, "title"]]');
+  old_id := (SELECT id FROM producers WHERE name = 'Kilo W.');
+  older_id := (SELECT id FROM producers WHERE name = 'Wren, K');
+  PERFORM checks.credits('[["c4", "Kilo Wren", "21", "musicbrainz", {"person": {"aliases": ["KILO W", "Wren K."]}}]]');
+  PERFORM checks.same('people', (SELECT count(DISTINCT producer_id) FROM track_producers), 1);
+  PERFORM checks.same('names gone', (SELECT count(*) FROM producers WHERE id IN (old_id, older_id)), 0);
+  PERFORM checks.credits('[["c2", "kilo w", null, "title"]]');
+  PERFORM checks.same('afterwards', checks.credited('c2'), ARRAY['Kilo Wren 21 genius', 'Kilo Wren 21 title']);
+  collaborations := (SELECT to_jsonb(array_agg(to_jsonb(row) ORDER BY row.artist_name)) FROM get_producer_collaborations(
+    (SELECT id FROM producers WHERE name = 'Kilo Wren')) AS row);
+  PERFORM checks.same('tracks', collaborations #>> '{0,track_count}', '4');
+  PERFORM checks.same('by the old id', (SELECT to_jsonb(array_agg(to_jsonb(row))) FROM get_producer_collaborations(old_id) AS row), collaborations);
+  PERFORM checks.same('by the other', (SELECT to_jsonb(array_agg(to_jsonb(row))) FROM get_producer_collaborations(older_id) AS row), collaborations);
+  -- Should the id itself become another one some day, the old ids follow in one step.
+  PERFORM checks.as_owner(format('SELECT linernotes.merge_producers(ARRAY[%L::UUID], ARRAY[%L::UUID])',
+    (SELECT id FROM producers WHERE name = 'Kilo Wren'), '00000000-0000-4000-8000-0000000000d1'));
+  PERFORM checks.same('a chain', (SELECT sum(track_count) FROM get_producer_collaborations(old_id)), 4::NUMERIC);
+  PERFORM checks.same('found by its name', ARRAY(SELECT name FROM search_producers('ludwig')), ARRAY['Ludwig Göransson']);
+END;
+$$;
+
+--> Where both are credited with the same, one row stays: the higher confidence, both evidences, the first time it was seen
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  DELETE FROM track_producers;
+  PERFORM checks.credits('[["c1", "Kilo W", null, "title", {"confidence": 0.8, "evidence": {"seen": [{"title": "One (prod. Kilo W)"}]}}],
+    ["c1", "Kilo Wren", "21", "title", {"confidence": 0.6, "evidence": {"seen": [{"title": "One (prod. Kilo Wren)"}], "match": {"by": "isrc"}}}]]');
+  PERFORM checks.as_owner('UPDATE public.track_producers SET created_at = ''2020-01-01Z'' WHERE confidence = 0.8');
+  PERFORM checks.credits('[["c2", "Kilo Wren", "21", "musicbrainz", {"person": {"aliases": ["Kilo W"]}}]]');
+  PERFORM checks.same('row', (SELECT jsonb_agg(jsonb_build_array(confidence, evidence, created_at = '2020-01-01Z')) FROM track_producers WHERE source = 'title'),
+    '[[0.8, {"match": {"by": "isrc"}, "seen": [{"title": "One (prod. Kilo W)"}, {"title": "One (prod. Kilo Wren)"}]}, true]]'::JSONB);
+END;
+$$;
+
+--> The better profile is kept field by field, by the rank of the source; an id that was never asked for itself still is
+DO $$
+DECLARE
+  winner UUID;
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.credits('[["c1", "Kilo W", null, "title"], ["c1", "K Wren", null, "title"], ["c1", "Kilo Wren", "21", "musicbrainz"]]');
+  UPDATE producers SET instagram_handle = 'kilo', instagram_bio = 'of kilo', image_url = 'https://img.example/1', enriched_at = now(),
+    metadata = '{"sources": {"instagram_handle": "genius", "instagram_bio": "instagram", "image_url": "wikidata"}, "a": 1, "b": 1}' WHERE name = 'Kilo Wren';
+  UPDATE producers SET instagram_handle = 'wren', instagram_bio = 'of wren', email = 'k@example.org', image_url = 'https://img.example/2', enriched_at = now(),
+    metadata = '{"sources": {"instagram_handle": "musicbrainz", "instagram_bio": "instagram", "email": "wikidata", "image_url": "genius"}, "b": 2, "c": 2}'
+    WHERE name = 'Kilo W';
+  UPDATE producers SET image_url = 'https://img.example/3', email = 'other@example.org',
+    metadata = '{"sources": {"image_url": "musicbrainz", "email": "genius"}}' WHERE name = 'K Wren';
+  PERFORM checks.credits('[["c2", "Kilo Wren", "21", "musicbrainz", {"person": {"aliases": ["Kilo W", "K. Wren"]}}]]');
+  PERFORM checks.same('profile', (SELECT jsonb_build_array(instagram_handle, instagram_bio, image_url, email, metadata) FROM producers WHERE name = 'Kilo Wren'),
+    '["wren", "of wren", "https://img.example/3", "k@example.org", {"a": 1, "b": 1, "c": 2, "sources": {"instagram_handle": "musicbrainz",
+      "instagram_bio": "instagram", "image_url": "musicbrainz", "email": "wikidata"}}]'::JSONB);
+
+  PERFORM checks.credits('[["c3", "Ember", null, "genius"]]');
+  UPDATE producers SET instagram_handle = 'ember', enriched_at = now() WHERE name = 'Ember';
+  PERFORM checks.credits('[["c3", "Ember Salt", "23", "musicbrainz", {"person": {"aliases": ["Ember"]}}]]');
+  PERFORM checks.same('to be asked', (SELECT jsonb_build_array(instagram_handle, enriched_at) FROM producers WHERE name = 'Ember Salt'), '["ember", null]'::JSONB);
+END;
+$$;
