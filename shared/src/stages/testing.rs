@@ -70,7 +70,15 @@ impl Default for World {
 impl World {
     /// Runs a batch; outcomes by message id.
     pub fn run<S: Stage>(&self, batch: Vec<Delivery<S::Message, S::Subject>>) -> BTreeMap<String, Outcome> {
-        let context = Context {
+        block_on(S::run(&self.context(), batch))
+            .into_iter()
+            .map(|(id, outcome)| (id.0, outcome))
+            .collect()
+    }
+
+    /// What a stage may use.
+    pub fn context(&self) -> Context<'_> {
+        Context {
             config: &self.config,
             spotify: &self.spotify,
             musicbrainz: &self.musicbrainz,
@@ -85,11 +93,7 @@ impl World {
             genius_always: self.genius_always,
             concurrency: 6,
             deadline: self.deadline,
-        };
-        block_on(S::run(&context, batch))
-            .into_iter()
-            .map(|(id, outcome)| (id.0, outcome))
-            .collect()
+        }
     }
 }
 

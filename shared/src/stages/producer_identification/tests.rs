@@ -1,6 +1,8 @@
 //! Which requests are made, and which credits come of the answers.
 
+mod adding_a_source;
 mod genius;
+mod label;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

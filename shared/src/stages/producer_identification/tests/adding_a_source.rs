@@ -1,0 +1,34 @@
+//! The example of `docs/adding-a-source.md` is this folder's `label.rs`, under the names that a new source would have.
+
+use super::label;
+use super::*;
+use crate::sources::testing::block_on;
+use crate::stages::producer_identification::work::{Work, ask};
+
+#[test]
+fn the_documented_example_is_the_one_that_works() {
+    let example = include_str!("label.rs")
+        .replace("Source::Title", "Source::Label")
+        .replace("Basis::Title", "Basis::LabelSheet");
+    let document = include_str!("../../../../../docs/adding-a-source.md");
+    assert!(
+        document.contains(&example),
+        "docs/adding-a-source.md has another example"
+    );
+
+    let setup = Setup {
+        isrcs: vec![Some("GBAHS1400099"), None],
+        ..Setup::default()
+    };
+    let mut works = vec![Work::new(setup.message(1), setup.subject(1))];
+    let world = without_genius();
+    let source = label::source(&world.context()).unwrap();
+    block_on(ask(source.as_ref(), &mut works));
+    let outcome = results::outcome(&works[0]).unwrap();
+    let names: Vec<_> = rows(&outcome)
+        .credits
+        .iter()
+        .map(|credit| credit.person.name.as_str())
+        .collect();
+    assert_eq!(names, ["Jake Gosling", "Amy Wadge"]);
+}
