@@ -123,10 +123,14 @@ BEGIN
   WHERE runs.id = run_id AND runs.queue_name = leave_place.queue_name
   RETURNING runs.settled > 0 INTO got_anywhere;
   IF FOUND THEN
-    -- One that takes its leave shows that they don't all die.
+    -- Runs don't all die if one got anywhere; one that found nothing shows that only where no message is in the hands of
+    -- another, which may be about to die of it.
     PERFORM linernotes.close_issues(workers.function_name, ARRAY['run_died'])
     FROM linernotes.workers
-    WHERE workers.queue_name = leave_place.queue_name;
+    JOIN public.worker_issues AS open
+      ON open.worker_name = workers.function_name AND open.issue_type = 'run_died' AND open.resolved IS NOT TRUE
+    WHERE workers.queue_name = leave_place.queue_name
+      AND (got_anywhere OR (SELECT phases.in_progress FROM linernotes.queue_phases(leave_place.queue_name) AS phases) = 0);
   END IF;
   RETURN coalesce(got_anywhere, TRUE);
 END;

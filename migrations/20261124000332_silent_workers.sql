@@ -87,13 +87,19 @@ AS $$
     format('%s: messages wait for a worker since %s min, and none comes', stage.queue_name, floor(waiting.minutes)),
     'See whether cron runs (cron.job_run_details) and whether the functions answer.'
   FROM jsonb_to_recordset(stages) AS stage (
-    queue_name TEXT, active BOOLEAN, waiting BIGINT, stuck BIGINT, runs BIGINT, rate_per_minute NUMERIC
+    queue_name TEXT, active BOOLEAN, waiting BIGINT, stuck BIGINT, runs BIGINT
   )
   CROSS JOIN LATERAL (
     SELECT extract(EPOCH FROM now() - linernotes.visible_since(stage.queue_name)) / 60 AS minutes
   ) AS waiting
-  WHERE stage.active AND stage.waiting > 0 AND stage.stuck = 0 AND stage.runs = 0 AND stage.rate_per_minute = 0
-    AND waiting.minutes > 5;
+  WHERE stage.active AND stage.waiting > 0 AND stage.stuck = 0 AND stage.runs = 0 AND waiting.minutes > 5
+    AND NOT EXISTS (
+      SELECT
+      FROM public.queue_metrics AS metric
+      WHERE metric.queue_name = stage.queue_name
+        AND metric.operation = 'commit'
+        AND metric.created_at > now() - INTERVAL '5 minutes'
+    );
 $$;
 COMMENT ON FUNCTION linernotes.silent_workers(JSONB) IS
   'Runs that should have ended, calls that brought nobody, and messages that nobody comes for, from the stages of the status: each in words, with what to do.';

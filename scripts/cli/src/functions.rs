@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::rest::causes;
 use crate::text::harmless;
 
-/// It asks every provider, and waits for a slow one only so long.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// It asks every provider, and waits a few seconds for a slow one; longer than this only a host takes that hangs.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The functions of a project.
 #[derive(Debug, Clone)]

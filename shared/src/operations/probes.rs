@@ -11,6 +11,7 @@ use http::{Request, Response, StatusCode, header, request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::domain::graph_errors::{self, GraphError};
 use crate::pipeline::rpc::Rpc;
 use crate::platform::config::{Config, MusicBrainz, Provider, Spotify};
 use crate::platform::ports::{Clock, Http, Repeatable};
@@ -143,18 +144,34 @@ impl Prober<'_> {
         let answer = answer.map_err(|error| Finding::Failing(format!("does not answer: {error}")))?;
         let status = answer.status();
         let code = status.as_u16();
+        if provider == Provider::Instagram && !status.is_success() {
+            return Err(judge_graph(&answer));
+        }
         match status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 Err(Finding::Refused(format!("refuses what is configured (status {code})")))
             }
-            // Of these two it is the answer to a wrong client or token, too.
-            StatusCode::BAD_REQUEST if matches!(provider, Provider::Spotify | Provider::Instagram) => {
+            // Of Spotify it is the answer to a wrong client, too.
+            StatusCode::BAD_REQUEST if provider == Provider::Spotify => {
                 Err(Finding::Refused(format!("refuses what is configured (status {code})")))
             }
             StatusCode::TOO_MANY_REQUESTS => Err(Finding::Failing("asks to be left alone for a while".into())),
             _ if status.is_server_error() => Err(Finding::Failing(format!("answers with status {code}"))),
             _ => Ok(answer),
         }
+    }
+}
+
+/// Instagram says in a code of its own what is wrong; the status is 400 for nearly all of it.
+fn judge_graph(answer: &Response<Bytes>) -> Finding {
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let code = body.pointer("/error/code").and_then(Value::as_i64);
+    match (graph_errors::read(&body, None), code) {
+        (Some(GraphError::Refused), Some(code)) => {
+            Finding::Refused(format!("refuses what is configured (code {code})"))
+        }
+        (Some(GraphError::Limit(_)), _) => Finding::Failing("asks to be left alone for a while".into()),
+        _ => Finding::Failing(format!("answers with status {}", answer.status().as_u16())),
     }
 }
 

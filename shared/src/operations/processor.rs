@@ -52,6 +52,11 @@ struct OpenIssue {
     worker_name: String,
 }
 
+#[derive(Deserialize)]
+struct Depth {
+    in_progress_messages: u64,
+}
+
 impl Operation for QueueProcessor {
     type Order = ();
     const NAME: &'static str = "cronQueueProcessor";
@@ -104,18 +109,18 @@ impl Operation for QueueProcessor {
 /// written down is only logged.
 async fn tell(desk: &Desk<'_>, rpc: &Rpc<'_>, queues: &[Queue], summaries: &[Value]) {
     let query = format!("select=worker_name&issue_type=eq.{ISSUE}&resolved=eq.false");
-    let open: Result<Vec<OpenIssue>, _> = rpc.rows("worker_issues", &query).await;
-    let open = open.unwrap_or_default();
+    let open: Vec<OpenIssue> = rpc.rows("worker_issues", &query).await.unwrap_or_default();
+    let has_open = |queue: &Queue| open.iter().any(|issue| issue.worker_name == queue.function_name());
     for (queue, summary) in queues.iter().zip(summaries) {
         let report = match summary["error"].as_str() {
             // The issue bears the worker's name already.
             Some(error) => {
                 let problem = error.strip_prefix(queue.function_name()).unwrap_or(error);
-                json!({"issues": [{"type": ISSUE, "message": problem.trim_start_matches(": ")}]})
+                let problem = problem.trim_start_matches(": ");
+                let message = format!("fails when it is called: {problem}; see its log and what was released last");
+                json!({"issues": [{"type": ISSUE, "message": message}]})
             }
-            None if open.iter().any(|issue| issue.worker_name == queue.function_name()) => {
-                json!({"resolved_issues": [ISSUE]})
-            }
+            None if has_open(queue) && works(rpc, *queue, summary).await => json!({"resolved_issues": [ISSUE]}),
             None => continue,
         };
         // A commit of nothing: only what it reports counts.
@@ -125,6 +130,19 @@ async fn tell(desk: &Desk<'_>, rpc: &Rpc<'_>, queues: &[Queue], summaries: &[Val
             desk.log.write(Level::Warn, "issue_not_written", fields);
         }
     }
+}
+
+/// Whether a worker that answered well is over its failure: it did something, or there was nothing to do. If another run
+/// holds what there is, that one may fail of it yet.
+async fn works(rpc: &Rpc<'_>, queue: Queue, summary: &Value) -> bool {
+    if summary["processed"] != 0 || summary["errors"] != 0 {
+        return true;
+    }
+    let depths = rpc
+        .call("diagnose_queue_tables", &json!({"queue_name": queue.name()}))
+        .await;
+    let depths: Vec<Depth> = depths.unwrap_or_default();
+    depths.iter().all(|depth| depth.in_progress_messages == 0) && !depths.is_empty()
 }
 
 /// The workers, as this run calls them.

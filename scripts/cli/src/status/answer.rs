@@ -27,6 +27,9 @@ pub struct Status {
     pub redis: Option<Redis>,
     /// The functions' version; only they know.
     pub version: Option<String>,
+    /// The workers by name; only a function asks them.
+    #[serde(default)]
+    pub workers: BTreeMap<String, Worker>,
 }
 
 /// `get_system_health`'s words.
@@ -109,6 +112,16 @@ pub struct Redis {
     pub answering: Option<bool>,
     /// Why it does not.
     pub problem: Option<String>,
+}
+
+/// How a worker took being asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Worker {
+    /// It would work.
+    pub answering: bool,
+    /// Its version, where it says so.
+    pub version: Option<String>,
 }
 
 /// Calls from the database.

@@ -29,11 +29,7 @@ pub fn draw(status: &Status, address: &str) -> String {
         lines.push(format!("{:<12} {}", "redis", redis_state(redis)));
     }
     lines.push(format!("{:<12} {}", "wake-ups", wake_ups(&status.wake_ups)));
-    let functions = match &status.version {
-        Some(version) => format!("version {}", harmless(version)),
-        None => "not asked".to_owned(),
-    };
-    lines.push(format!("{:<12} {functions}", "functions"));
+    lines.push(format!("{:<12} {}", "functions", functions(status)));
     lines.push(String::new());
     problems(&status.reasons, &mut lines);
     lines.join("\n") + "\n"
@@ -145,6 +141,22 @@ fn redis_state(redis: &Redis) -> String {
     }
 }
 
+/// The version that answers, and who does not fit to it.
+fn functions(status: &Status) -> String {
+    let Some(version) = status.version.as_deref() else {
+        return "not asked".to_owned();
+    };
+    let mut text = format!("version {version}");
+    for (name, worker) in &status.workers {
+        if !worker.answering {
+            let _ = write!(text, "; {name} fails");
+        } else if let Some(other) = worker.version.as_deref().filter(|other| *other != version) {
+            let _ = write!(text, "; {name} is {other}");
+        }
+    }
+    harmless(&text)
+}
+
 fn wake_ups(wake_ups: &WakeUps) -> String {
     if !wake_ups.missing_vault_entries.is_empty() {
         let missing = harmless(&wake_ups.missing_vault_entries.join(" and "));
@@ -187,6 +199,10 @@ mod tests {
                         "minutes_to_empty": null, "runs": 0, "max_concurrency": 2}],
             "providers": {"spotify": {"paused_for_ms": 42000, "pause_reason": "429", "refused": {"album_batch": 7_200_000}},
                           "genius": {"state": "refused", "problem": "the token is revoked"}},
+            "version": "0.2.0",
+            "workers": {"albumDiscovery": {"answering": true, "version": "0.1.0"},
+                        "artistDiscovery": {"answering": true, "version": "0.2.0"},
+                        "trackDiscovery": {"answering": false, "problem": "answered with status 500"}},
             "wake_ups": {"enabled": true, "missing_vault_entries": []}
         }))
         .unwrap();
@@ -199,6 +215,7 @@ mod tests {
             " paused ",
             "paused for 42 s: 429; refused album_batch, tried again in 2 h",
             "refused: the token is revoked",
+            "functions    version 0.2.0; albumDiscovery is 0.1.0; trackDiscovery fails",
             "! albumDiscovery: 503 \u{fffd}[2J\n  Seen 3 times",
         ] {
             assert!(text.contains(part), "{part} is missing in\n{text}");

@@ -17,6 +17,7 @@ struct Town<'a> {
     body: fn(&str) -> (u16, &'static str),
     active: Value,
     open_issues: Value,
+    held: u32,
     free: Cell<bool>,
     /// When who was called, and with what.
     calls: RefCell<Vec<(Duration, String, Value)>>,
@@ -30,6 +31,7 @@ impl<'a> Town<'a> {
             body: |_| (200, r#"{"success":true,"processed":2,"errors":1,"details":{}}"#),
             active: json!(Queue::ALL.map(|queue| json!({"queue_name": queue.name(), "active": true}))),
             open_issues: json!([]),
+            held: 0,
             free: Cell::new(true),
             calls: RefCell::default(),
         }
@@ -58,6 +60,8 @@ impl Http for Town<'_> {
                 return database(self.active.to_string());
             } else if uri.contains("worker_issues") {
                 return database(self.open_issues.to_string());
+            } else if uri.contains("diagnose") {
+                return database(json!([{"queue": "q", "in_progress_messages": self.held}]).to_string());
             } else if uri.contains("commit_batch") {
                 return database("{}".into());
             } else if uri.contains("acquire") {
@@ -157,7 +161,7 @@ fn a_failing_worker_is_named_and_alone() {
         (
             &json!("track_discovery"),
             &json!([]),
-            &json!({"issues": [{"type": "worker_failed", "message": "dequeue_batch failed: error 57014"}]})
+            &json!({"issues": [{"type": "worker_failed", "message": "fails when it is called: dequeue_batch failed: error 57014; see its log and what was released last"}]})
         )
     );
     assert_eq!(
@@ -181,6 +185,19 @@ fn a_worker_that_answers_again_closes_its_issue() {
             &json!({"resolved_issues": ["worker_failed"]})
         )
     );
+}
+
+#[test]
+fn a_worker_that_found_nothing_is_over_it_only_if_nobody_holds_anything() {
+    for (held, closed) in [(1, 0), (0, 1)] {
+        let house = House::new([]);
+        let mut town = Town::new(&house.clock);
+        town.open_issues = json!([{"worker_name": "trackDiscovery"}]);
+        town.body = |_| (200, r#"{"success":true,"processed":0}"#);
+        town.held = held;
+        serve(&house, &town);
+        assert_eq!(town.called("commit_batch").len(), closed, "{held} held");
+    }
 }
 
 #[test]

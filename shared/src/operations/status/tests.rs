@@ -142,6 +142,30 @@ fn refused_credentials_of_spotify_are_unhealthy() {
 }
 
 #[test]
+fn instagram_is_judged_by_its_codes() {
+    for (code, problem) in [
+        (190, "instagram refuses what is configured (code 190)"),
+        (4, "instagram asks to be left alone for a while"),
+        (2, "instagram answers with status 400"),
+    ] {
+        let mut house = house("healthy");
+        for (name, value) in [
+            ("instagram_graph_url", "http://graph.example"),
+            ("instagram_access_token", "t"),
+            ("instagram_account_id", "17"),
+        ] {
+            house.variables.0.insert(name, value);
+        }
+        house.api_says(200, r#"{"access_token":"t"}"#);
+        house.api_says(200, "{}");
+        house.api_says(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
+        house.api_says(200, "{}");
+        let (_, answer) = check(&house);
+        assert!(problems(&answer).contains(&problem), "{answer}");
+    }
+}
+
+#[test]
 fn redis_away_is_a_warning() {
     let house = house("healthy");
     house.keys.broken.set(true);

@@ -18,29 +18,35 @@ BEGIN
 END;
 $$;
 
---> A run that should have ended is told of before its lease is over; the next one that comes writes it down, and the one that ends well closes that
+--> A run that should have ended is told of before its lease is over; the next one that comes writes it down, and one that gets anywhere closes that
 DO $$
 DECLARE
   run UUID := gen_random_uuid();
+  id BIGINT := start_artist_discovery('Velvet Pier');
   status JSONB;
 BEGIN
-  PERFORM start_artist_discovery('Velvet Pier');
   PERFORM dequeue_batch('artist_discovery', run_id => run);
   PERFORM checks.same('at work', get_pipeline_status() -> 'reasons', '[]'::JSONB);
-  UPDATE linernotes.runs SET started_at = clock_timestamp() - INTERVAL '41 seconds' WHERE id = run;
+  PERFORM checks.as_owner('UPDATE linernotes.runs SET started_at = clock_timestamp() - INTERVAL ''41 seconds''');
   status := get_pipeline_status();
   PERFORM checks.same('overall', status ->> 'overall_status', 'warning');
   PERFORM checks.same('problem', status #>> '{reasons,0,problem}',
     'artistDiscovery: 1 of its runs should have ended and did not, the last one begun 41 s ago');
 
-  UPDATE linernotes.runs SET expires_at = clock_timestamp() - INTERVAL '1 second' WHERE id = run;
-  UPDATE pgmq.q_artist_discovery SET vt = now();
+  PERFORM checks.as_owner('UPDATE linernotes.runs SET expires_at = clock_timestamp() - INTERVAL ''1 second''');
+  PERFORM checks.as_owner('UPDATE pgmq.q_artist_discovery SET vt = now()');
   run := gen_random_uuid();
   PERFORM dequeue_batch('artist_discovery', run_id => run);
   PERFORM checks.same('issue', (SELECT array_agg(issue_type || ': ' || message) FROM worker_issues WHERE NOT resolved), ARRAY[
     'run_died: 1 of its runs ended without a word: died, or could not store what was done'
   ]);
-  PERFORM commit_batch('artist_discovery', run, '[]', '{"end_run": true}');
+  -- Another one that finds nothing does not know how this one will end.
+  PERFORM dequeue_batch('artist_discovery', run_id => gen_random_uuid());
+  PERFORM checks.same('still open', (SELECT count(*) FROM worker_issues WHERE NOT resolved), 1::BIGINT);
+  PERFORM commit_batch(
+    'artist_discovery', run, jsonb_build_array(checks.outcome(id, 'not_found', '{"read_ct": 2, "error": {"code": "x"}}')),
+    '{"end_run": true}'
+  );
   PERFORM checks.same('closed', (SELECT count(*) FROM worker_issues WHERE NOT resolved), 0::BIGINT);
 END;
 $$;
@@ -50,13 +56,18 @@ DO $$
 DECLARE
   status JSONB;
 BEGIN
-  INSERT INTO linernotes.runs (id, queue_name, state, request_id, started_at, expires_at)
-  SELECT gen_random_uuid(), queue_name, 'called', 7000000 + n, clock_timestamp() - INTERVAL '12 seconds', clock_timestamp() - INTERVAL '7 seconds'
-  FROM (VALUES (1, 'album_discovery'), (2, 'artist_discovery'), (3, 'artist_discovery')) AS called (n, queue_name);
+  PERFORM checks.as_owner(
+    'INSERT INTO linernotes.runs (id, queue_name, state, request_id, started_at, expires_at)
+     SELECT gen_random_uuid(), queue_name, ''called'', 7000000 + n,
+       clock_timestamp() - INTERVAL ''12 seconds'', clock_timestamp() - INTERVAL ''7 seconds''
+     FROM (VALUES (1, ''album_discovery''), (2, ''artist_discovery''), (3, ''artist_discovery'')) AS called (n, queue_name)'
+  );
   PERFORM checks.same('unknown', get_pipeline_status() #>> '{reasons,0,advice}',
     'The call was not answered. See the functions'' log, what was released last, and functions_url and function_secret in Vault.');
-  INSERT INTO net._http_response (id, status_code, content, timed_out)
-  VALUES (7000003, 401, '{"success":false}', FALSE), (7000009, 200, 'somebody else''s', FALSE);
+  PERFORM checks.as_owner(
+    'INSERT INTO net._http_response (id, status_code, content, timed_out)
+     VALUES (7000003, 401, ''{"success":false}'', FALSE), (7000009, 200, ''somebody else'', FALSE)'
+  );
   status := get_pipeline_status();
   PERFORM checks.same('overall', status ->> 'overall_status', 'warning');
   PERFORM checks.same('problem', status #>> '{reasons,0,problem}',
@@ -76,7 +87,7 @@ $$;
 DO $$
 BEGIN
   PERFORM start_artist_discovery('Velvet Pier');
-  UPDATE pgmq.q_artist_discovery SET vt = now() - INTERVAL '6 minutes';
+  PERFORM checks.as_owner('UPDATE pgmq.q_artist_discovery SET vt = now() - INTERVAL ''6 minutes''');
   PERFORM checks.same('problem', get_pipeline_status() #>> '{reasons,0,problem}',
     'artist_discovery: messages wait for a worker since 6 min, and none comes');
 END;
