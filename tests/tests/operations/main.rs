@@ -1,0 +1,14 @@
+//! The functions for operators, and what an operator sees of the workers, through the whole stack: compiled components,
+//! real Postgres and Redis.
+
+mod apart;
+mod bodies;
+mod check;
+mod cleanup;
+mod deduplication;
+mod harness;
+mod monitor;
+mod processor;
+mod providers;
+mod releases;
+mod second_host;
