@@ -195,6 +195,42 @@ mod tests {
     }
 
     #[test]
+    fn what_was_made_anew_is_not_the_original() {
+        for version in [
+            "Song (Remix)",
+            "Song - Instrumental",
+            "Song - Sped Up",
+            "Song (Slowed + Reverb)",
+            "Song (Karaoke Version)",
+            "Song (Velvet's Version)",
+            "Song - Demo",
+            "Song (Acoustic)",
+        ] {
+            for recording in [
+                recording(version, "", CODE, (1, 3), 200_000),
+                recording(version, "", None, (1, 3), 200_000),
+            ] {
+                assert_eq!(
+                    best_match(&track("Song", CODE), std::slice::from_ref(&recording)),
+                    None,
+                    "{version}"
+                );
+                assert!(best_match(&track(version, CODE), &[recording]).is_some(), "{version}");
+            }
+        }
+        for edition in [
+            "Song - 2011 Remaster",
+            "Song (Radio Edit)",
+            "Song (Album Version)",
+            "Song [Explicit]",
+        ] {
+            let original = recording("Song", "", None, (1, 3), 200_000);
+            let (_, matched) = best_match(&track(edition, None), &[original]).unwrap();
+            assert!((matched.score - 1.0).abs() < 1e-9, "{edition}");
+        }
+    }
+
+    #[test]
     fn without_a_length_the_title_must_be_the_same() {
         let mut unknown = recording("Song", "", None, (1, 3), 0);
         unknown.length_ms = None;

@@ -109,11 +109,11 @@ impl Title {
         &self.versions
     }
 
-    /// Whether the two can be the same version. A live recording is often not called so by one of the two, so that
-    /// alone is no contradiction.
+    /// Whether the two can be the same version. A live recording is often not called so by one of the two, nor is the
+    /// language that a song is sung in, so these alone are no contradiction.
     pub fn same_version(&self, other: &Self) -> bool {
         let mut differences = self.versions.symmetric_difference(&other.versions);
-        differences.all(|version| *version == Version::Live)
+        differences.all(|version| matches!(version, Version::Live | Version::OtherLanguage))
     }
 
     /// Whether the two are the same words and the very same version.

@@ -154,6 +154,21 @@ fn a_comment_tells_the_version() {
     let remix = Title::with_comment("Song", "X remix, explicit");
     assert!(!original.same_version(&remix));
     assert!(original.same_version(&Title::with_comment("Song", "original studio stereo mix")));
+    assert!(original.same_version(&Title::with_comment("Song", "Korean ver.")));
+    assert!(original.same_version(&Title::with_comment("Song", "album version, remastered")));
+    for comment in [
+        "instrumental",
+        "sped up",
+        "demo, 1994",
+        "Taylor’s version",
+        "karaoke version",
+        "acoustic",
+    ] {
+        assert!(
+            !original.same_version(&Title::with_comment("Song", comment)),
+            "{comment}"
+        );
+    }
     assert!(Title::read("Song - Live").same_version(&Title::with_comment("Song", "live, 1986-07-12: Wembley")));
 }
 
