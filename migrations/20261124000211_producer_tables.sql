@@ -18,6 +18,8 @@ ALTER TABLE public.producers ADD COLUMN IF NOT EXISTS musicbrainz_id TEXT;
 CREATE UNIQUE INDEX IF NOT EXISTS producers_musicbrainz_id ON public.producers (musicbrainz_id);
 CREATE UNIQUE INDEX IF NOT EXISTS producers_name_only ON public.producers (normalized_name)
   WHERE musicbrainz_id IS NULL;
+-- Whose profile grew old first.
+CREATE INDEX IF NOT EXISTS producers_profile_age ON public.producers ((coalesce(enriched_at, updated_at)));
 -- Bounded so that every index on names can hold them.
 SELECT linernotes.ensure_constraint('public.producers', 'producers_name',
   $check$CHECK (name <> '' AND length(name) <= 512)$check$);
@@ -34,7 +36,7 @@ COMMENT ON COLUMN public.producers.musicbrainz_id IS
 COMMENT ON COLUMN public.producers.metadata IS
   'Ids, addresses, and which source each field of the profile came from.';
 COMMENT ON COLUMN public.producers.enriched_at IS
-  'When the profile was last found.';
+  'When the profile was last found; NULL: never, or not yet by the MusicBrainz id that the producer has now.';
 COMMENT ON COLUMN public.producers.enrichment_failed IS
   'Every source answered and none knew; metadata.enrichment_error says more.';
 

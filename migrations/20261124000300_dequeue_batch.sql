@@ -112,7 +112,12 @@ BEGIN
           'key', nullif(delivered.record -> 'message' ->> '_idempotencyKey', ''),
           'correlation_id', delivered.record -> 'message' ->> '_correlationId',
           'force', coalesce(delivered.record -> 'message' -> 'force' = 'true', FALSE),
-          'completed', delivered.completed,
+          -- A profile that is wanted again is not done, whatever was done before.
+          'completed', delivered.completed AND NOT (queue_name = 'social_enrichment' AND EXISTS (
+            SELECT FROM linernotes.wanting_profile(ARRAY[
+              linernotes.current_producer(linernotes.message_id(delivered.record -> 'message', 'producerId'))
+            ])
+          )),
           'message', delivered.record -> 'message',
           'subject', linernotes.subject(queue_name, delivered.record -> 'message')
         )

@@ -1,5 +1,16 @@
 -- What follows from messages that are done: rows in the catalogue, and messages in the next queues.
 
+CREATE OR REPLACE FUNCTION linernotes.oldest_profile()
+RETURNS TIMESTAMPTZ
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT now() - make_interval(days => linernotes.setting_number('profile_max_age_days')::INT);
+$$;
+COMMENT ON FUNCTION linernotes.oldest_profile() IS
+  'A profile that was found, or failed, before this is too old.';
+
 CREATE OR REPLACE FUNCTION linernotes.wanting_profile(producer_ids UUID[])
 RETURNS SETOF UUID
 LANGUAGE sql
@@ -9,7 +20,7 @@ AS $$
   SELECT producer.id
   FROM public.producers AS producer
   CROSS JOIN (
-    SELECT now() - make_interval(days => linernotes.setting_number('profile_max_age_days')::INT) AS allowed
+    SELECT linernotes.oldest_profile() AS allowed
     OFFSET 0 -- looked up once
   ) AS oldest
   WHERE producer.id = ANY (producer_ids)

@@ -194,6 +194,62 @@ $$;
 COMMENT ON FUNCTION linernotes.delete_expired() IS
   'Deletes what is older than its retention (linernotes.settings); returns how many rows of which table.';
 
+CREATE OR REPLACE FUNCTION linernotes.refresh_profiles()
+RETURNS INT
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  most INT;
+  bodies JSONB[];
+  asked INT;
+BEGIN
+  -- MusicBrainz answers one request a second, and new producers come first: a bounded number an hour, fewer while others
+  -- wait. One caller at a time counts them.
+  PERFORM linernotes.lock_keys(ARRAY['refresh profiles']);
+  SELECT linernotes.setting_number('profile_refreshes_per_hour') - coalesce(sum(earlier.success_count), 0) INTO most
+  FROM public.queue_metrics AS earlier
+  WHERE earlier.queue_name = 'social_enrichment'
+    AND earlier.operation = 'refresh'
+    AND earlier.created_at > now() - INTERVAL '1 hour';
+  IF most > 0 THEN
+    most := most - (SELECT count(*) FROM (SELECT FROM pgmq.q_social_enrichment LIMIT most) AS waiting);
+  END IF;
+  IF most <= 0 THEN
+    RETURN 0;
+  END IF;
+
+  SELECT array_agg(jsonb_build_object('producerId', old.id, '_idempotencyKey', old.key) ORDER BY old.age, old.id) INTO bodies
+  FROM (
+    SELECT producer.id, message.key, coalesce(producer.enriched_at, producer.updated_at) AS age
+    FROM public.producers AS producer
+    CROSS JOIN LATERAL linernotes.message_key(
+      'social_enrichment', jsonb_build_object('producerId', producer.id)
+    ) AS message (key)
+    WHERE coalesce(producer.enriched_at, producer.updated_at) < linernotes.oldest_profile()
+      -- What is dead waits for an operator; what was tried today without a result does not hold up the others.
+      AND NOT coalesce(
+        (
+          SELECT coalesce(status.dead_lettered, FALSE) OR status.updated_at > now() - INTERVAL '1 day'
+          FROM public.processing_status AS status
+          WHERE status.entity_type = 'social_enrichment' AND status.entity_id = message.key
+        ),
+        FALSE
+      )
+    ORDER BY age, producer.id
+    LIMIT most
+  ) AS old;
+  SELECT count(*) FILTER (WHERE sent.created) INTO asked
+  FROM linernotes.enqueue('social_enrichment', coalesce(bodies, '{}')) AS sent;
+  IF asked > 0 THEN
+    INSERT INTO public.queue_metrics (queue_name, operation, success_count) VALUES ('social_enrichment', 'refresh', asked);
+  END IF;
+  RETURN asked;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.refresh_profiles() IS
+  'Asks again for profiles that are older than profile_max_age_days, the oldest first, the failed ones too; returns for how many. Never two messages for one producer.';
+
 CREATE OR REPLACE FUNCTION public.maintenance_clear_stale_entities(p_stale_threshold_minutes INT DEFAULT 60)
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -206,8 +262,9 @@ BEGIN
   PERFORM linernotes.check_range('p_stale_threshold_minutes', p_stale_threshold_minutes, 1, 5256000);
   -- First what nobody waits for; what a worker may want is locked at the end, for a moment.
   deleted := linernotes.delete_expired();
-  RETURN public.cleanup_stale_entities(p_stale_threshold_minutes) || jsonb_build_object('deleted', deleted);
+  RETURN public.cleanup_stale_entities(p_stale_threshold_minutes)
+    || jsonb_build_object('deleted', deleted, 'profiles_asked_for', linernotes.refresh_profiles());
 END;
 $$;
 COMMENT ON FUNCTION public.maintenance_clear_stale_entities(INT) IS
-  'cleanup_stale_entities, and deletes bookkeeping that is older than its retention, in batches. Service role.';
+  'cleanup_stale_entities, deletes bookkeeping that is older than its retention, in batches, and asks again for profiles that are older than profile_max_age_days, at most profile_refreshes_per_hour. Service role.';

@@ -12,7 +12,7 @@ use tokio::sync::Barrier;
 use crate::harness::{Database, ask};
 
 /// Runs the query in so many sessions at once, `{n}` in it being the session's number.
-async fn at_once(database: &Database, sessions: usize, query: &str) -> Result<Vec<Value>> {
+pub async fn at_once(database: &Database, sessions: usize, query: &str) -> Result<Vec<Value>> {
     let start = Arc::new(Barrier::new(sessions));
     let mut calls = Vec::new();
     for session in 0..sessions {

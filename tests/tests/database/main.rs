@@ -13,6 +13,7 @@ mod document_text;
 mod gateway;
 mod harness;
 mod kinds;
+mod merges;
 mod migrations;
 mod names;
 mod promises;

@@ -185,7 +185,7 @@ async fn answers(connection: &mut PgConnection, pairs: &Value) -> Result<Vec<Str
 /// Idempotent and total, alone and doubled between two letters. What has no meaning to the function stands in blocks,
 /// which must come out as they are.
 #[tokio::test]
-async fn every_character_has_one_name() -> Result<()> {
+async fn slow_every_character_has_one_name() -> Result<()> {
     let database = Database::start().await?;
     let broken = r"
         WITH scalar AS (

@@ -38,3 +38,67 @@ BEGIN
   PERFORM checks.same('left', checks.ask('SELECT count(*) FROM cron.job_run_details WHERE runid < 0'), '1');
 END;
 $$;
+
+--> A profile that grew too old is asked for again, a failed one too, the oldest first, each once, so many an hour
+DO $$
+DECLARE
+  asked JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  UPDATE producers SET enriched_at = now() - INTERVAL '89 days' WHERE name = 'D''Mile';
+  UPDATE producers SET enriched_at = now() - INTERVAL '91 days' WHERE name = 'Ludwig Göransson';
+  PERFORM checks.as_owner($q$ALTER TABLE public.producers DISABLE TRIGGER touch_updated_at;
+    UPDATE public.producers SET enrichment_failed = TRUE, updated_at = now() - INTERVAL '92 days' WHERE name = '100% Pure_Sound'$q$);
+  PERFORM checks.as_owner($q$UPDATE linernotes.settings SET value = '0' WHERE name = 'profile_refreshes_per_hour'$q$);
+  PERFORM checks.same('none allowed', maintenance_clear_stale_entities() -> 'profiles_asked_for', '0'::JSONB);
+  PERFORM checks.as_owner($q$UPDATE linernotes.settings SET value = '3' WHERE name = 'profile_refreshes_per_hour'$q$);
+  PERFORM checks.same('two are old', maintenance_clear_stale_entities() -> 'profiles_asked_for', '2'::JSONB);
+  PERFORM checks.same('again', maintenance_clear_stale_entities() -> 'profiles_asked_for', '0'::JSONB);
+  asked := dequeue_batch('social_enrichment');
+  PERFORM checks.same('whose', jsonb_path_query_array(asked, '$.messages[*].subject.name'), '["100% Pure_Sound", "Ludwig Göransson"]'::JSONB);
+  PERFORM checks.same('key', asked #>> '{messages,1,key}', 'producer:00000000-0000-4000-8000-0000000000d1:profile');
+  PERFORM checks.same('while it is worked on', maintenance_clear_stale_entities() -> 'profiles_asked_for', '0'::JSONB);
+
+  PERFORM checks.as_owner('DELETE FROM pgmq.q_social_enrichment');
+  PERFORM checks.same('tried today', maintenance_clear_stale_entities() -> 'profiles_asked_for', '0'::JSONB);
+  PERFORM checks.as_owner($q$ALTER TABLE public.processing_status DISABLE TRIGGER touch_updated_at;
+    UPDATE public.processing_status SET updated_at = now() - INTERVAL '2 days', dead_lettered = entity_id LIKE '%d1:profile'$q$);
+  PERFORM checks.same('the one that is not dead, the third of the hour', maintenance_clear_stale_entities() -> 'profiles_asked_for', '1'::JSONB);
+  PERFORM checks.as_owner('DELETE FROM pgmq.q_social_enrichment');
+  PERFORM checks.same('no more in this hour', maintenance_clear_stale_entities() -> 'profiles_asked_for', '0'::JSONB);
+END;
+$$;
+
+--> One that is asked for again counts as not done, so that no memory of an earlier time skips it; once found it is young
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.as_owner('UPDATE public.producers SET updated_at = now()');
+  PERFORM checks.profile(producer, '{"image_url": "https://img.example/d", "metadata": {}}');
+  UPDATE producers SET enriched_at = now() - INTERVAL '91 days' WHERE id = producer;
+  PERFORM checks.as_owner($q$ALTER TABLE public.processing_status DISABLE TRIGGER touch_updated_at;
+    UPDATE public.processing_status SET state = 'COMPLETED', metadata = '{"completed_at": "x"}', updated_at = now() - INTERVAL '91 days',
+      entity_id = 'producer:00000000-0000-4000-8000-0000000000d1:profile'$q$);
+  PERFORM checks.same('asked', maintenance_clear_stale_entities() -> 'profiles_asked_for', '1'::JSONB);
+  PERFORM checks.same('not done', dequeue_batch('social_enrichment', 1, 0) #> '{messages,0,completed}', 'false'::JSONB);
+  UPDATE producers SET enriched_at = now() WHERE id = producer;
+  PERFORM checks.same('done', dequeue_batch('social_enrichment', 1, 0) #> '{messages,0,completed}', 'true'::JSONB);
+END;
+$$;
+
+--> Ones that failed again are young again
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d2';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.as_owner($q$ALTER TABLE public.producers DISABLE TRIGGER touch_updated_at;
+    UPDATE public.producers SET enrichment_failed = TRUE, metadata = '{"enrichment_error": "unknown"}', updated_at = now() - INTERVAL '92 days'
+    WHERE id = '00000000-0000-4000-8000-0000000000d2';
+    ALTER TABLE public.producers ENABLE TRIGGER touch_updated_at$q$);
+  PERFORM checks.profile(producer, '{"failed": "unknown", "metadata": {}}');
+  PERFORM checks.same('asked', maintenance_clear_stale_entities() -> 'profiles_asked_for', '0'::JSONB);
+END;
+$$;
