@@ -30,7 +30,7 @@ fn sources<'a>(context: &'a Context<'a>) -> Vec<Box<dyn CreditSource + 'a>> {
     let sources = [
         musicbrainz::source(context),
         genius::source(context),
-        titles::source(context),
+        Some(titles::source()),
     ];
     sources.into_iter().flatten().collect()
 }

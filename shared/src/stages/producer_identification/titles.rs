@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use crate::domain::confidence::Basis;
 use crate::domain::credits::{Credit, Person, Source};
-use crate::pipeline::stage::Context;
 use crate::sources::SourceError;
 use crate::sources::titles;
 use crate::stages::producer_identification::Track;
@@ -16,8 +15,8 @@ use crate::stages::producer_identification::source::{Answer, CreditSource, Quest
 struct Titles;
 
 /// Always there.
-pub fn source<'a>(_: &Context<'_>) -> Option<Box<dyn CreditSource + 'a>> {
-    Some(Box::new(Titles))
+pub fn source() -> Box<dyn CreditSource> {
+    Box::new(Titles)
 }
 
 impl CreditSource for Titles {

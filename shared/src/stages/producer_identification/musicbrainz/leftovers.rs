@@ -136,6 +136,9 @@ fn choose(albums: &[Album<'_>], hits: &[RecordingHit]) -> Vec<(Place, MusicBrain
     chosen.collect()
 }
 
+/// What a look-up brings; `None`: there is no such recording.
+type Read = Result<Option<Rc<Recording>>, SourceError>;
+
 /// Reads the recordings, with as few requests as there can be.
 async fn look_up(
     musicbrainz: &MusicBrainz<'_>,
@@ -150,7 +153,7 @@ async fn look_up(
             missing.push(*id);
         }
     }
-    let mut read: Vec<(MusicBrainzId, Result<Option<Rc<Recording>>, SourceError>)> = Vec::new();
+    let mut read: Vec<(MusicBrainzId, Read)> = Vec::new();
     let releases = shared_releases(hits, &missing);
     let answers = concurrently(pace.concurrency, releases.iter().map(|id| musicbrainz.release(*id))).await;
     // What a release does not bring is read by itself.

@@ -228,7 +228,7 @@ async fn find_releases(musicbrainz: &MusicBrainz<'_>, line: Line<'_>, pace: &Pac
     for barcode in albums
         .iter()
         .filter(|album| !album.is_rest)
-        .filter_map(|album| release::barcode(&album.subject))
+        .filter_map(|album| release::barcode(album.subject))
     {
         if !barcodes.contains(&barcode) {
             barcodes.push(barcode);
@@ -252,7 +252,7 @@ async fn find_releases(musicbrainz: &MusicBrainz<'_>, line: Line<'_>, pace: &Pac
                 return;
             }
             owed.set(owed.get() + REQUESTS_FOR_A_RELEASE);
-            match release::of_album(musicbrainz, by_barcode, &album.subject).await {
+            match release::of_album(musicbrainz, by_barcode, album.subject).await {
                 Ok(release) => {
                     album.release = release;
                     release::match_tracks(album);

@@ -21,9 +21,7 @@ fn the_documented_example_is_the_one_that_works() {
         ..Setup::default()
     };
     let mut works = vec![Work::new(setup.message(1), setup.subject(1))];
-    let world = without_genius();
-    let source = label::source(&world.context()).unwrap();
-    block_on(ask(source.as_ref(), &mut works));
+    block_on(ask(label::source().as_ref(), &mut works));
     let outcome = results::outcome(&works[0]).unwrap();
     let names: Vec<_> = rows(&outcome)
         .credits

@@ -7,7 +7,6 @@ use serde_json::json;
 use crate::domain::confidence::Basis;
 use crate::domain::credits::{Credit, Person, Source};
 use crate::domain::roles::Role;
-use crate::pipeline::stage::Context;
 use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
 
 const SHEET: &str = "GBAHS1400099;producer;Jake Gosling
@@ -15,9 +14,8 @@ GBAHS1400099;writer;Amy Wadge";
 
 struct LabelSheet;
 
-/// Always there; a source without its credentials is `None`, and off.
-pub fn source<'a>(_: &Context<'_>) -> Option<Box<dyn CreditSource + 'a>> {
-    Some(Box::new(LabelSheet))
+pub fn source() -> Box<dyn CreditSource> {
+    Box::new(LabelSheet)
 }
 
 impl CreditSource for LabelSheet {
