@@ -326,7 +326,8 @@ pub fn damaged(text: &str, damages: &[Damage]) -> Vec<u8> {
                     .take(80)
                     .collect();
                 let copy = [&key[..], b":", value.as_bytes(), b","].concat();
-                bytes.splice(brace + 1..brace + 1, copy);
+                let after = brace + 1;
+                bytes.splice(after..after, copy);
             }
         }
     }
