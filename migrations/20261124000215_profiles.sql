@@ -98,7 +98,8 @@ BEGIN
         CASE
           WHEN field.given IS NULL THEN FALSE
           WHEN field.stored IS NULL THEN TRUE
-          WHEN field.stored = field.given OR manner = 'by rank' THEN field.given_is_better
+          WHEN field.stored = field.given OR manner = 'by rank' OR (manner = 'stated' AND field.given_source IS NOT NULL)
+            THEN field.given_is_better
           ELSE TRUE
         END AS takes
       FROM field
@@ -116,4 +117,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.joined_profile(JSONB, JSONB, TEXT) IS
-  'One profile of two. manner: by rank (field by field the better source''s, the given one''s among equals), decided (what is given counts), stated (likewise, and what stood on another Instagram account stays). Otherwise a biography and a picture of an account go with its handle.';
+  'One profile of two. manner: by rank (field by field the better source''s, the given one''s among equals), decided (what is given counts), stated (likewise where no source is named, else by rank; what stood on another Instagram account stays). Otherwise a biography and a picture of an account go with its handle.';

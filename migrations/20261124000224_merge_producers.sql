@@ -71,7 +71,7 @@ $$;
 COMMENT ON FUNCTION linernotes.move_credits(UUID[], UUID[]) IS
   'Gives each credit to another producer; where that one has it already, the two are one with the higher confidence.';
 
-CREATE OR REPLACE FUNCTION linernotes.merge_profile(loser_id UUID, winner_id UUID)
+CREATE OR REPLACE FUNCTION linernotes.merge_profiles(loser_ids UUID[], winner_ids UUID[])
 RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
@@ -96,15 +96,16 @@ AS $$
     END,
     enrichment_failed = winner.enrichment_failed AND jsonb_strip_nulls(joined.profile - 'sources') = '{}',
     created_at = least(winner.created_at, lost.created_at)
-  FROM public.producers AS lost
-  CROSS JOIN public.producers AS won
+  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+  JOIN public.producers AS lost ON lost.id = pair.loser
+  JOIN public.producers AS won ON won.id = pair.winner
   CROSS JOIN LATERAL linernotes.joined_profile(
     linernotes.profile_of(lost), linernotes.profile_of(won), 'by rank'
   ) AS joined (profile)
-  WHERE winner.id = merge_profile.winner_id AND won.id = merge_profile.winner_id AND lost.id = merge_profile.loser_id;
+  WHERE winner.id = won.id;
 $$;
-COMMENT ON FUNCTION linernotes.merge_profile(UUID, UUID) IS
-  'Gives the winner the better of both profiles: field by field the better source''s, the winner''s own among equals.';
+COMMENT ON FUNCTION linernotes.merge_profiles(UUID[], UUID[]) IS
+  'Gives each winner the better of both profiles: field by field the better source''s, the winner''s own among equals. A winner stands here once.';
 
 CREATE OR REPLACE FUNCTION linernotes.merge_producers(loser_ids UUID[], winner_ids UUID[])
 RETURNS VOID
@@ -141,13 +142,19 @@ BEGIN
   ORDER BY known.normalized_name, pair.winner, known.created_at
   ON CONFLICT (normalized_name, producer_id) DO NOTHING;
 
+  -- Of those who become one and the same, one after the other.
   FOR one IN
-    SELECT given.winner, given.loser
-    FROM unnest(loser_ids, winner_ids) AS given (loser, winner)
-    JOIN public.producers AS producer ON producer.id = given.loser
-    ORDER BY given.winner, producer.enriched_at DESC NULLS LAST, producer.id
+    SELECT array_agg(pair.loser) AS losers, array_agg(pair.winner) AS winners
+    FROM (
+      SELECT given.loser, given.winner,
+        row_number() OVER (PARTITION BY given.winner ORDER BY producer.enriched_at DESC NULLS LAST, producer.id) AS turn
+      FROM unnest(loser_ids, winner_ids) AS given (loser, winner)
+      JOIN public.producers AS producer ON producer.id = given.loser
+    ) AS pair
+    GROUP BY pair.turn
+    ORDER BY pair.turn
   LOOP
-    PERFORM linernotes.merge_profile(one.loser, one.winner);
+    PERFORM linernotes.merge_profiles(one.losers, one.winners);
   END LOOP;
 
   UPDATE linernotes.producer_redirects AS redirect

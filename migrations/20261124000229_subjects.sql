@@ -86,14 +86,16 @@ AS $$
   SELECT coalesce(
     jsonb_agg(
       jsonb_build_object('name', chosen.name, 'artist_names', linernotes.artist_names(chosen.metadata, chosen.album_id))
-      ORDER BY chosen.release_date DESC NULLS LAST, chosen.id
+      ORDER BY chosen.release_date DESC NULLS LAST, chosen.album_name, chosen.disc_number, chosen.track_number, chosen.id
     ),
     '[]'
   )
   FROM (
     SELECT song.*
     FROM (
-      SELECT DISTINCT ON (lower(track.name COLLATE "und-x-icu")) track.id, track.name, track.metadata, track.album_id, album.release_date
+      SELECT DISTINCT ON (lower(track.name COLLATE "und-x-icu"))
+        track.id, track.name, track.metadata, track.album_id, track.disc_number, track.track_number, album.release_date,
+        album.name AS album_name
       FROM (
         SELECT known.track_id, known.source, known.role
         FROM public.track_producers AS known
@@ -106,7 +108,8 @@ AS $$
       WHERE credit.source = 'musicbrainz' AND credit.role NOT IN ('arranger', 'remixer')
       ORDER BY lower(track.name COLLATE "und-x-icu"), album.release_date DESC NULLS LAST, track.id
     ) AS song
-    ORDER BY song.release_date DESC NULLS LAST, song.id
+    -- In an order that does not change, and is the same for two people of one album: so their songs are looked up once.
+    ORDER BY song.release_date DESC NULLS LAST, song.album_name, song.disc_number, song.track_number, song.id
     LIMIT 3
   ) AS chosen;
 $$;

@@ -10,7 +10,7 @@ AS $$
   -- Independent sources add up: the chance that not all of them are wrong.
   SELECT CASE
     WHEN max(confidence) = 1 THEN 1
-    ELSE round(1 - exp(sum(ln(nullif(1 - confidence, 0)))), 4)
+    ELSE trim_scale(round(1 - exp(sum(ln(nullif(1 - confidence, 0)))), 4))
   END
   FROM unnest(confidences) AS confidence;
 $$;

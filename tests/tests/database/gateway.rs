@@ -66,6 +66,45 @@ async fn only_the_search_functions_answer_a_client() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_client_reads_who_made_a_track() -> Result<()> {
+    let database = Database::start().await?;
+    database.run("SELECT checks.catalogue()").await?;
+    let mut anybody = callers(&database).await?;
+    let anybody = anybody.remove(0);
+    let known = "00000000-0000-4000-8000-0000000000c1";
+    let (status, rows) = answer(&database, &anybody, "get_track_credits", json!({ "track_id": known })).await?;
+    ensure!(status == 200, "{status} {rows}");
+    let row = &rows[0];
+    ensure!(rows.as_array().map(Vec::len) == Some(1), "{rows}");
+    ensure!(
+        row["name"] == "Ludwig Göransson"
+            && row["confidence"] == 0.98
+            && row["sources"] == json!(["musicbrainz", "title"]),
+        "{row}"
+    );
+    ensure!(row["evidence"]["title"]["confidence"] == 0.6, "{row}");
+
+    let unknown = json!({ "track_id": "00000000-0000-4000-8000-000000000000" });
+    let (status, rows) = answer(&database, &anybody, "get_track_credits", unknown).await?;
+    ensure!((status, &rows) == (200, &json!([])), "{status} {rows}");
+    for hostile in [
+        json!("x'; DROP TABLE tracks; --"),
+        json!(""),
+        json!(7),
+        json!({ "a": 1 }),
+        json!([known]),
+        json!(format!("{known}{known}")),
+        json!("x".repeat(100_000)),
+    ] {
+        let (status, body) = answer(&database, &anybody, "get_track_credits", json!({ "track_id": hostile })).await?;
+        ensure!((400..500).contains(&status), "{hostile}: {status} {body}");
+        ensure!(!body.to_string().contains("PL/pgSQL"), "{body}");
+    }
+    ensure!(database.ask("SELECT count(*) FROM tracks").await? == 4);
+    Ok(())
+}
+
 async fn callers(database: &Database) -> Result<Vec<Caller>> {
     let publishable = &database.info().publishable_key;
     let secret = database.info().jwt_secret.clone();
@@ -144,6 +183,11 @@ fn body_of(function: &str) -> Value {
 }
 
 async fn post(database: &Database, caller: &Caller, function: &str, body: Value) -> Result<(u16, String)> {
+    let (status, body) = answer(database, caller, function, body).await?;
+    Ok((status, body["code"].as_str().unwrap_or_default().to_owned()))
+}
+
+async fn answer(database: &Database, caller: &Caller, function: &str, body: Value) -> Result<(u16, Value)> {
     let url = format!("{}/rest/v1/rpc/{function}", database.info().api_url);
     let mut request = reqwest::Client::new().post(url).json(&body);
     if !caller.key.is_empty() {
@@ -155,5 +199,5 @@ async fn post(database: &Database, caller: &Caller, function: &str, body: Value)
     let answer = request.send().await?;
     let status = answer.status().as_u16();
     let body: Value = serde_json::from_str(&answer.text().await?).unwrap_or(Value::Null);
-    Ok((status, body["code"].as_str().unwrap_or_default().to_owned()))
+    Ok((status, body))
 }

@@ -50,3 +50,18 @@ BEGIN
   ASSERT process_producer_atomic('{"name": "Mike"}', '6', 'mike') NOT IN (one), 'a name of two people stays by itself';
 END;
 $$;
+
+--> What a caller states counts, unless it names a source that is worse than the stored one; whose a value is stays true
+DO $$
+BEGIN
+  PERFORM process_producer_atomic('{"name": "A", "instagram_handle": "one", "instagram_bio": "Keys", "email": "a@example.org",
+    "metadata": {"sources": {"instagram_handle": "musicbrainz", "email": "wikidata"}}}', '1', 'a');
+  PERFORM process_producer_atomic('{"instagram_handle": "two", "email": "b@example.org",
+    "metadata": {"sources": {"instagram_handle": "genius", "email": "musicbrainz"}}}', '2', 'a');
+  PERFORM checks.same('by source', (SELECT jsonb_build_array(instagram_handle, email, metadata -> 'sources') FROM producers),
+    '["one", "b@example.org", {"instagram_handle": "musicbrainz", "email": "musicbrainz"}]'::JSONB);
+  PERFORM process_producer_atomic('{"instagram_handle": "three"}', '3', 'a');
+  PERFORM checks.same('by word', (SELECT jsonb_build_array(instagram_handle, instagram_bio, metadata -> 'sources') FROM producers),
+    '["three", "Keys", {"email": "musicbrainz"}]'::JSONB);
+END;
+$$;
