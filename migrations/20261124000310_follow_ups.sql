@@ -27,10 +27,24 @@ AS $$
     AND (
       coalesce(producer.enriched_at, producer.updated_at) < oldest.allowed
       OR (producer.enriched_at IS NULL AND NOT coalesce(producer.enrichment_failed, FALSE))
+      -- Genius credits them for the first time since: by that their page is found, which may know the handle.
+      OR (
+        producer.instagram_handle IS NULL
+        AND EXISTS (
+          SELECT FROM public.track_producers AS credit WHERE credit.producer_id = producer.id AND credit.source = 'genius'
+        )
+        AND NOT EXISTS (
+          SELECT
+          FROM public.track_producers AS credit
+          WHERE credit.producer_id = producer.id
+            AND credit.source = 'genius'
+            AND credit.created_at < coalesce(producer.enriched_at, producer.updated_at)
+        )
+      )
     );
 $$;
 COMMENT ON FUNCTION linernotes.wanting_profile(UUID[]) IS
-  'Those of the producers whose profile is missing or too old.';
+  'Those of the producers whose profile is missing or too old, or was looked for without the Genius page that a credit leads to by now.';
 
 CREATE OR REPLACE FUNCTION linernotes.send_follow_ups(elements JSONB, stored JSONB)
 RETURNS VOID

@@ -393,3 +393,25 @@ BEGIN
   PERFORM checks.same('to be asked', (SELECT jsonb_build_array(instagram_handle, enriched_at) FROM producers WHERE name = 'Ember Salt'), '["ember", null]'::JSONB);
 END;
 $$;
+
+--> A profile is asked for where it is missing, and where Genius credits somebody without a handle for the first time since
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d2';
+  wanting CONSTANT TEXT := format('SELECT count(*) FROM linernotes.wanting_profile(ARRAY[%L::UUID])', producer);
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.same('missing', checks.ask(wanting), '1');
+  PERFORM checks.profile(producer, '{"failed": "unknown", "metadata": {}}');
+  PERFORM checks.same('failed', checks.ask(wanting), '0');
+  PERFORM checks.credits('[["c1", "D''Mile", null, "genius"]]');
+  PERFORM checks.same('by Genius', checks.ask(wanting), '1');
+  PERFORM checks.as_owner('UPDATE public.track_producers SET created_at = now() - INTERVAL ''1 minute''');
+  PERFORM checks.credits('[["c2", "D''Mile", null, "genius"]]');
+  PERFORM checks.same('asked since', checks.ask(wanting), '0');
+  UPDATE producers SET enriched_at = now() - INTERVAL '1 hour' WHERE id = producer;
+  PERFORM checks.same('found, without a handle', checks.ask(wanting), '1');
+  UPDATE producers SET instagram_handle = 'dmile' WHERE id = producer;
+  PERFORM checks.same('with one', checks.ask(wanting), '0');
+END;
+$$;
