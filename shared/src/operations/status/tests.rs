@@ -158,8 +158,8 @@ fn instagram_is_judged_by_its_codes() {
         }
         house.api_says(200, r#"{"access_token":"t"}"#);
         house.api_says(200, "{}");
-        house.api_says(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
         house.api_says(200, "{}");
+        house.api_says(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
         let (_, answer) = check(&house);
         assert!(problems(&answer).contains(&problem), "{answer}");
     }
