@@ -44,14 +44,8 @@ pub fn outcome(work: &Work) -> Option<Outcome> {
 
 fn row(work: &Work, is_owed: bool, said: &[Source]) -> ProfileRow {
     let producer = &work.producer;
-    let mut metadata = match &producer.metadata {
-        Some(Value::Object(metadata)) => metadata.clone(),
-        _ => Map::new(),
-    };
-    let mut sources = match metadata.remove("sources") {
-        Some(Value::Object(sources)) => sources,
-        _ => Map::new(),
-    };
+    let stored = producer.metadata.as_ref().and_then(|metadata| metadata.get("sources"));
+    let mut sources = stored.and_then(Value::as_object).cloned().unwrap_or_default();
     let mut cleared = Vec::new();
     let mut value = |field: Field| match work.decide(field) {
         Decision::Keep => None,
@@ -71,8 +65,8 @@ fn row(work: &Work, is_owed: bool, said: &[Source]) -> ProfileRow {
         value(Field::Image),
         value(Field::Email),
     );
+    let mut metadata = noted(work);
     metadata.insert("sources".to_owned(), Value::Object(sources));
-    note(work, &mut metadata);
     let incomplete = is_owed || !work.those(|word| *word == Word::Unusable).is_empty();
     let nothing = Field::ALL.into_iter().all(|field| work.outlook(field).is_none());
     ProfileRow {
@@ -90,8 +84,9 @@ fn row(work: &Work, is_owed: bool, said: &[Source]) -> ProfileRow {
     }
 }
 
-/// What is known beside the fields.
-fn note(work: &Work, metadata: &mut Map<String, Value>) {
+/// What has been learned beside the fields; the rest of what is stored stays.
+fn noted(work: &Work) -> Map<String, Value> {
+    let mut metadata = Map::new();
     let mut note = |name: &str, value: Value| metadata.insert(name.to_owned(), value);
     if let Some(page) = work.page.said() {
         let url = format!("https://musicbrainz.org/artist/{}", page.id);
@@ -112,6 +107,7 @@ fn note(work: &Work, metadata: &mut Map<String, Value>) {
                             "website": account.website });
         note("instagram", shown);
     }
+    metadata
 }
 
 /// Why there is nothing, in words.
