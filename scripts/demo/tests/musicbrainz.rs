@@ -374,8 +374,9 @@ async fn genius_and_instagram_refuse_wrong_tokens_in_their_own_words() {
     assert_eq!((status, &body["error"]["code"]), (400, &json!(190)));
 
     demo.configure(
-        &json!({"faults": [{"path": "/search", "kind": "status", "status": 429, "retry_after": 7, "times": 1}]}),
+        &json!({"faults": [{"path": "/search", "provider": "genius", "kind": "status", "status": 429, "retry_after": 7, "times": 1}]}),
     );
+    demo.artist("Velvet Harbor").await;
     let answer = demo.raw("/search?q=Drip").await.unwrap();
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["retry-after"]),

@@ -87,11 +87,12 @@ impl Gate {
     }
 
     /// The fault that strikes a request, if any.
-    pub fn fault(&mut self, settings: &Settings, path_and_query: &str) -> Option<Fault> {
+    pub fn fault(&mut self, settings: &Settings, provider: Provider, path_and_query: &str) -> Option<Fault> {
         self.faults.resize_with(settings.faults.len(), Default::default);
         for (fault, (share, times)) in settings.faults.iter().zip(&mut self.faults) {
             let more = fault.times.is_none_or(|most| *times < most);
-            if more && path_and_query.contains(&fault.path) && share.takes(fault.percent) {
+            let meant = fault.provider.is_none_or(|meant| meant == provider);
+            if more && meant && path_and_query.contains(&fault.path) && share.takes(fault.percent) {
                 *times += 1;
                 return Some(fault.clone());
             }

@@ -123,7 +123,7 @@ async fn provider(State(demo): State<Arc<Demo>>, request: Request) -> Response {
     let body = axum::body::to_bytes(body, MOST_BODY).await.unwrap_or_default();
 
     let (world, settings) = demo.current();
-    let fault = demo.gate().fault(&settings, path_and_query);
+    let fault = demo.gate().fault(&settings, provider, path_and_query);
     let late = fault
         .as_ref()
         .filter(|fault| fault.kind == FaultKind::Slow)

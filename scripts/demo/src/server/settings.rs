@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::upstreams::SpotifyApp;
+use crate::upstreams::{Provider, SpotifyApp};
 use crate::world::DEFAULT_ARTISTS;
 
 /// Everything that can be set, at the start or at any time later.
@@ -61,6 +61,9 @@ pub struct Settings {
 pub struct Fault {
     /// Requests whose path and query contain this.
     pub path: String,
+    /// And that are meant for this provider.
+    #[serde(default)]
+    pub provider: Option<Provider>,
     /// What happens to them.
     pub kind: FaultKind,
     /// To how many of a hundred; every so-manieth, counted.
