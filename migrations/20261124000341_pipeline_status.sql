@@ -76,10 +76,14 @@ AS $$
     UNION ALL
     SELECT
       format('%s: %s messages wait for another try; one of them: %s', stage.queue_name, stage.retrying, waiting.last_error),
-      format(
-        'They become dead letters after %s attempts. A provider that is down is waited for; credentials and addresses are yours to mend.',
-        stage.max_attempts
-      )
+      CASE
+        WHEN starts_with(waiting.last_error, 'provider_paused: ')
+          THEN 'The provider asked for that: nobody calls it before, and no attempt is counted.'
+        ELSE format(
+          'They become dead letters after %s attempts. A provider that is down is waited for; credentials and addresses are yours to mend.',
+          stage.max_attempts
+        )
+      END
     FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, retrying BIGINT, max_attempts INT)
     CROSS JOIN LATERAL (
       SELECT status.last_error
