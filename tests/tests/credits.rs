@@ -17,7 +17,8 @@ const GENERATED: Option<usize> = Some(0);
 #[tokio::test]
 async fn every_credit_is_found_and_no_other_with_extended_quota() -> Result<()> {
     let setup = discover_everybody(SpotifyApp::Extended).await?;
-    what_clients_read_of_songs(&setup).await
+    what_clients_read_of_songs(&setup).await?;
+    what_the_evidence_says(&setup).await
 }
 
 #[tokio::test]
@@ -213,6 +214,63 @@ async fn what_clients_read_of_songs(setup: &Setup) -> Result<()> {
             .map(|(name, role, sources, confidence)| (*name, json!(role), sources.to_vec(), (*confidence).to_owned()))
             .collect();
         ensure!(stored == wanted, "{song}: {rows:#?}");
+    }
+    Ok(())
+}
+
+/// Why a credit is believed: how the track was matched, and what stands beside the name.
+async fn what_the_evidence_says(setup: &Setup) -> Result<()> {
+    for (song, source, matched, seen) in [
+        (
+            "Jib",
+            "musicbrainz",
+            "position",
+            json!({"level": "recording", "relation": "producer"}),
+        ),
+        (
+            "Signal Flag (Sped Up)",
+            "musicbrainz",
+            "isrc",
+            json!({"level": "recording"}),
+        ),
+        (
+            "Penned",
+            "musicbrainz",
+            "isrc",
+            json!({"level": "work", "relation": "writer"}),
+        ),
+        ("Warp", "musicbrainz", "isrc", json!({"level": "release"})),
+        (
+            "And Then Some",
+            "musicbrainz",
+            "isrc",
+            json!({"attributes": ["additional"]}),
+        ),
+        ("Throat", "musicbrainz", "isrc", json!({"task": "vocal producer"})),
+        ("Bare", "musicbrainz", "isrc", json!({"credited_as": "QVale"})),
+        ("Snuff Box", "genius", "title", json!({"level": "song"})),
+    ] {
+        let evidence: Vec<Value> = sqlx::query_scalar(
+            "SELECT tp.evidence FROM public.track_producers tp JOIN public.tracks t ON t.id = tp.track_id \
+             WHERE t.name = $1 AND tp.source = $2",
+        )
+        .bind(song)
+        .bind(source)
+        .fetch_all(&setup.pool)
+        .await?;
+        ensure!(!evidence.is_empty(), "{song} has no credit of {source}");
+        for evidence in &evidence {
+            ensure!(evidence["match"]["by"] == matched, "{song}: {evidence}");
+            ensure!(evidence["match"]["score"].is_number(), "{song}: {evidence}");
+            let holds = |one: &Value| {
+                seen.as_object()
+                    .is_some_and(|seen| seen.iter().all(|(key, value)| one[key] == *value))
+            };
+            ensure!(
+                evidence["seen"].as_array().is_some_and(|all| all.iter().any(holds)),
+                "{song}: {evidence}"
+            );
+        }
     }
     Ok(())
 }

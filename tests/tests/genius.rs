@@ -1,0 +1,137 @@
+//! Genius beside MusicBrainz: what it costs the others when it fails, and what it adds when it is always asked.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use linernotes_tests::Setup;
+use serde_json::{Value, json};
+
+const ARTIST: &str = "Paraffin Saints";
+const BY_MUSICBRAINZ: &str = "SELECT count(*) FROM public.track_producers WHERE source = 'musicbrainz'";
+const BY_GENIUS: &str = "SELECT count(*) FROM public.track_producers WHERE source = 'genius'";
+const BY_TITLE: &str = "SELECT count(*) FROM public.track_producers WHERE source = 'title'";
+const ISSUES: &str = "SELECT count(*) FROM public.worker_issues WHERE NOT resolved AND issue_type LIKE 'genius%'";
+
+/// How many credits of a source the world holds for the artist.
+fn stated(setup: &Setup, source: &str) -> Result<i64> {
+    let truth = setup.world.truth(&[ARTIST], linernotes_demo::SpotifyApp::Extended);
+    let credits = truth.credits.iter().filter(|credit| credit.source == source);
+    Ok(i64::try_from(credits.count())?)
+}
+
+#[tokio::test]
+async fn what_musicbrainz_states_does_not_wait_for_a_genius_that_fails() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    setup.set("retry_base_seconds", json!(1)).await?;
+    fail(
+        &setup,
+        json!({"provider": "genius", "path": "/search", "kind": "status", "status": 500}),
+    )
+    .await?;
+    setup.discover(ARTIST).await?;
+    let wanted = stated(&setup, "musicbrainz")?;
+    let start = Instant::now();
+    while setup.count(BY_MUSICBRAINZ).await? < wanted {
+        ensure!(
+            start.elapsed() < Duration::from_secs(10),
+            "{} of {wanted} credits are stored: {}",
+            setup.count(BY_MUSICBRAINZ).await?,
+            setup.state().await
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    println!("without Genius: {} ms", start.elapsed().as_millis());
+    ensure!(
+        setup.count(BY_GENIUS).await? == 0,
+        "Genius has answered, whom nobody could ask"
+    );
+    // What stands in a title is split by the names that Genius states, so it is read later.
+    ensure!(
+        setup
+            .count("SELECT count(*) FROM public.producers WHERE name IN ('Fennel', 'Rue')")
+            .await?
+            == 0,
+        "a name was torn apart"
+    );
+
+    fail(&setup, json!(null)).await?;
+    setup.poke_every("producerIdentification", Duration::from_millis(500));
+    setup.drained(Duration::from_mins(1)).await?;
+    setup.assert_truth(&[ARTIST]).await
+}
+
+#[tokio::test]
+async fn a_refused_token_is_said_and_stops_nothing() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    fail(
+        &setup,
+        json!({"provider": "genius", "path": "/search", "kind": "status", "status": 401}),
+    )
+    .await?;
+    setup.discover(ARTIST).await?;
+    setup.drained(Duration::from_secs(30)).await?;
+    for (source, query) in [("musicbrainz", BY_MUSICBRAINZ), ("title", BY_TITLE)] {
+        let (stored, stated) = (setup.count(query).await?, stated(&setup, source)?);
+        // Without the duo that Genius states, its name in a title is read as two.
+        ensure!(stored >= stated, "{source}: {stored} of {stated}");
+    }
+    ensure!(setup.count(BY_GENIUS).await? == 0, "Genius was believed");
+    ensure!(
+        setup.count(ISSUES).await? > 0,
+        "nobody has said that Genius refuses the token"
+    );
+
+    // With a good one, the next discovery closes the issue.
+    fail(&setup, json!(null)).await?;
+    setup
+        .rpc("start_artist_discovery", json!({"artist_name": ARTIST, "force": true}))
+        .await?;
+    setup.drained(Duration::from_secs(30)).await?;
+    ensure!(setup.count(BY_GENIUS).await? == stated(&setup, "genius")?);
+    let open: Vec<String> =
+        sqlx::query_scalar("SELECT worker_name || ' ' || issue_type FROM public.worker_issues WHERE NOT resolved")
+            .fetch_all(&setup.pool)
+            .await?;
+    ensure!(open.is_empty(), "still open: {open:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pause_of_genius_is_kept() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    let pause =
+        json!({"provider": "genius", "path": "/search", "kind": "status", "status": 429, "retry_after": 4, "times": 1});
+    fail(&setup, pause).await?;
+    setup.discover(ARTIST).await?;
+    setup.poke_every("producerIdentification", Duration::from_millis(500));
+    let took = setup.drained(Duration::from_mins(1)).await?;
+    ensure!(took >= Duration::from_secs(4), "nobody waited: {took:?}");
+    // Searches that were under way when the pause came don't count against it.
+    let searches = &setup.demo_stats().await?["providers"]["genius"]["endpoints"]["search"];
+    ensure!(searches["rejected"] == 1, "{searches}");
+    setup.assert_truth(&[ARTIST]).await
+}
+
+#[tokio::test]
+async fn genius_is_asked_for_every_track_where_that_is_wanted() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    setup.set("genius_always", json!(true)).await?;
+    setup.discover(ARTIST).await?;
+    setup.drained(Duration::from_mins(1)).await?;
+    // MusicBrainz knows who produced and wrote it, so that by default nobody asks what Genius says.
+    let credits: Vec<(String, String)> = sqlx::query_as(
+        "SELECT p.name, tp.role::text FROM public.track_producers tp JOIN public.producers p ON p.id = tp.producer_id \
+         JOIN public.tracks t ON t.id = tp.track_id WHERE t.name = 'Full House' AND tp.source = 'genius' ORDER BY 2",
+    )
+    .fetch_all(&setup.pool)
+    .await?;
+    let of = |role: &str| ("Hollis Grey".to_owned(), role.to_owned());
+    ensure!(credits == [of("producer"), of("writer")], "{credits:?}");
+    Ok(())
+}
+
+/// One fault from now on, or none.
+async fn fail(setup: &Setup, fault: Value) -> Result<()> {
+    let faults: Vec<Value> = Some(fault).filter(|fault| !fault.is_null()).into_iter().collect();
+    setup.configure_demo(json!({ "faults": faults })).await
+}
