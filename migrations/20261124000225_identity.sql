@@ -20,6 +20,18 @@ $$;
 COMMENT ON TYPE linernotes.stated_person IS
   'A person as a source names them; track_id where it names them on a track.';
 
+CREATE OR REPLACE FUNCTION linernotes.names_only(source TEXT)
+RETURNS BOOLEAN
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT source IN ('title', 'genius');
+$$;
+COMMENT ON FUNCTION linernotes.names_only(TEXT) IS
+  'Whether a source of credits knows people by name only. What it says of a track does not tell which namesake is meant. A new such source is added here.';
+
 CREATE OR REPLACE FUNCTION linernotes.person_keys(people linernotes.stated_person[])
 RETURNS TEXT[]
 LANGUAGE sql
@@ -89,7 +101,7 @@ BEGIN
     FROM public.producers AS loser
     JOIN public.track_producers AS credit ON credit.producer_id = loser.id
     JOIN public.track_producers AS beside
-      ON beside.track_id = credit.track_id AND beside.source NOT IN ('title', 'genius')
+      ON beside.track_id = credit.track_id AND NOT linernotes.names_only(beside.source)
     JOIN public.producers AS winner ON winner.id = beside.producer_id AND winner.musicbrainz_id IS NOT NULL
     JOIN linernotes.producer_names AS known
       ON known.normalized_name = loser.normalized_name AND known.producer_id = winner.id
@@ -107,13 +119,13 @@ BEGIN
     JOIN linernotes.producer_names AS known ON known.normalized_name = shared.normalized_name
     JOIN public.producers AS winner ON winner.id = known.producer_id AND winner.musicbrainz_id IS NOT NULL
     JOIN public.track_producers AS beside
-      ON beside.track_id = credit.track_id AND beside.producer_id = winner.id AND beside.source NOT IN ('title', 'genius')
+      ON beside.track_id = credit.track_id AND beside.producer_id = winner.id AND NOT linernotes.names_only(beside.source)
     WHERE credit.track_id = ANY (track_ids)
-      AND credit.source IN ('title', 'genius')
+      AND linernotes.names_only(credit.source)
       AND winner.id <> loser.id
       AND NOT EXISTS (
         SELECT FROM public.track_producers AS own
-        WHERE own.track_id = credit.track_id AND own.producer_id = loser.id AND own.source NOT IN ('title', 'genius')
+        WHERE own.track_id = credit.track_id AND own.producer_id = loser.id AND NOT linernotes.names_only(own.source)
       )
     GROUP BY credit.id, credit.producer_id
     HAVING count(DISTINCT winner.id) = 1
@@ -161,7 +173,7 @@ AS $$
     -- As whom a mere name was taken before is no reason to take it so again.
     SELECT credit.track_id, credit.producer_id
     FROM public.track_producers AS credit
-    WHERE credit.track_id IN (SELECT track_id FROM person) AND credit.source NOT IN ('title', 'genius')
+    WHERE credit.track_id IN (SELECT track_id FROM person) AND NOT linernotes.names_only(credit.source)
     UNION
     SELECT person.track_id, producer.id
     FROM person
