@@ -90,7 +90,7 @@ fn only(components: &[&str]) -> Result<String> {
     let mut text = parts.next().context("there is nothing in spin.toml")?.to_owned();
     for part in parts {
         let is_wanted = |name: &&str| part.contains(&format!("\ncomponent = \"{name}\"\n"));
-        if components.iter().any(|name| is_wanted(&name)) {
+        if components.iter().any(is_wanted) {
             text.push_str("[[trigger.http]]");
             text.push_str(part);
         }
