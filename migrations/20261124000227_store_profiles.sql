@@ -78,10 +78,11 @@ BEGIN
     ) AS profile
     FROM compared
   ), judged AS (
-    SELECT settled.*,
-      failed IS NULL AND (complete AND NOT incomplete OR handle IS NOT NULL) AS enriches,
-      failed IS NOT NULL AND jsonb_strip_nulls(profile - 'sources') = '{}' AS fails
-    FROM settled
+    -- That nobody knows more does not take away what is known.
+    SELECT outcome.*, NOT outcome.fails AND (complete AND NOT incomplete OR handle IS NOT NULL) AS enriches
+    FROM (
+      SELECT settled.*, failed IS NOT NULL AND jsonb_strip_nulls(profile - 'sources') = '{}' AS fails FROM settled
+    ) AS outcome
   ), whole AS (
     SELECT judged.*,
       CASE WHEN coalesce(known_metadata, metadata) IS NOT NULL OR fails THEN

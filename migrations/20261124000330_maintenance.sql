@@ -227,15 +227,22 @@ BEGIN
       'social_enrichment', jsonb_build_object('producerId', producer.id)
     ) AS message (key)
     WHERE coalesce(producer.enriched_at, producer.updated_at) < linernotes.oldest_profile()
-      -- What is dead waits for an operator; what was tried today without a result does not hold up the others.
+      -- What is dead waits for an operator; what was begun today and not done does not hold up the others.
       AND NOT coalesce(
         (
-          SELECT coalesce(status.dead_lettered, FALSE) OR status.updated_at > now() - INTERVAL '1 day'
+          SELECT coalesce(status.dead_lettered, FALSE)
+            OR (status.state <> 'COMPLETED' AND status.updated_at > now() - INTERVAL '1 day')
           FROM public.processing_status AS status
           WHERE status.entity_type = 'social_enrichment' AND status.entity_id = message.key
         ),
         FALSE
       )
+      -- The rest of a profile waits for its source: there are few messages here, or we had not come so far.
+      AND producer.id::TEXT <> ALL (ARRAY(
+        SELECT waiting.message ->> 'producerId'
+        FROM pgmq.q_social_enrichment AS waiting
+        WHERE waiting.message ->> 'producerId' IS NOT NULL
+      ))
     ORDER BY age, producer.id
     LIMIT most
   ) AS old;

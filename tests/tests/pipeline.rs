@@ -34,6 +34,26 @@ async fn an_artist_ends_as_the_truth_and_costs_no_request_the_second_time() -> R
     setup.assert_truth(&["Velvet Harbor"]).await
 }
 
+/// Nobody discovers the artist anew, and the key of the first time is still in Redis.
+#[tokio::test]
+async fn a_profile_that_grew_old_is_looked_up_again() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
+    setup.discover("Velvet Harbor").await?;
+    setup.drained(Duration::from_secs(20)).await?;
+    let aged = "WITH aged AS (UPDATE public.producers SET enriched_at = now() - INTERVAL '91 days', instagram_handle = NULL, \
+                metadata = '{}' WHERE instagram_handle IS NOT NULL RETURNING id) SELECT count(*) FROM aged";
+    let aged = setup.count(aged).await?;
+    ensure!(aged > 0, "nobody has a handle");
+
+    let answer = setup.rpc("maintenance_clear_stale_entities", json!({})).await?;
+    ensure!(answer["profiles_asked_for"] == aged, "{answer}");
+    setup.drained(Duration::from_secs(20)).await?;
+    let old = "SELECT count(*) FROM public.producers WHERE enriched_at < now() - INTERVAL '90 days'";
+    ensure!(setup.count(old).await? == 0, "some were not looked up");
+    setup.assert_truth(&["Velvet Harbor"]).await
+}
+
 #[tokio::test]
 async fn an_unknown_artist_is_done_with_the_names_that_came_back() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;

@@ -88,6 +88,23 @@ BEGIN
 END;
 $$;
 
+--> One whose rest still waits for a source is not asked for a second time; one that was set back right after it was found is
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.as_owner('UPDATE public.producers SET updated_at = now()');
+  PERFORM checks.profile('00000000-0000-4000-8000-0000000000d1', '{"image_url": "https://img.example/d", "metadata": {}}');
+  UPDATE producers SET enriched_at = now() - INTERVAL '91 days' WHERE id = '00000000-0000-4000-8000-0000000000d1';
+  PERFORM pg_enqueue('social_enrichment', '{"producerId": "00000000-0000-4000-8000-0000000000d1", "sources": ["wikidata"],
+    "_idempotencyKey": "producer:00000000-0000-4000-8000-0000000000d1:profile:wikidata"}');
+  PERFORM checks.same('the rest waits', maintenance_clear_stale_entities() -> 'profiles_asked_for', '0'::JSONB);
+  PERFORM checks.as_owner('DELETE FROM pgmq.q_social_enrichment');
+  PERFORM checks.as_owner($q$UPDATE public.processing_status SET state = 'COMPLETED',
+    entity_id = 'producer:00000000-0000-4000-8000-0000000000d1:profile'$q$);
+  PERFORM checks.same('set back', maintenance_clear_stale_entities() -> 'profiles_asked_for', '1'::JSONB);
+END;
+$$;
+
 --> Ones that failed again are young again
 DO $$
 DECLARE
