@@ -54,7 +54,7 @@ mod tests {
             ("Song - 2011 Remaster", "song", "Velvet"),
             ("Song (prod. X)", "Song (Ft. Kesha)", "Ke$ha"),
             ("Song", "Song", "Velvet & Kesha"),
-            ("Song - Live", "Song (Live at Home)", "Velvet"),
+            ("Song - Live at Home", "Song (Live at Home)", "Velvet"),
         ] {
             assert!(fits_velvet(track, title, &[artist]), "{track} / {title} / {artist}");
         }
@@ -65,6 +65,8 @@ mod tests {
             ("Song", "Song (Remix)", "Velvet"),
             ("Song", "Song (Live)", "Velvet"),
             ("Song - Live", "Song", "Velvet"),
+            ("Song - Live", "Song (Live at Home)", "Velvet"),
+            ("Song (X Remix)", "Song (Y Remix)", "Velvet"),
             ("Song", "Songs", "Velvet"),
             ("Song", "Song", ""),
         ] {

@@ -34,6 +34,53 @@ pub enum Version {
     OtherLanguage,
 }
 
+/// Words that say of what kind a version is, and not which one.
+const OF_ANY_VERSION: [&str; 43] = [
+    "a",
+    "acapella",
+    "acappella",
+    "acoustic",
+    "and",
+    "at",
+    "by",
+    "capella",
+    "cappella",
+    "demo",
+    "down",
+    "en",
+    "from",
+    "in",
+    "inst",
+    "instrumental",
+    "karaoke",
+    "live",
+    "mix",
+    "nightcore",
+    "on",
+    "piano",
+    "re",
+    "recorded",
+    "recording",
+    "remix",
+    "remixed",
+    "rerecorded",
+    "reverb",
+    "rework",
+    "reworked",
+    "rmx",
+    "session",
+    "sessions",
+    "slow",
+    "slowed",
+    "sped",
+    "speed",
+    "stripped",
+    "the",
+    "up",
+    "ver",
+    "version",
+];
+
 /// A title, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Title {
@@ -41,6 +88,8 @@ pub struct Title {
     key: String,
     /// What it says of the version.
     versions: BTreeSet<Version>,
+    /// Whose remix it is, where it was played live: what tells a version from others of its kind.
+    particulars: BTreeSet<String>,
 }
 
 /// In characters. No provider has longer titles; what stands behind is not read.
@@ -58,6 +107,7 @@ impl Title {
         let title = beginning(title);
         let mut own = String::new();
         let mut versions = BTreeSet::new();
+        let mut particulars = BTreeSet::new();
         for part in parts(title) {
             match (part.addition, kind_of_addition(part.text)) {
                 (false, _) | (true, Addition::OwnWords) => {
@@ -66,6 +116,9 @@ impl Title {
                 }
                 (true, Addition::Version(version)) => {
                     versions.insert(version);
+                    let key = name_key(part.text);
+                    let words = key.split(' ').filter(|word| !OF_ANY_VERSION.contains(word));
+                    particulars.extend(words.map(ToOwned::to_owned));
                 }
                 (true, Addition::Neutral) => {}
             }
@@ -90,7 +143,11 @@ impl Title {
             }
         }
         let key = if key.is_empty() { name_key(title) } else { key };
-        Self { key, versions }
+        Self {
+            key,
+            versions,
+            particulars,
+        }
     }
 
     /// Reads a recording's title with the comment that tells it from others of the same title.
@@ -116,9 +173,9 @@ impl Title {
         differences.all(|version| matches!(version, Version::Live | Version::OtherLanguage))
     }
 
-    /// Whether the two are the same words and the very same version.
+    /// Whether the two are the same words and the very same version: `X Remix` and `Y Remix` are two.
     pub fn same_song(&self, other: &Self) -> bool {
-        !self.key.is_empty() && self.key == other.key && self.versions == other.versions
+        !self.key.is_empty() && self == other
     }
 
     /// How close the words are, 0.85..=1; `None` when they are not.

@@ -101,6 +101,31 @@ fn editions_of_a_recording_are_the_same_song() {
 }
 
 #[test]
+fn versions_of_one_kind_are_told_apart() {
+    let same = |one, other| Title::read(one).same_song(&Title::read(other));
+    for (one, other) in [
+        ("Song (Petra Quill Remix)", "Song - Petra Quill Mix"),
+        ("Song - Live at Wembley", "Song (Live from Wembley)"),
+        ("Song (Acoustic)", "Song - Acoustic Version"),
+        ("Song - Sped Up", "Song (Sped Up Version)"),
+        ("Song (Taylor's Version)", "Song (Taylor’s Version) [From the Vault]"),
+    ] {
+        assert!(same(one, other), "{one} / {other}");
+    }
+    for (one, other) in [
+        ("Song (Petra Quill Remix)", "Song (Slow Tide Mix)"),
+        ("Song (Petra Quill Remix)", "Song (Remix)"),
+        ("Song - Live at Wembley", "Song - Live in Berlin"),
+        ("Song - Live at Wembley", "Song (Live)"),
+        ("Song (Spanish Version)", "Song (French Version)"),
+    ] {
+        assert!(!same(one, other), "{one} / {other}");
+        // For one recording by its code or place these are no contradiction.
+        assert!(Title::read(one).same_version(&Title::read(other)), "{one} / {other}");
+    }
+}
+
+#[test]
 fn a_search_is_for_the_words_and_the_version() {
     for (title, words) in [
         ("One (prod. Tyler)", "One"),
