@@ -16,6 +16,7 @@ use crate::sources::{SourceError, concurrently};
 use crate::stages::line_to;
 use crate::stages::social_enrichment::Track;
 use crate::stages::social_enrichment::decision::Field;
+use crate::stages::social_enrichment::links;
 use crate::stages::social_enrichment::work::{Source, Word, Work, heard};
 
 /// Of the time that the others have left, for Instagram.
@@ -63,11 +64,19 @@ impl Work {
 
     /// Their ids at Genius that are known without asking Genius.
     fn genius_ids(&self) -> Vec<u64> {
-        let stated = self.item.said().map_or(&[][..], |(_, item)| &item.genius_ids);
+        let stated = match &self.item {
+            Word::Said(item) => item.as_ref().map_or_else(Vec::new, |(_, item)| item.genius_ids.clone()),
+            // It answered an earlier message.
+            _ => self
+                .producer
+                .metadata
+                .as_ref()
+                .map_or_else(Vec::new, links::kept_genius_ids),
+        };
         let mut ids = Vec::new();
-        for id in self.producer.genius_artist_ids.iter().chain(stated) {
-            if !ids.contains(id) {
-                ids.push(*id);
+        for id in self.producer.genius_artist_ids.iter().copied().chain(stated) {
+            if !ids.contains(&id) {
+                ids.push(id);
             }
         }
         ids.truncate(MOST_PAGES);

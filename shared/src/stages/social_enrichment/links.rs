@@ -1,4 +1,4 @@
-//! What a page of MusicBrainz leads to.
+//! What a page of MusicBrainz, or an item of Wikidata, leads to.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
@@ -42,6 +42,12 @@ pub fn wikidata_ids(page: &ArtistPage) -> Vec<WikidataId> {
 pub fn kept_wikidata_ids(metadata: &Value) -> Vec<WikidataId> {
     let urls = metadata["links"]["wikidata"].as_array().into_iter().flatten();
     urls.filter_map(|url| WikidataId::from_url(url.as_str()?)).collect()
+}
+
+/// Their ids at Genius that Wikidata stated when it was asked last.
+pub fn kept_genius_ids(metadata: &Value) -> Vec<u64> {
+    let ids = metadata["genius_ids"].as_array().into_iter().flatten();
+    ids.filter_map(Value::as_u64).collect()
 }
 
 /// A page about a file on Commons becomes the file.

@@ -94,6 +94,8 @@ fn noted(work: &Work) -> Map<String, Value> {
         note("links", links::links(page));
     }
     if let Some((id, item)) = work.item.said() {
+        // The way to Genius, should it not answer now: a later message does not ask Wikidata again.
+        note("genius_ids", json!(item.genius_ids));
         note("wikidata_id", json!(id.as_str()));
         if let Some(website) = &item.website {
             note("website", json!(website));

@@ -96,6 +96,25 @@ fn a_source_waits_for_the_one_that_may_tell_it_more() {
 }
 
 #[test]
+fn the_way_to_genius_is_kept_for_the_rest() {
+    let world = world();
+    musicbrainz(&world, &[LINKED]);
+    wikidata(&world, &json!({ "P6351": claim("303") }));
+    world.genius.on("/artists/303", 503, &json!({}));
+    let outcome = run(&world, subject(1, Some(BENNY)));
+    assert_eq!(owed(&outcome), ["genius", "instagram"]);
+
+    let mut later = subject(1, Some(BENNY));
+    later.metadata = Some(profile(&outcome).metadata.clone());
+    let world = self::world();
+    genius(&world, 303, Some("benny"), "https://images.genius.com/3.jpg");
+    let sources = vec![Source::Genius, Source::Instagram];
+    let outcomes = world.run::<SocialEnrichment>(vec![rest(later, Some(sources))]);
+    assert_eq!(profile(&outcomes["1"]).instagram_handle.as_deref(), Some("benny"));
+    assert!(world.wikidata.asked().is_empty());
+}
+
+#[test]
 fn a_rest_of_which_nothing_answers_comes_back_itself() {
     let world = world();
     world
