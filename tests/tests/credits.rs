@@ -134,10 +134,13 @@ fn profiles(truth: &Truth) -> String {
     )
 }
 
+/// A person, the role, the sources, and their confidence together.
+type Row = (&'static str, Role, &'static [&'static str], &'static str);
+
 /// A song, and each person and role with the sources (surest first) and their confidence together. MusicBrainz weighs
 /// 0.95 (0.7 where the whole release is meant), Genius 0.8, a title 0.6; what is independent adds up:
 /// 1 − (1 − a)(1 − b)(1 − c).
-const SONGS: [(&str, &[(&str, Role, &[&str], &str)]); 6] = [
+const SONGS: [(&str, &[Row]); 6] = [
     (
         "Beeswax (prod. Theo Marchetti)",
         // 1 − 0.05 × 0.2 × 0.4

@@ -113,6 +113,30 @@ async fn a_pause_of_genius_is_kept() -> Result<()> {
 }
 
 #[tokio::test]
+async fn whatever_goes_wrong_on_the_way_the_end_is_the_truth() -> Result<()> {
+    let setup = Setup::start(|_| ()).await?;
+    setup.set("retry_base_seconds", json!(0)).await?;
+    let faults = json!([
+        {"provider": "genius", "path": "/search", "kind": "status", "status": 502, "percent": 20, "times": 8},
+        {"provider": "genius", "path": "/search", "kind": "malformed", "percent": 10, "times": 4},
+        {"provider": "genius", "path": "/songs/", "kind": "cut", "percent": 30, "times": 8},
+        {"provider": "genius", "path": "/artists/", "kind": "status", "status": 503, "percent": 30, "times": 4},
+        {"path": "/v21.0/", "kind": "malformed", "percent": 30, "times": 8},
+        {"path": "/v21.0/", "kind": "status", "status": 500, "percent": 20, "times": 8},
+        {"path": "/w/api.php", "kind": "status", "status": 503, "percent": 50, "times": 2},
+    ]);
+    setup.configure_demo(json!({ "faults": faults })).await?;
+    let names = [ARTIST, "Tin Orchard", "Basement Telegraph"];
+    for name in names {
+        setup.discover(name).await?;
+    }
+    setup.cron_in_a_hurry();
+    let took = setup.drained(Duration::from_mins(2)).await?;
+    println!("with faults: {:.1} s", took.as_secs_f64());
+    setup.assert_truth(&names).await
+}
+
+#[tokio::test]
 async fn genius_is_asked_for_every_track_where_that_is_wanted() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.set("genius_always", json!(true)).await?;
@@ -128,6 +152,21 @@ async fn genius_is_asked_for_every_track_where_that_is_wanted() -> Result<()> {
     let of = |role: &str| ("Hollis Grey".to_owned(), role.to_owned());
     ensure!(credits == [of("producer"), of("writer")], "{credits:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn a_first_credit_of_genius_leads_to_a_profile_that_nobody_knew_before() -> Result<()> {
+    const OTIS: &str = "SELECT count(*) FROM public.producers WHERE name = 'Otis Flume'";
+    let setup = Setup::start(|_| ()).await?;
+    // A title names him, and nobody knows more.
+    setup.discover("Juniper Static").await?;
+    setup.drained(Duration::from_mins(1)).await?;
+    ensure!(setup.count(OTIS).await? == 1);
+    setup.assert_truth(&["Juniper Static"]).await?;
+    // Genius credits him, and has a page of his.
+    setup.discover(ARTIST).await?;
+    setup.drained(Duration::from_mins(1)).await?;
+    setup.assert_truth(&["Juniper Static", ARTIST]).await
 }
 
 /// One fault from now on, or none.

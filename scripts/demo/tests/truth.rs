@@ -410,6 +410,7 @@ fn genius_adds_what_musicbrainz_lacks() {
         "Ozokerite",
         "Gone Out",
         "Handed Down",
+        "Drip (Nightbus Remix)",
         "Snowblind (Live)",
         "Tallow (Instrumental)",
     ] {

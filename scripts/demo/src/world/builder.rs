@@ -11,7 +11,7 @@ use super::model::{
     Person, PersonIx, Profile, Recording, RecordingIx, Release, ReleaseIx, Statement, Track, Who, Work, WorkIx,
 };
 use super::person_spec::{OnInstagram, PersonSpec, claim};
-use super::specs::{AlbumSpec, IsrcSpelling, Known, TrackSpec, Upc};
+use super::specs::{AlbumSpec, Heard, IsrcSpelling, Known, TrackSpec, Upc};
 use super::statements::{Kind, Role};
 
 /// A world in the making.
@@ -218,7 +218,7 @@ impl Builder {
                 discs.push(Vec::new());
             }
             let track_label = format!("{label}/{at}");
-            let unheard = track.nowhere || spec.known == Known::Unknown;
+            let unheard = track.heard == Heard::Nowhere || spec.known == Known::Unknown;
             let performers = track.artists.as_ref().unwrap_or(&whose);
             let recording = (!unheard).then(|| self.recording(&track, &track_label, performers));
             if let (Some(recording), Some(disc)) = (recording, discs.last_mut()) {
@@ -356,7 +356,7 @@ impl Builder {
         self.world.recordings.push(Recording {
             mbid: self.ids.mbid("recording", label),
             title: track.title.clone(),
-            length: (!track.length_unknown).then_some(track.seconds * 1000),
+            length: track.drift.map(|_| track.seconds * 1000),
             isrcs: if track.isrc_on_musicbrainz {
                 vec![self.ids.isrc(label)]
             } else {
@@ -380,7 +380,7 @@ impl Builder {
         release: &[Statement],
     ) -> Vec<Credit> {
         let mut stated: BTreeSet<(PersonIx, Role)> = BTreeSet::new();
-        if let Some(recording) = recording.filter(|_| !track.mistaken) {
+        if let Some(recording) = recording.filter(|_| track.heard == Heard::Itself) {
             let recording = &self.world.recordings[recording.0];
             let works = recording
                 .performances
@@ -388,7 +388,7 @@ impl Builder {
                 .flat_map(|performed| &self.world.works[performed.work.0].statements);
             stated.extend(self.credits_in(recording.statements.iter().chain(works)));
         }
-        if matches!(known, Known::ByBarcode | Known::ByTitle) && !track.mistaken {
+        if matches!(known, Known::ByBarcode | Known::ByTitle) && track.heard != Heard::Another {
             stated.extend(self.credits_in(release.iter()));
         }
         let songs = track.on_genius.iter().map(|(role, who)| Credit {
@@ -436,7 +436,7 @@ impl Builder {
         let isrc = code
             .and_then(|recording| recording.isrcs.first().cloned())
             .unwrap_or_else(|| self.ids.isrc(label));
-        let length = recording.and_then(|it| it.length).unwrap_or(spec.seconds * 1000) + spec.drift * 1000;
+        let length = recording.and_then(|it| it.length).unwrap_or(spec.seconds * 1000) + spec.drift.unwrap_or(0) * 1000;
         let drift = i64::try_from(self.ids.number("length", label, 900)).unwrap_or(0);
         Track {
             spotify_id: self.ids.spotify("track", label),

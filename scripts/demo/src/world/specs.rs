@@ -143,21 +143,27 @@ pub struct TrackSpec {
     pub(super) shown_as: Option<String>,
     pub(super) seconds: i64,
     pub(super) again: Option<RecordingIx>,
-    pub(super) nowhere: bool,
+    pub(super) heard: Heard,
     pub(super) statements: Vec<Statement>,
     pub(super) authors: Vec<Statement>,
     pub(super) performances: Vec<Performance>,
     pub(super) titled: Vec<Who>,
     pub(super) on_genius: Vec<(Role, Who)>,
     pub(super) comment: String,
-    pub(super) drift: i64,
-    pub(super) length_unknown: bool,
-    pub(super) mistaken: bool,
+    pub(super) drift: Option<i64>,
     pub(super) code_of: Option<RecordingIx>,
     pub(super) artists: Option<Vec<ArtistIx>>,
     pub(super) isrc_spelling: IsrcSpelling,
     pub(super) isrc_on_musicbrainz: bool,
     pub(super) next_disc: bool,
+}
+
+/// What MusicBrainz has in a track's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heard {
+    Itself,
+    Another,
+    Nowhere,
 }
 
 /// How Spotify spells an ISRC.
@@ -176,16 +182,14 @@ impl TrackSpec {
             shown_as: None,
             seconds,
             again: None,
-            nowhere: false,
+            heard: Heard::Itself,
             statements: Vec::new(),
             authors: Vec::new(),
             performances: Vec::new(),
             titled: Vec::new(),
             on_genius: Vec::new(),
             comment: String::new(),
-            drift: 0,
-            length_unknown: false,
-            mistaken: false,
+            drift: Some(0),
             code_of: None,
             artists: None,
             isrc_spelling: IsrcSpelling::Plain,
@@ -205,7 +209,7 @@ impl TrackSpec {
     /// MusicBrainz has no recording of it.
     #[must_use]
     pub fn nowhere(mut self) -> Self {
-        self.nowhere = true;
+        self.heard = Heard::Nowhere;
         self
     }
 
@@ -285,21 +289,21 @@ impl TrackSpec {
     /// Spotify's track is this many seconds longer than MusicBrainz has it.
     #[must_use]
     pub fn longer_by(mut self, seconds: i64) -> Self {
-        self.drift = seconds;
+        self.drift = Some(seconds);
         self
     }
 
     /// MusicBrainz does not know how long it is.
     #[must_use]
     pub fn length_unknown(mut self) -> Self {
-        self.length_unknown = true;
+        self.drift = None;
         self
     }
 
     /// The truth: what stands in its place on MusicBrainz is another recording, of which nothing may be taken.
     #[must_use]
     pub fn mistaken(mut self) -> Self {
-        self.mistaken = true;
+        self.heard = Heard::Another;
         self
     }
 

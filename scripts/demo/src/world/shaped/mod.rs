@@ -2,12 +2,13 @@
 //!
 //! | what may go wrong | where it does |
 //! |---|---|
-//! | releases: barcode with a zero in front, used twice, absent; title only; other artist or number of tracks; none at all | Velvet Harbor, Marisol Anker |
+//! | releases: barcode with a zero in front, used twice, absent; title only; other artist or number of tracks; none at all | Velvet Harbor, Marisol Anker, Unmarked Crates |
 //! | dates of every precision, impossible ones; the same recording on several albums, out of place | Marisol Anker |
 //! | recordings: live, remix, instrumental, sped up, slowed, karaoke and made-again versions beside the original, with its ISRC, with another's or with none, in each other's place, shorter and longer | Halyard Union, Marisol Anker |
 //! | more tracks, albums, recordings than a page or an answer holds | Kestrel Arcade, Tidemark Archive, Marisol Anker |
 //! | roles and attributes, credits that are none; covers, medleys; producers of a release | Odd Meridian |
 //! | titles that name producers, and that don't; names with `&` and commas | Juniper Static, Paraffin Saints |
+//! | somebody whom a title names before Genius leads to a page | Juniper Static, then Paraffin Saints |
 //! | namesakes, aliases, spellings of one credit, a duo and its member, other scripts | Paper Lighthouse |
 //! | artists that stand for nobody, by id and by name | Paper Lighthouse, Halyard Union, Juniper Static, Paraffin Saints |
 //! | Genius: producers or writers missing elsewhere, both, neither; translations, covers, remixes, live recordings, pages begun and deleted among the hits; other credits that are roles or not; guests; names of people with an id, with two, with none; agreement with other sources | Paraffin Saints, Basement Telegraph |
@@ -28,6 +29,7 @@ mod songs;
 mod takes;
 mod titles;
 mod unknown;
+mod unmarked;
 mod velvet_harbor;
 
 use super::builder::Builder;
@@ -47,6 +49,7 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     songs::build(world, cast);
     faces::build(world, cast);
     takes::build(world, cast);
+    unmarked::build(world, cast);
     hostile::build(world, cast);
     paging::build(world, cast);
 }

@@ -20,7 +20,8 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     let small_fires = world.album(AlbumSpec::album(&whose, "Small Fires", "2019-02-01", tracks));
 
     // The single has one of the album's songs, which is asked for once where both are looked at together, and other
-    // versions: a remix that Genius knows as a song of its own, and two of which it knows the original only.
+    // versions: a remix that Genius knows as a song of its own, another that it does not know, and two of which it knows the
+    // original only.
     let mut tracks: Vec<TrackSpec> = world
         .recording_of(small_fires, DRIP)
         .map(|recording| drip(TrackSpec::again(recording)))
@@ -28,6 +29,7 @@ pub fn build(world: &mut Builder, cast: &Cast) {
         .collect();
     tracks.extend([
         TrackSpec::new("Drip (Dubplate Remix)", 301).genius_names(Role::Producer, named("Otis Flume", "otis flume")),
+        TrackSpec::new("Drip (Nightbus Remix)", 288),
         TrackSpec::new("Snowblind (Live)", 262),
         TrackSpec::new("Tallow (Instrumental)", 199),
     ]);
@@ -204,6 +206,9 @@ fn songs(world: &mut Builder) {
 
 /// Those of them of whom Genius knows more than the name, and what the catalogue must know by it.
 fn people(world: &mut Builder) {
+    // He may have been looked for before, as somebody whom only a title names (see `titles`).
+    world.page(PageSpec::new("Otis Flume").instagram("otis.flume"));
+    world.known_by_name("otis flume", PersonSpec::new("Otis Flume").handle("otis.flume"));
     // A page with members missing or null.
     world.page(PageSpec::new("Orla Finch").sparse());
     world.page(PageSpec::new("Wick Halloran").instagram("wickhalloran"));
