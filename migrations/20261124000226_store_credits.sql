@@ -131,6 +131,56 @@ $$;
 COMMENT ON FUNCTION linernotes.read_credits(TEXT, JSONB) IS
   'What stated credits say apart from the people, in their order.';
 
+CREATE OR REPLACE FUNCTION linernotes.take_back(
+  stated linernotes.stated_credit[], people linernotes.stated_person[], producer_ids UUID[]
+)
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  gone UUID[];
+BEGIN
+  WITH said AS MATERIALIZED (
+    SELECT person.track_id, person.normalized_name, who.producer_id, credit.role, credit.source
+    FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
+    JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
+    JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)
+  )
+  SELECT array_agg(known.id) INTO gone
+  FROM (SELECT DISTINCT track_id, source FROM said) AS spoken
+  JOIN public.track_producers AS known USING (track_id, source)
+  WHERE NOT EXISTS (
+    SELECT
+    FROM said
+    WHERE (said.track_id, said.role, said.source) = (known.track_id, known.role, known.source)
+      AND (
+        said.producer_id = known.producer_id
+        -- It was said of that name, and moved to the one who is credited by id on this track.
+        OR EXISTS (
+          SELECT
+          FROM linernotes.producer_names AS name
+          JOIN public.track_producers AS beside USING (producer_id)
+          WHERE (name.normalized_name, name.producer_id) = (said.normalized_name, known.producer_id)
+            AND beside.track_id = known.track_id AND NOT linernotes.names_only(beside.source)
+        )
+      )
+  );
+  IF gone IS NULL THEN
+    RETURN;
+  END IF;
+  PERFORM
+  FROM public.track_producers AS credit
+  WHERE credit.id = ANY (gone)
+  ORDER BY credit.track_id, credit.producer_id, credit.role, credit.source
+  FOR UPDATE;
+  DELETE FROM public.track_producers AS credit WHERE credit.id = ANY (gone);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.take_back(linernotes.stated_credit[], linernotes.stated_person[], UUID[]) IS
+  'Removes what a source said of these tracks before and does not say any more. Where it says nothing at all of a track, it may only not have found it this time: what it said stays.';
+
 CREATE OR REPLACE FUNCTION linernotes.store_credits(
   argument TEXT, stated linernotes.stated_credit[], people linernotes.stated_person[]
 )
@@ -178,6 +228,8 @@ BEGIN
     WHERE (known.confidence, known.evidence)
       IS DISTINCT FROM (EXCLUDED.confidence, coalesce(EXCLUDED.evidence, known.evidence));
 
+  PERFORM linernotes.take_back(stated, people, producer_ids);
+
   -- The names that are new, and those by which somebody stands on these tracks: all of them are locked.
   PERFORM linernotes.settle_names(ARRAY(
     SELECT unnest(fresh)
@@ -205,4 +257,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.store_credits(TEXT, linernotes.stated_credit[], linernotes.stated_person[]) IS
-  'Decides who the people are, upserts their credits, and returns the producers by message with the number of credits of each.';
+  'Decides who the people are, upserts their credits, takes back what their sources no longer say of the tracks, and returns the producers by message with the number of credits of each.';

@@ -283,6 +283,30 @@ BEGIN
 END;
 $$;
 
+--> What a source no longer says of a track goes, with its count; what others say of it stays, and what it says of other tracks
+DO $$
+DECLARE
+  ember UUID;
+  first_seen JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  DELETE FROM track_producers;
+  PERFORM checks.credits('[["c1", "Kilo", "21", "musicbrainz"], ["c1", "Ember", "22", "musicbrainz"], ["c2", "Ember", "22", "musicbrainz"],
+    ["c1", "Nova", null, "title"]]');
+  ember := (SELECT id FROM producers WHERE name = 'Ember');
+  UPDATE track_producers SET created_at = now() - INTERVAL '1 day';
+  first_seen := (SELECT jsonb_agg(credit ORDER BY id) FROM track_producers AS credit);
+  PERFORM checks.credits('[["c1", "Kilo", "21", "musicbrainz"], ["c1", "Ember", "22", "musicbrainz"], ["c1", "Nova", null, "title"]]');
+  PERFORM checks.same('said again', (SELECT jsonb_agg(credit ORDER BY id) FROM track_producers AS credit), first_seen);
+  PERFORM checks.credits('[["c1", "Kilo", "21", "musicbrainz"]]');
+  PERFORM checks.same('c1', checks.credited('c1'), ARRAY['Kilo 21 musicbrainz', 'Nova title']);
+  PERFORM checks.same('c2', checks.credited('c2'), ARRAY['Ember 22 musicbrainz']);
+  PERFORM checks.same('count', (SELECT track_count FROM search_producers('Ember') WHERE id = ember), 1);
+  PERFORM checks.credits('[["c1", "Ember", null, "title"]]');
+  PERFORM checks.same('another name', checks.credited('c1'), ARRAY['Ember 22 title', 'Kilo 21 musicbrainz']);
+END;
+$$;
+
 --> A name that fits two ids joins the one who is credited on the same track, whichever came first; sources of names are alike
 DO $$
 DECLARE
