@@ -466,10 +466,7 @@ fn a_check_says_whether_it_would_work_and_runs_nothing() {
     let house = House::new([]);
     let (status, body, calls) = house.serve("respond-async", r#"{"check":true,"batch_size":0}"#);
     assert_eq!((status, calls), (200, 0));
-    assert_eq!(
-        body,
-        json!({"success": true, "version": env!("CARGO_PKG_VERSION")})
-    );
+    assert_eq!(body, json!({"success": true, "version": env!("CARGO_PKG_VERSION")}));
     assert!(house.log.0.borrow().is_empty());
 }
 
