@@ -5,8 +5,7 @@
 
 use std::cell::RefCell;
 
-use bytes::Bytes;
-use http::{Request, StatusCode, header};
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::domain::graph_errors::{self, GraphError};
@@ -68,9 +67,9 @@ impl<'a> Instagram<'a> {
         }
         let fields = escaped(&format!("business_discovery.username({handle}){{{FIELDS}}}"));
         let account = escaped(&self.config.account_id);
-        let answer = self
-            .send(&format!("{}/v21.0/{account}?fields={fields}", self.config.url))
-            .await?;
+        let url = format!("{}/v21.0/{account}?fields={fields}", self.config.url);
+        let token = &self.config.access_token;
+        let answer = self.line.get_with(&url, token, "instagram_access_token").await?;
         if !answer.status.is_success() {
             return self.refusal(&answer).map_or(Ok(None), Err);
         }
@@ -107,23 +106,6 @@ impl<'a> Instagram<'a> {
         };
         self.refused.replace(Some(error.clone()));
         error
-    }
-
-    async fn send(&self, url: &str) -> Result<Answer, SourceError> {
-        let misconfigured = |message| SourceError::Misconfigured {
-            code: "instagram_request_invalid",
-            message,
-        };
-        // In a header: addresses end in logs and in errors. The error of a header may not repeat it either.
-        let bearer = format!("Bearer {}", self.config.access_token.expose());
-        let bearer = header::HeaderValue::try_from(bearer)
-            .map_err(|_| misconfigured("instagram_access_token can't stand in a header".to_owned()))?;
-        let request = Request::get(url)
-            .header(header::AUTHORIZATION, bearer)
-            .header(header::ACCEPT, "application/json")
-            .body(Bytes::new())
-            .map_err(|error| misconfigured(format!("{url}: {error}")))?;
-        self.line.send(request).await
     }
 }
 

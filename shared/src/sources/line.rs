@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::{Either, select};
-use http::{Request, StatusCode, header};
+use http::{HeaderValue, Request, StatusCode, header};
 use serde_json::Value;
 
 use crate::domain::retry_after;
+use crate::platform::config::Secret;
 use crate::platform::ports::{Clock, Http, HttpError};
 use crate::sources::SourceError;
 use crate::sources::json::Misread;
@@ -68,6 +69,24 @@ impl Line<'_> {
         }
         self.clock.sleep(duration).await;
         Ok(())
+    }
+
+    /// Asks for `url` with an access token. It stands in a header, since addresses end in logs and in errors; `variable`
+    /// is where it comes from, for the error of a token that no header can hold.
+    pub async fn get_with(&self, url: &str, token: &Secret, variable: &str) -> Result<Answer, SourceError> {
+        let misconfigured = |message| SourceError::Misconfigured {
+            code: "request_invalid",
+            message,
+        };
+        // A header's own error would repeat it.
+        let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+            .map_err(|_| misconfigured(format!("{variable} can't stand in a header")))?;
+        let request = Request::get(url)
+            .header(header::AUTHORIZATION, bearer)
+            .header(header::ACCEPT, "application/json")
+            .body(Bytes::new())
+            .map_err(|error| misconfigured(format!("{url}: {error}")))?;
+        self.send(request).await
     }
 
     /// Sends a request.

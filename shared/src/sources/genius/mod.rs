@@ -8,8 +8,7 @@ pub use song::{Artist, Song};
 
 use std::cell::RefCell;
 
-use bytes::Bytes;
-use http::{Request, StatusCode, header};
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::platform::config;
@@ -52,7 +51,8 @@ impl<'a> Genius<'a> {
         if let Some(error) = self.refused.borrow().clone() {
             return Err(error);
         }
-        let answer = self.send(&format!("{}{path}", self.config.url)).await?;
+        let (url, token) = (format!("{}{path}", self.config.url), &self.config.access_token);
+        let answer = self.line.get_with(&url, token, "genius_access_token").await?;
         if answer.status == StatusCode::NOT_FOUND && answer.retry_after.is_none() {
             return Ok(None);
         }
@@ -66,23 +66,6 @@ impl<'a> Genius<'a> {
         }
         let body = answer.json()?;
         Ok(Some((answer, body)))
-    }
-
-    async fn send(&self, url: &str) -> Result<Answer, SourceError> {
-        let bearer = format!("Bearer {}", self.config.access_token.expose());
-        let misconfigured = |message| SourceError::Misconfigured {
-            code: "genius_request_invalid",
-            message,
-        };
-        // The error of a header may not repeat it.
-        let bearer = header::HeaderValue::try_from(bearer)
-            .map_err(|_| misconfigured("genius_access_token can't stand in a header".to_owned()))?;
-        let request = Request::get(url)
-            .header(header::AUTHORIZATION, bearer)
-            .header(header::ACCEPT, "application/json")
-            .body(Bytes::new())
-            .map_err(|error| misconfigured(format!("{url}: {error}")))?;
-        self.line.send(request).await
     }
 }
 
