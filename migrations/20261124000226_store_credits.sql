@@ -215,9 +215,10 @@ BEGIN
   SELECT resolved.chosen, resolved.fresh INTO producer_ids, fresh FROM linernotes.resolve_people(people) AS resolved;
 
   -- One source's statements of one fact are one row; what it says now replaces what it said before.
-  INSERT INTO public.track_producers AS known (track_id, producer_id, role, source, confidence, evidence)
+  -- The time is this moment's, not the transaction's: a profile may have been committed while this one waited for it.
+  INSERT INTO public.track_producers AS known (track_id, producer_id, role, source, confidence, evidence, created_at)
   SELECT person.track_id, who.producer_id, credit.role, credit.source, max(credit.confidence),
-    linernotes.joined_evidence(array_agg(credit.evidence ORDER BY credit.confidence DESC))
+    linernotes.joined_evidence(array_agg(credit.evidence ORDER BY credit.confidence DESC)), clock_timestamp()
   FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
   JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
   JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)

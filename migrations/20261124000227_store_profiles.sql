@@ -66,7 +66,7 @@ BEGIN
       CASE
         WHEN NOT complete THEN 'stated'
         -- Another run has written since this one read: neither knew what the other found.
-        WHEN given.knows_version AND given.version = linernotes.profile_version(known) THEN 'decided'
+        WHEN given.knows_version AND split_part(given.version, '.', 1) = linernotes.profile_version(known) THEN 'decided'
         ELSE 'by rank'
       END AS manner
     FROM given

@@ -76,6 +76,17 @@ $$;
 COMMENT ON FUNCTION linernotes.genius_artist_ids(UUID) IS
   'As whom Genius credits the producer, the most frequent first: at most 3 ids. Evidence of any other shape is passed over.';
 
+CREATE OR REPLACE FUNCTION linernotes.genius_version(producer_id UUID)
+RETURNS TEXT
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT md5(linernotes.genius_artist_ids(producer_id)::TEXT);
+$$;
+COMMENT ON FUNCTION linernotes.genius_version(UUID) IS
+  'Another one once Genius credits them under another id: the second part of a subject''s version.';
+
 CREATE OR REPLACE FUNCTION linernotes.credited_tracks(producer_id UUID)
 RETURNS JSONB
 LANGUAGE sql
@@ -177,7 +188,7 @@ BEGIN
         'email', producer.email,
         'enriched_at', producer.enriched_at,
         'metadata', producer.metadata,
-        'version', linernotes.profile_version(producer),
+        'version', linernotes.profile_version(producer) || '.' || linernotes.genius_version(producer.id),
         'aliases', ARRAY(
           SELECT known.name
           FROM linernotes.producer_names AS known

@@ -131,6 +131,28 @@ $$;
 COMMENT ON FUNCTION linernotes.send_follow_ups(JSONB, JSONB) IS
   'Enqueues the follow_ups of done outcomes; for_each makes one message for each row that the outcome stored. A profile is asked for only where it is missing or too old.';
 
+CREATE OR REPLACE FUNCTION linernotes.look_again(elements JSONB)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(jsonb_agg(
+    (element - 'rows') || jsonb_build_object('follow_ups', jsonb_build_array(jsonb_build_object(
+      'queue_name', 'social_enrichment',
+      'message', jsonb_build_object('producerId', producer.id, 'sources', '["genius", "instagram"]'::JSONB)
+    )))
+  ), '[]')
+  FROM jsonb_array_elements(elements) AS element
+  JOIN public.producers AS producer
+    ON producer.id = linernotes.current_producer(linernotes.message_id(element -> 'rows' -> 'profile', 'producer_id'))
+  WHERE producer.instagram_handle IS NULL
+    AND split_part(element -> 'rows' -> 'profile' ->> 'version', '.', 2) <> linernotes.genius_version(producer.id)
+    AND linernotes.genius_artist_ids(producer.id) <> '[]';
+$$;
+COMMENT ON FUNCTION linernotes.look_again(JSONB) IS
+  'Follow-ups for profiles without a handle whose people Genius has begun to credit while they were looked for: the message that asked for that met the one in work, and was none.';
+
 CREATE OR REPLACE FUNCTION linernotes.store_done(elements JSONB)
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -141,7 +163,7 @@ DECLARE
 BEGIN
   SELECT coalesce(jsonb_agg(to_jsonb(result)), '[]') INTO stored
   FROM linernotes.store_rows(elements) AS result;
-  PERFORM linernotes.send_follow_ups(elements, stored);
+  PERFORM linernotes.send_follow_ups(elements || linernotes.look_again(elements), stored);
   RETURN stored;
 END;
 $$;

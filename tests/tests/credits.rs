@@ -27,10 +27,6 @@ async fn every_credit_is_found_and_no_other_in_development_mode() -> Result<()> 
     Ok(())
 }
 
-/// Somebody stands in their titles whom Genius credits elsewhere. His profile is looked for in peace first: while a run
-/// asks for it, it would not hear of the credit.
-const FIRST: [&str; 2] = ["Juniper Static", "Basement Telegraph"];
-
 /// A stack that has discovered the whole world, and holds its truth.
 async fn discover_everybody(app: SpotifyApp) -> Result<Setup> {
     let setup = Setup::start(|options| {
@@ -42,14 +38,10 @@ async fn discover_everybody(app: SpotifyApp) -> Result<Setup> {
     })
     .await?;
     let names = setup.world.artist_names();
-    for name in FIRST {
+    for name in &names {
         setup.discover(name).await?;
     }
-    let first = setup.drained(Duration::from_mins(1)).await?;
-    for name in names.iter().filter(|name| !FIRST.contains(name)) {
-        setup.discover(name).await?;
-    }
-    let took = first + setup.drained(Duration::from_mins(5)).await?;
+    let took = setup.drained(Duration::from_mins(5)).await?;
     println!("{} artists, {app:?}: {:.1} s", names.len(), took.as_secs_f64());
 
     let truth = setup.world.truth(&names, app);

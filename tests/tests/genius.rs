@@ -126,7 +126,8 @@ async fn whatever_goes_wrong_on_the_way_the_end_is_the_truth() -> Result<()> {
         {"path": "/w/api.php", "kind": "status", "status": 503, "percent": 50, "times": 2},
     ]);
     setup.configure_demo(json!({ "faults": faults })).await?;
-    let names = [ARTIST, "Tin Orchard", "Halyard Union"];
+    // Some whom Genius credits stand in the last one's titles: their profiles may be looked for before or after.
+    let names = [ARTIST, "Tin Orchard", "Halyard Union", "Basement Telegraph"];
     for name in names {
         setup.discover(name).await?;
     }

@@ -418,6 +418,29 @@ BEGIN
 END;
 $$;
 
+--> Whom Genius begins to credit while the profile is looked for, is looked for again: the message that asked for it met the one in work
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d2';
+  message_id BIGINT;
+  subject JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  message_id := pg_enqueue('social_enrichment', jsonb_build_object('producerId', producer, '_idempotencyKey', 'producer:' || producer || ':profile'));
+  subject := dequeue_batch('social_enrichment') #> '{messages,0,subject}';
+  PERFORM checks.credits('[["c1", "D''Mile", null, "genius", {"evidence": {"seen": [{"artist_id": 101}]}}]]');
+  PERFORM checks.same('met', checks.queued('social_enrichment'), 1);
+  PERFORM commit_batch('social_enrichment', NULL, jsonb_build_array(checks.outcome(message_id, 'done', jsonb_build_object('rows',
+    jsonb_build_object('profile', jsonb_build_object('producer_id', producer, 'version', subject -> 'version', 'failed', 'unknown', 'metadata', '{}'::JSONB))))));
+  subject := dequeue_batch('social_enrichment') #> '{messages,0}';
+  PERFORM checks.same('again', subject #> '{message,sources}', '["genius", "instagram"]'::JSONB);
+  PERFORM checks.same('with the page', subject #> '{subject,genius_artist_ids}', '[101]'::JSONB);
+  PERFORM commit_batch('social_enrichment', NULL, jsonb_build_array(checks.outcome((subject ->> 'msg_id')::BIGINT, 'done', jsonb_build_object('rows',
+    jsonb_build_object('profile', jsonb_build_object('producer_id', producer, 'version', subject #> '{subject,version}', 'failed', 'unknown', 'metadata', '{}'::JSONB))))));
+  PERFORM checks.same('once', checks.queued('social_enrichment'), 0);
+END;
+$$;
+
 --> A profile is asked for where it is missing, and where Genius credits somebody without a handle for the first time since
 DO $$
 DECLARE
