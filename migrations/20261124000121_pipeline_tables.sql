@@ -33,6 +33,14 @@ COMMENT ON COLUMN linernotes.runs.settled IS
 COMMENT ON COLUMN linernotes.runs.request_id IS
   'pg_net''s number of the call, so that its answer can be looked up.';
 
+CREATE TABLE IF NOT EXISTS linernotes.redis_doubt (
+  is_only BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (is_only),
+  until TIMESTAMPTZ NOT NULL,
+  tried_by UUID
+);
+COMMENT ON TABLE linernotes.redis_doubt IS
+  'A row: Redis is left alone until then, because a run was lost; after that one run at a time tries it. None: all is well.';
+
 CREATE TABLE IF NOT EXISTS linernotes.providers (
   provider TEXT PRIMARY KEY,
   paused_until TIMESTAMPTZ,

@@ -44,6 +44,46 @@ $$;
 COMMENT ON FUNCTION linernotes.keep_place(TEXT, UUID, NUMERIC) IS
   'Refreshes the run''s place; FALSE if it holds none.';
 
+-- Spin waits for Redis without limit, and a component that asks it can't stop waiting: a run that asks a Redis that hangs
+-- is lost, with its place, until its lease ends. So after a run was lost, whatever it died of, the others do without
+-- Redis for a while (all they lose is time), and then one at a time tries it.
+
+CREATE OR REPLACE FUNCTION linernotes.doubt_redis()
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  INSERT INTO linernotes.redis_doubt (until)
+  VALUES (clock_timestamp() + INTERVAL '10 minutes')
+  ON CONFLICT (is_only) DO UPDATE SET until = excluded.until, tried_by = NULL;
+$$;
+COMMENT ON FUNCTION linernotes.doubt_redis() IS
+  'A run was lost: the next ones leave Redis alone.';
+
+CREATE OR REPLACE FUNCTION linernotes.may_ask_redis(run_id UUID, lease_seconds NUMERIC)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  doubt linernotes.redis_doubt;
+BEGIN
+  SELECT * INTO doubt FROM linernotes.redis_doubt;
+  IF NOT FOUND OR doubt.tried_by = run_id THEN
+    RETURN TRUE;
+  END IF;
+  IF run_id IS NULL OR doubt.until > clock_timestamp() THEN
+    RETURN FALSE;
+  END IF;
+  UPDATE linernotes.redis_doubt AS known
+  SET until = clock_timestamp() + make_interval(secs => lease_seconds::DOUBLE PRECISION), tried_by = run_id
+  WHERE known.until = doubt.until;
+  RETURN FOUND;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.may_ask_redis(UUID, NUMERIC) IS
+  'Whether the run may use Redis: always, but for a while after a run was lost, and then only the one that tries it.';
+
 CREATE OR REPLACE FUNCTION linernotes.take_place(queue_name TEXT, run_id UUID, lease_seconds NUMERIC)
 RETURNS BOOLEAN
 LANGUAGE plpgsql
@@ -68,6 +108,7 @@ BEGIN
   )
   SELECT count(*) INTO died FROM gone WHERE gone.state = 'running';
   IF died > 0 THEN
+    PERFORM linernotes.doubt_redis();
     PERFORM linernotes.raise_issue(
       workers.function_name, 'run_died', format('%s of its runs ended without a word: died, or could not store what was done', died)
     )
@@ -132,6 +173,8 @@ BEGIN
     WHERE workers.queue_name = leave_place.queue_name
       AND (got_anywhere OR (SELECT phases.in_progress FROM linernotes.queue_phases(leave_place.queue_name) AS phases) = 0);
   END IF;
+  -- It came back from Redis.
+  DELETE FROM linernotes.redis_doubt WHERE redis_doubt.tried_by = run_id;
   RETURN coalesce(got_anywhere, TRUE);
 END;
 $$;

@@ -142,8 +142,10 @@ BEGIN
     'dead_lettered', died,
     'next_due_ms', CASE WHEN messages IS NULL THEN linernotes.next_due(queue_name) END,
     'providers', linernotes.provider_states()
-  );
+  ) || CASE WHEN messages IS NULL THEN '{}' ELSE
+    jsonb_build_object('redis', linernotes.may_ask_redis(run_id, greatest(lease, 1)))
+  END;
 END;
 $$;
 COMMENT ON FUNCTION public.dequeue_batch(TEXT, INT, INT, UUID) IS
-  'A batch for a run, with what it needs to know: {busy, messages: [{msg_id, read_ct, attempt, max_attempts, key, correlation_id, force, completed, message, subject}], dead_lettered, next_due_ms, settings, providers}. Takes or keeps the run''s place; an answer without messages has released it. busy: no place is free. Without run_id it takes no lasting place. Service role.';
+  'A batch for a run, with what it needs to know: {busy, messages: [{msg_id, read_ct, attempt, max_attempts, key, correlation_id, force, completed, message, subject}], dead_lettered, next_due_ms, settings, providers, redis}. Takes or keeps the run''s place; an answer without messages has released it. busy: no place is free. redis: whether the run may use it. Without run_id it takes no lasting place. Service role.';

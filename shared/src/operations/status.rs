@@ -15,10 +15,11 @@ use crate::operations::workers::Line;
 use crate::operations::{Desk, Operation};
 use crate::pipeline::answer::Answer;
 use crate::pipeline::budget::millis;
+use crate::pipeline::deduplication;
 use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::{Rpc, RpcError};
-use crate::platform::config::{Config, Problem, Provider};
-use crate::platform::ports::{KeyValueError, Level};
+use crate::platform::config::{self, Config, Problem, Provider};
+use crate::platform::ports::Level;
 use verdict::{Health, Verdict};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -40,7 +41,7 @@ impl Operation for CheckPipeline {
         for problem in &problems {
             verdict.misconfigured(problem);
         }
-        let redis = ask_redis(desk, &mut verdict);
+        let redis = ask_redis(desk, &mut verdict).await;
         let Some(config) = config else {
             return Err(without_database(
                 verdict,
@@ -96,17 +97,22 @@ fn without_database(mut verdict: Verdict, redis: &Value, error: &str) -> Answer 
     answer
 }
 
-fn ask_redis(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
-    let started = desk.platform.clock.monotonic();
-    let question = ["linernotes:dedup:".to_owned()];
-    match desk.platform.keys.get_many(&question) {
-        Ok(_) => json!({"configured": true, "answering": true, "ms": since(desk, started)}),
-        Err(KeyValueError::NotConfigured) => json!({"configured": false, "answering": null}),
-        Err(error) => {
-            verdict.no_redis(&error);
-            json!({"configured": true, "answering": false, "problem": error.to_string()})
-        }
+async fn ask_redis(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
+    let (variables, keys) = (desk.platform.variables, desk.platform.keys);
+    let line = config::redis(variables).and_then(|_| Line::new(variables).ok());
+    let seen = match &line {
+        Some(line) => line.redis(desk).await,
+        None => Ok(None),
+    };
+    let redis = match seen {
+        Ok(Some(redis)) => redis,
+        Ok(None) => deduplication::probe(keys, desk.platform.clock),
+        Err(problem) => json!({"configured": true, "answering": false, "problem": format!("Redis: {problem}")}),
+    };
+    if let Some(problem) = redis["problem"].as_str() {
+        verdict.no_redis(problem);
     }
+    redis
 }
 
 fn since(desk: &Desk<'_>, started: Duration) -> u64 {

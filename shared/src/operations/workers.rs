@@ -59,6 +59,14 @@ impl Line {
         }
     }
 
+    /// What a worker sees of Redis; `None` if it does not say. Asked of a worker, because on Spin the wait for a Redis that
+    /// hangs has no end, and that for a worker has one.
+    pub async fn redis(&self, desk: &Desk<'_>) -> Result<Option<Value>, String> {
+        let order = json!({"check": true, "redis": true, "batch_size": 0});
+        let (_, mut body) = self.call(desk, Queue::ALL[0], &order, CHECK_TIMEOUT).await?;
+        Ok(Some(body["redis"].take()).filter(Value::is_object))
+    }
+
     /// Whether a worker would work: it starts, takes the secret and has its variables. Nothing is run. Its version, where
     /// it says so.
     pub async fn check(&self, desk: &Desk<'_>, queue: Queue) -> Result<Option<String>, String> {

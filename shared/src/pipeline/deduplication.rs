@@ -6,8 +6,9 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::pipeline::budget::millis;
 use crate::pipeline::dequeue::RawDelivery;
 use crate::pipeline::queue::Queue;
 use crate::platform::ports::{Clock, KeyValue, KeyValueError, Level, Log, ScanStep};
@@ -29,6 +30,16 @@ impl<'a> Guarded<'a> {
             failure: RefCell::default(),
             told: Cell::new(false),
         }
+    }
+
+    /// Leaves Redis alone from now on: a run was lost lately, perhaps to a Redis that hangs. That is no news of Redis, and
+    /// the lost run has an issue of its own.
+    pub fn leave_alone(&self) {
+        self.told.set(true);
+        let why = "left alone for a while, since a run was lost that may have waited for it";
+        self.failure
+            .borrow_mut()
+            .get_or_insert(KeyValueError::Failed(why.into()));
     }
 
     /// Why Redis is not used any more.
@@ -73,6 +84,19 @@ impl KeyValue for Guarded<'_> {
 
 /// Every key of deduplication begins so, and no other.
 pub const PREFIX: &str = "linernotes:dedup:";
+
+/// Whether Redis answers, for the status. On Spin this never returns while Redis hangs.
+pub fn probe(keys: &dyn KeyValue, clock: &dyn Clock) -> Value {
+    let started = clock.monotonic();
+    match keys.get_many(&[PREFIX.to_owned()]) {
+        Ok(_) => {
+            let ms = millis(clock.monotonic().saturating_sub(started));
+            json!({"configured": true, "answering": true, "ms": ms})
+        }
+        Err(KeyValueError::NotConfigured) => json!({"configured": false, "answering": null}),
+        Err(error) => json!({"configured": true, "answering": false, "problem": error.to_string()}),
+    }
+}
 
 /// `linernotes:dedup:<queue>:<idempotency key>`
 pub fn redis_key(queue: &str, key: &str) -> String {

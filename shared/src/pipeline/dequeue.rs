@@ -28,6 +28,9 @@ pub struct Batch {
     /// Behaviour.
     #[serde(default)]
     pub settings: Settings,
+    /// `Some(false)`: a run was lost lately, perhaps to a Redis that hangs; this one leaves it alone.
+    #[serde(default)]
+    pub redis: Option<bool>,
     /// By name.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderState>,

@@ -64,9 +64,11 @@ async fn answer_and_run<S: Stage>(platform: &Platform<'_>, request: Request, rep
         let config = config.map_err(|error| Answer::misconfigured(&error))?;
         if call.body.get("check") == Some(&json!(true)) {
             // Somebody only wants to know whether it would work, and who it is.
-            return Err(Answer::ok(
-                json!({"success": true, "version": env!("CARGO_PKG_VERSION")}),
-            ));
+            let mut answer = json!({"success": true, "version": env!("CARGO_PKG_VERSION")});
+            if call.body.get("redis") == Some(&json!(true)) {
+                answer["redis"] = deduplication::probe(platform.keys, platform.clock);
+            }
+            return Err(Answer::ok(answer));
         }
         let batch_size = answer::integer(&call.body, "batch_size", 1..=1000)?;
         let visibility_timeout = answer::integer(&call.body, "visibility_timeout", 0..=43_200)?;
@@ -219,6 +221,9 @@ impl<'a> Worker<'a> {
                 }
                 clock.sleep(due).await;
                 continue;
+            }
+            if batch.redis == Some(false) {
+                self.keys.leave_alone();
             }
             summary.batches += 1;
             let ended = self.handle::<S>(equipment, run_id, batch.messages, summary).await?;

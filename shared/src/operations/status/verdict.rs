@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::operations::probes::Finding;
 use crate::pipeline::rpc::RpcError;
 use crate::platform::config::{Problem, Provider};
-use crate::platform::ports::KeyValueError;
 
 /// `get_system_health`'s words.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -70,10 +69,10 @@ impl Verdict {
     }
 
     /// Redis could not be asked.
-    pub fn no_redis(&mut self, error: &KeyValueError) {
+    pub fn no_redis(&mut self, problem: &str) {
         self.add(
             Health::Warning,
-            &format!("Redis does not answer: {}", error.to_string().trim_start_matches("Redis: ")),
+            &format!("Redis does not answer: {}", problem.trim_start_matches("Redis: ")),
             "Nothing is lost without it, but work and tokens are fetched again. See whether it runs, and whether redis_url and redis_password are right.",
         );
     }

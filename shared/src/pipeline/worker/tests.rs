@@ -278,6 +278,22 @@ fn goes_on_without_redis_says_so_once_and_asks_it_no_more() {
 }
 
 #[test]
+fn leaves_redis_alone_when_a_run_was_lost_lately() {
+    let house = House::new([
+        with(batch(&[message(1, "done")]), "redis", json!(false)),
+        committed(&[1]),
+    ]);
+    let (status, body, _) = house.serve("", "");
+    assert_eq!((status, &body["processed"]), (200, &json!(1)));
+    assert_eq!(house.keys.asked.get(), 0);
+    let report = &house.commits()[0]["report"];
+    assert_eq!(
+        (&report["issues"], &report["resolved_issues"]),
+        (&json!([]), &json!([]))
+    );
+}
+
+#[test]
 fn a_message_that_cannot_be_read_is_dead_and_alone() {
     let unreadable = with(message(1, "done"), "message", json!({"other": 1}));
     let house = House::new([batch(&[unreadable, message(2, "done")]), committed(&[2])]);

@@ -131,6 +131,25 @@ BEGIN
 END;
 $$;
 
+--> After a run was lost the next ones leave Redis alone; then one at a time tries it, and one that comes back ends the doubt
+DO $$
+DECLARE
+  runs UUID[] := ARRAY(SELECT gen_random_uuid() FROM generate_series(1, 4));
+BEGIN
+  PERFORM pg_enqueue('artist_discovery', '{}') FROM generate_series(1, 9);
+  UPDATE queue_registry SET max_concurrency = 9 WHERE queue_name = 'artist_discovery';
+  PERFORM checks.same('at first', dequeue_batch('artist_discovery', 1, 60, runs[1]) -> 'redis', 'true'::JSONB);
+  PERFORM checks.as_owner('UPDATE linernotes.runs SET expires_at = clock_timestamp() - INTERVAL ''1 s''');
+  PERFORM checks.same('one was lost', dequeue_batch('artist_discovery', 1, 60, runs[2]) -> 'redis', 'false'::JSONB);
+  PERFORM checks.as_owner('UPDATE linernotes.redis_doubt SET until = clock_timestamp()');
+  PERFORM checks.same('tries', dequeue_batch('artist_discovery', 1, 60, runs[3]) -> 'redis', 'true'::JSONB);
+  PERFORM checks.same('does not', dequeue_batch('artist_discovery', 1, 60, runs[4]) -> 'redis', 'false'::JSONB);
+  PERFORM checks.same('still tries', dequeue_batch('artist_discovery', 1, 60, runs[3]) -> 'redis', 'true'::JSONB);
+  PERFORM commit_batch('artist_discovery', runs[3], '[]', '{"end_run": true}');
+  PERFORM checks.same('it came back', dequeue_batch('artist_discovery', 1, 60, runs[4]) -> 'redis', 'true'::JSONB);
+END;
+$$;
+
 --> max_concurrency is the queue's
 DO $$
 BEGIN
