@@ -7,6 +7,7 @@ AS $$
 DECLARE
   producer_ids UUID[];
   fresh TEXT[];
+  turns INT;
 BEGIN
   -- An id of before a merge means the producer it became. A merge that is under way is waited for here.
   PERFORM
@@ -35,86 +36,95 @@ BEGIN
   ORDER BY producer.id
   FOR NO KEY UPDATE;
 
-  WITH given AS MATERIALIZED (
-    SELECT DISTINCT ON (id)
-      producer_ids[item.ordinality] AS id,
-      meant.id = producer_ids[item.ordinality] AND item.value -> 'row' ->> 'version' IS NOT NULL AS knows_version,
-      item.value -> 'row' ->> 'version' AS version,
-      linernotes.stated_text(argument || '.name', item.value -> 'row' -> 'name', 512) AS name,
-      linernotes.stated_text(argument || '.instagram_handle', item.value -> 'row' -> 'instagram_handle', 64) AS handle,
-      linernotes.stated_text(argument || '.instagram_bio', item.value -> 'row' -> 'instagram_bio', 10000) AS bio,
-      linernotes.stated_text(argument || '.image_url', item.value -> 'row' -> 'image_url') AS image_url,
-      linernotes.stated_text(argument || '.email', item.value -> 'row' -> 'email', 320) AS email,
-      linernotes.stated_texts(argument || '.cleared', item.value -> 'row' -> 'cleared') AS cleared,
-      linernotes.stated_json(argument || '.metadata', item.value -> 'row' -> 'metadata', 'object') AS metadata,
-      coalesce(item.value -> 'row' -> 'incomplete' = 'true', FALSE) AS incomplete,
-      linernotes.stated_text(argument || '.failed', item.value -> 'row' -> 'failed') AS failed
-    FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
-    CROSS JOIN LATERAL linernotes.stated_uuid(argument || '.producer_id', item.value -> 'row' -> 'producer_id') AS meant (id)
-    -- That nobody knows a mere name says nothing of the person whom it turned out to be meanwhile.
-    WHERE item.value -> 'row' ->> 'failed' IS NULL OR producer_ids[item.ordinality] = meant.id
-    ORDER BY id, (producer_ids[item.ordinality] = meant.id) DESC, item.ordinality DESC
-  ), compared AS (
-    SELECT given.*, known.metadata AS known_metadata, linernotes.profile_of(known) AS stored,
-      jsonb_build_object(
-        'instagram_handle', given.handle,
-        'instagram_bio', given.bio,
-        'image_url', given.image_url,
-        'email', given.email,
-        'sources', linernotes.profile_sources(given.metadata)
-      ) AS claim,
-      CASE
-        WHEN NOT complete THEN 'stated'
-        -- Another run has written since this one read: neither knew what the other found.
-        WHEN given.knows_version AND split_part(given.version, '.', 1) = linernotes.profile_version(known) THEN 'decided'
-        ELSE 'by rank'
-      END AS manner
-    FROM given
-    JOIN public.producers AS known USING (id)
-  ), settled AS (
-    SELECT compared.*, linernotes.joined_profile(
-      -- What its own source no longer states, and nobody else does.
-      CASE WHEN manner = 'decided' THEN stored - coalesce(cleared, '{}') ELSE stored END, claim, manner
-    ) AS profile
-    FROM compared
-  ), judged AS (
-    -- That nobody knows more does not take away what is known.
-    SELECT outcome.*, NOT outcome.fails AND (complete AND NOT incomplete OR handle IS NOT NULL) AS enriches
-    FROM (
-      SELECT settled.*, failed IS NOT NULL AND jsonb_strip_nulls(profile - 'sources') = '{}' AS fails FROM settled
-    ) AS outcome
-  ), whole AS (
-    SELECT judged.*,
-      CASE WHEN coalesce(known_metadata, metadata) IS NOT NULL OR fails THEN
-        coalesce(known_metadata, '{}') - (CASE WHEN complete AND enriches THEN 'enrichment_error' ELSE '' END)
-          || coalesce(metadata, '{}')
-          || CASE WHEN fails THEN jsonb_build_object('enrichment_error', failed) ELSE '{}' END
-          || CASE WHEN known_metadata ? 'sources' OR metadata ? 'sources'
-            THEN jsonb_build_object('sources', linernotes.profile_sources(coalesce(known_metadata, '{}') || coalesce(metadata, '{}'))
-              - '{instagram_handle,instagram_bio,image_url,email}'::TEXT[] || (profile -> 'sources'))
-            ELSE '{}'
-          END
-      END AS full_metadata
-    FROM judged
-  )
-  UPDATE public.producers AS known SET
-    name = coalesce(whole.name, known.name),
-    instagram_handle = whole.profile ->> 'instagram_handle',
-    instagram_bio = whole.profile ->> 'instagram_bio',
-    image_url = whole.profile ->> 'image_url',
-    email = whole.profile ->> 'email',
-    metadata = whole.full_metadata,
-    enriched_at = CASE WHEN whole.enriches THEN now() WHEN NOT whole.fails THEN known.enriched_at END,
-    enrichment_failed = whole.fails OR (known.enrichment_failed AND NOT whole.enriches),
-    -- That it failed again is known by this.
-    updated_at = CASE WHEN whole.fails THEN now() ELSE known.updated_at END
-  FROM whole
-  WHERE known.id = whole.id
-    AND (
-      whole.enriches OR whole.fails
-      OR (known.name, known.metadata) IS DISTINCT FROM (coalesce(whole.name, known.name), whole.full_metadata)
-      OR whole.stored - 'sources' <> whole.profile - 'sources'
-    );
+  -- Several messages may be about one person: the whole profile and the rest of an earlier one, two who became one. One
+  -- after the other, so that each finds what the one before has stored.
+  SELECT max(times) INTO turns FROM (SELECT count(*) AS times FROM unnest(producer_ids) AS id GROUP BY id) AS each;
+  FOR this_turn IN 1..turns LOOP
+    WITH given AS MATERIALIZED (
+      SELECT
+        producer_ids[item.ordinality] AS id,
+        row_number() OVER (
+          PARTITION BY producer_ids[item.ordinality]
+          ORDER BY (meant.id = producer_ids[item.ordinality]) DESC, item.ordinality
+        ) AS turn,
+        meant.id = producer_ids[item.ordinality] AND item.value -> 'row' ->> 'version' IS NOT NULL AS knows_version,
+        item.value -> 'row' ->> 'version' AS version,
+        linernotes.stated_text(argument || '.name', item.value -> 'row' -> 'name', 512) AS name,
+        linernotes.stated_text(argument || '.instagram_handle', item.value -> 'row' -> 'instagram_handle', 64) AS handle,
+        linernotes.stated_text(argument || '.instagram_bio', item.value -> 'row' -> 'instagram_bio', 10000) AS bio,
+        linernotes.stated_text(argument || '.image_url', item.value -> 'row' -> 'image_url') AS image_url,
+        linernotes.stated_text(argument || '.email', item.value -> 'row' -> 'email', 320) AS email,
+        linernotes.stated_texts(argument || '.cleared', item.value -> 'row' -> 'cleared') AS cleared,
+        linernotes.stated_json(argument || '.metadata', item.value -> 'row' -> 'metadata', 'object') AS metadata,
+        coalesce(item.value -> 'row' -> 'incomplete' = 'true', FALSE) AS incomplete,
+        linernotes.stated_text(argument || '.failed', item.value -> 'row' -> 'failed') AS failed
+      FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
+      CROSS JOIN LATERAL linernotes.stated_uuid(argument || '.producer_id', item.value -> 'row' -> 'producer_id') AS meant (id)
+      -- That nobody knows a mere name says nothing of the person whom it turned out to be meanwhile.
+      WHERE item.value -> 'row' ->> 'failed' IS NULL OR producer_ids[item.ordinality] = meant.id
+    ), compared AS (
+      SELECT given.*, known.metadata AS known_metadata, linernotes.profile_of(known) AS stored,
+        jsonb_build_object(
+          'instagram_handle', given.handle,
+          'instagram_bio', given.bio,
+          'image_url', given.image_url,
+          'email', given.email,
+          'sources', linernotes.profile_sources(given.metadata)
+        ) AS claim,
+        CASE
+          WHEN NOT complete THEN 'stated'
+          -- Another run has written since this one read: neither knew what the other found.
+          WHEN given.knows_version AND split_part(given.version, '.', 1) = linernotes.profile_version(known) THEN 'decided'
+          ELSE 'by rank'
+        END AS manner
+      FROM given
+      JOIN public.producers AS known USING (id)
+      WHERE given.turn = this_turn
+    ), settled AS (
+      SELECT compared.*, linernotes.joined_profile(
+        -- What its own source no longer states, and nobody else does.
+        CASE WHEN manner = 'decided' THEN stored - coalesce(cleared, '{}') ELSE stored END, claim, manner
+      ) AS profile
+      FROM compared
+    ), judged AS (
+      -- That nobody knows more does not take away what is known.
+      SELECT outcome.*, NOT outcome.fails AND (complete AND NOT incomplete OR handle IS NOT NULL) AS enriches
+      FROM (
+        SELECT settled.*, failed IS NOT NULL AND jsonb_strip_nulls(profile - 'sources') = '{}' AS fails FROM settled
+      ) AS outcome
+    ), whole AS (
+      SELECT judged.*,
+        CASE WHEN coalesce(known_metadata, metadata) IS NOT NULL OR fails THEN
+          coalesce(known_metadata, '{}') - (CASE WHEN complete AND enriches THEN 'enrichment_error' ELSE '' END)
+            || coalesce(metadata, '{}')
+            || CASE WHEN fails THEN jsonb_build_object('enrichment_error', failed) ELSE '{}' END
+            || CASE WHEN known_metadata ? 'sources' OR metadata ? 'sources'
+              THEN jsonb_build_object('sources', linernotes.profile_sources(coalesce(known_metadata, '{}') || coalesce(metadata, '{}'))
+                - '{instagram_handle,instagram_bio,image_url,email}'::TEXT[] || (profile -> 'sources'))
+              ELSE '{}'
+            END
+        END AS full_metadata
+      FROM judged
+    )
+    UPDATE public.producers AS known SET
+      name = coalesce(whole.name, known.name),
+      instagram_handle = whole.profile ->> 'instagram_handle',
+      instagram_bio = whole.profile ->> 'instagram_bio',
+      image_url = whole.profile ->> 'image_url',
+      email = whole.profile ->> 'email',
+      metadata = whole.full_metadata,
+      enriched_at = CASE WHEN whole.enriches THEN now() WHEN NOT whole.fails THEN known.enriched_at END,
+      enrichment_failed = whole.fails OR (known.enrichment_failed AND NOT whole.enriches),
+      -- That it failed again is known by this.
+      updated_at = CASE WHEN whole.fails THEN now() ELSE known.updated_at END
+    FROM whole
+    WHERE known.id = whole.id
+      AND (
+        whole.enriches OR whole.fails
+        OR (known.name, known.metadata) IS DISTINCT FROM (coalesce(whole.name, known.name), whole.full_metadata)
+        OR whole.stored - 'sources' <> whole.profile - 'sources'
+      );
+  END LOOP;
 
   WITH added AS (
     INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)

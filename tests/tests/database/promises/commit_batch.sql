@@ -418,6 +418,30 @@ BEGIN
 END;
 $$;
 
+--> Several messages about one person in one batch: what each found is stored, and that one found nothing takes nothing away
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d2';
+  ids BIGINT[];
+  version TEXT;
+  row JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  version := checks.version(producer);
+  row := jsonb_build_object('producer_id', producer, 'version', version, 'metadata', '{}'::JSONB);
+  ids := ARRAY(SELECT pg_enqueue('social_enrichment', jsonb_build_object('producerId', producer, 'n', n)) FROM generate_series(1, 3) AS n);
+  PERFORM dequeue_batch('social_enrichment');
+  PERFORM commit_batch('social_enrichment', NULL, jsonb_build_array(
+    checks.outcome(ids[1], 'done', jsonb_build_object('rows', jsonb_build_object('profile',
+      row || '{"image_url": "https://example.org/a.jpg", "metadata": {"sources": {"image_url": "wikidata"}}}'))),
+    checks.outcome(ids[2], 'done', jsonb_build_object('rows', jsonb_build_object('profile',
+      row || '{"email": "a@example.org", "image_url": "https://example.org/b.jpg", "metadata": {"sources": {"email": "instagram", "image_url": "genius"}}}'))),
+    checks.outcome(ids[3], 'done', jsonb_build_object('rows', jsonb_build_object('profile', row || '{"failed": "unknown"}')))));
+  PERFORM checks.same('profile', (SELECT jsonb_build_array(image_url, email, enrichment_failed, enriched_at IS NOT NULL) FROM producers WHERE id = producer),
+    '["https://example.org/a.jpg", "a@example.org", false, true]'::JSONB);
+END;
+$$;
+
 --> Whom Genius begins to credit while the profile is looked for, is looked for again: the message that asked for it met the one in work
 DO $$
 DECLARE
