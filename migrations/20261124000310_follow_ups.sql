@@ -143,9 +143,13 @@ AS $$
       'message', jsonb_build_object('producerId', producer.id, 'sources', '["genius", "instagram"]'::JSONB)
     )))
   ), '[]')
-  FROM jsonb_array_elements(elements) AS element
-  JOIN public.producers AS producer
-    ON producer.id = linernotes.current_producer(linernotes.message_id(element -> 'rows' -> 'profile', 'producer_id'))
+  FROM (
+    SELECT element, linernotes.current_producer(linernotes.message_id(element -> 'rows' -> 'profile', 'producer_id')) AS id
+    FROM jsonb_array_elements(elements) AS element
+    WHERE element -> 'rows' -> 'profile' ? 'version'
+    OFFSET 0 -- nobody is looked up for outcomes without a profile
+  ) AS told
+  JOIN public.producers AS producer USING (id)
   WHERE producer.instagram_handle IS NULL
     AND split_part(element -> 'rows' -> 'profile' ->> 'version', '.', 2) <> linernotes.genius_version(producer.id)
     AND linernotes.genius_artist_ids(producer.id) <> '[]';
