@@ -166,6 +166,8 @@ BEGIN
             'spotify_id', track.spotify_id,
             'name', track.name,
             'isrc', track.isrc,
+            -- A track of an album's list comes without its codes.
+            'isrc_asked', coalesce(track.metadata ? 'external_ids', FALSE),
             'disc_number', track.disc_number,
             'track_number', track.track_number,
             'duration_ms', track.duration_ms,

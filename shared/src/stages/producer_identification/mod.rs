@@ -87,6 +87,9 @@ pub struct Track {
     pub name: String,
     /// As stored.
     pub isrc: Option<String>,
+    /// Spotify was asked for the track itself: where it has no ISRC then, there is none.
+    #[serde(default)]
+    pub isrc_asked: bool,
     /// From 1.
     pub disc_number: Option<u32>,
     /// From 1, within its disc.

@@ -60,6 +60,7 @@ impl Setup {
                 spotify_id: Some(format!("t{number}x{at}")),
                 name: (*title).to_owned(),
                 isrc: isrc.map(ToOwned::to_owned),
+                isrc_asked: false,
                 disc_number: Some(1),
                 track_number: Some(at),
                 duration_ms: Some(200_000),
@@ -406,6 +407,20 @@ fn in_development_mode_only_leftovers_ask_for_their_isrc() {
         (Some("SEAYD7601030"), "t1x2")
     );
     assert_eq!(world.spotify.asked().len(), 2);
+}
+
+#[test]
+fn who_has_no_isrc_is_not_asked_for_it_again() {
+    let world = without_genius();
+    let mut message = Setup::default().message(1);
+    for track in &mut message.subject.as_mut().unwrap().tracks {
+        track.isrc_asked = true;
+    }
+    let none = json!({ "releases": [] });
+    world.musicbrainz.on("/ws/2/release?query=", 200, &none);
+    let outcomes = world.run::<ProducerIdentification>(vec![message]);
+    assert!(rows(&outcomes["1"]).credits.is_empty());
+    assert!(world.spotify.asked().is_empty());
 }
 
 #[test]

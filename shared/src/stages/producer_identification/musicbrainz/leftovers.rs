@@ -51,7 +51,7 @@ async fn learn_isrcs(spotify: &Spotify<'_>, albums: &mut [Album<'_>]) {
     for (at, number) in left(albums) {
         let track = &albums[at].tracks[number];
         let id = track.stored.spotify_id.as_deref().and_then(SpotifyId::parse);
-        if let (None, Some(id)) = (&track.facts.isrc, id) {
+        if let (None, false, Some(id)) = (&track.facts.isrc, track.stored.isrc_asked, id) {
             places.push((at, number));
             ids.push(id);
         }
