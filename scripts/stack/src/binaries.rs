@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// One of our own binaries: beside this one, above it (test binaries lie in `deps/`), or in the checkout's target
 /// folder.
-pub(crate) fn own(name: &str, repository: &Path) -> Result<PathBuf> {
+pub fn own(name: &str, repository: &Path) -> Result<PathBuf> {
     let exe = env::current_exe()?;
     let beside = exe.ancestors().skip(1).take(2).map(|folder| folder.join(name));
     beside

@@ -28,6 +28,7 @@ mod state;
 mod supervisor;
 mod upstreams;
 
+pub use binaries::own as own_program;
 pub use data_dir::{Holder, stop_running};
 pub use info::StackInfo;
 pub use options::{Demo, Options, Report, Runtime, SpotifyApp, Upstream};

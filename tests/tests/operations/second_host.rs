@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
+use linernotes_stack::own_program;
 use linernotes_tests::Setup;
 use serde_json::Value;
 
@@ -23,7 +24,7 @@ impl SecondHost {
         let manifest = folder.path().join("spin.toml");
         std::fs::write(&manifest, only(components)?)?;
         let info = setup.info();
-        let mut command = Command::new(program("linernotes-host")?);
+        let mut command = Command::new(own_program("linernotes-host", &repository()?)?);
         command
             .arg("--manifest")
             .arg(&manifest)
@@ -84,7 +85,7 @@ impl Drop for SecondHost {
 
 /// `spin.toml` with these components alone.
 fn only(components: &[&str]) -> Result<String> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let repository = repository()?;
     let manifest = std::fs::read_to_string(repository.join("spin.toml"))?;
     let mut parts = manifest.split("[[trigger.http]]");
     let mut text = parts.next().context("there is nothing in spin.toml")?.to_owned();
@@ -99,12 +100,6 @@ fn only(components: &[&str]) -> Result<String> {
     Ok(text.replace("\"target/", &built))
 }
 
-/// A program of ours: test binaries lie in `deps/` below it.
-fn program(name: &str) -> Result<PathBuf> {
-    let exe = std::env::current_exe()?;
-    let found = exe.ancestors().skip(1).take(2).map(|folder| folder.join(name));
-    found
-        .into_iter()
-        .find(|program| program.is_file())
-        .with_context(|| format!("{name} is not built"))
+fn repository() -> Result<PathBuf> {
+    Ok(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?)
 }
