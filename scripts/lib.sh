@@ -162,7 +162,7 @@ prepare() {
 is_built() {
   [ -x "$1" ] || return 1
   local newer
-  newer=$(find "$root"/scripts/{cli,demo,stack}/{Cargo.toml,src} "$root/scripts/stack/sql" "$root/Cargo.lock" \
+  newer=$(find "$root"/scripts/local/{cli,demo,stack}/{Cargo.toml,src} "$root/scripts/local/stack/sql" "$root/Cargo.lock" \
     -type f -newer "$1" -print -quit)
   [ -z "$newer" ]
 }

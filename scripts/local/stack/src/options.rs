@@ -56,7 +56,7 @@ impl Options {
 /// The checkout that this program belongs to: the nearest folder above it that has the manifest and the migrations,
 /// or the one it was compiled in (a target folder may lie anywhere).
 fn find_repository() -> PathBuf {
-    let compiled_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let compiled_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     env::current_exe()
         .ok()
         .and_then(|exe| {
@@ -72,7 +72,7 @@ pub enum Runtime {
     /// Spin where it is on PATH, else the embedded host.
     #[default]
     Auto,
-    /// The embedded host (`scripts/host`).
+    /// The embedded host (`scripts/local/host`).
     Embedded,
     /// Spin; an error where it is not on PATH.
     Spin,

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 const MOST: f64 = 1.1;
 
 /// An artist, and what MusicBrainz and Genius know of the albums: counted by hand in the world's sources
-/// (`scripts/demo/src/world/shaped`).
+/// (`scripts/local/demo/src/world/shaped`).
 struct Artist {
     name: &'static str,
     /// Twenty barcodes are one search: each may have several releases, and all of them are to stand on one page.

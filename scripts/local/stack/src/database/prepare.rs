@@ -34,7 +34,7 @@ pub(crate) async fn prepare(installation: &Postgres, admin_url: &str, state: &St
         raw_sql(sql)
             .execute(&mut *transaction)
             .await
-            .with_context(|| format!("scripts/stack/sql/{name}"))?;
+            .with_context(|| format!("scripts/local/stack/sql/{name}"))?;
     }
     let net = if installation.offers("pg_net") {
         REAL_NET

@@ -33,7 +33,7 @@ pub fn read() -> Result<BTreeMap<String, Promises>> {
             (promise.trim().to_owned(), sql.to_owned())
         });
         let promises = Promises {
-            file: format!("tests/tests/database/promises/{function}.sql"),
+            file: format!("tests/database/promises/{function}.sql"),
             sections: sections.collect(),
         };
         ensure!(!promises.sections.is_empty(), "{} promises nothing", promises.file);

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 fn captured(name: &str) -> Option<Value> {
     let folder = std::env::var_os("LINERNOTES_FIXTURES").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures")),
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/fixtures")),
         PathBuf::from,
     );
     let Ok(text) = std::fs::read_to_string(folder.join(name)) else {

@@ -17,7 +17,7 @@ Two schemas: `public` is the API, `linernotes` what the pipeline keeps for itsel
 
 This page is written by a test from the live catalogue, its comments and the tests themselves, and the test fails when
 the page is out of date; `UPDATE_DOCUMENT=1 cargo nextest run -p linernotes-tests -E 'test(the_document_is)'` writes it
-anew. The tests are in `tests/tests/database/`; `schema.rs` there compares tables and functions with the documented ones.
+anew. The tests are in `tests/database/`; `schema.rs` there compares tables and functions with the documented ones.
 
 *Everybody* may call the functions for clients, with the publishable key or a user's token; *service* is the secret key
 (role `service_role`). The publishable key has no grant on any table. Errors are raised with an SQLSTATE, which PostgREST
@@ -68,7 +68,7 @@ pub async fn write(database: &Database, promises: &BTreeMap<String, Promises>) -
     ).await?)?;
     let mut page = HEAD.to_owned();
     writeln!(page, "\n## Documented functions: {0} of {0}\n", DOCUMENTED.len())?;
-    page.push_str("| # | function | may call | tested in `tests/tests/database/` |\n|---|---|---|---|\n");
+    page.push_str("| # | function | may call | tested in `tests/database/` |\n|---|---|---|---|\n");
     for (number, function) in DOCUMENTED.iter().enumerate() {
         let tests = tests_of(function).join("`, `");
         writeln!(

@@ -46,7 +46,7 @@ source = "given.wasm"
 
 /// The test component, built once.
 static COMPONENT: LazyLock<PathBuf> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let built = std::process::Command::new(env!("CARGO"))
         .args(["build", "--release", "--target", "wasm32-wasip2"])
         .args(["-p", "host-test-component"])

@@ -88,7 +88,7 @@ pub async fn ask(connection: &mut PgConnection, query: &str) -> Result<Value> {
 
 /// The folder of this test.
 pub fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/database")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("database")
 }
 
 /// The checkout.
