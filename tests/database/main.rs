@@ -2,7 +2,7 @@
 //!
 //! `promises/<function>.sql` says in SQL what each function does, a sentence and a transaction each; `arguments.rs`
 //! says what each refuses; the rest is what takes several sessions, another role, or a second installation.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod adoption;
 mod arguments;

@@ -13,7 +13,7 @@ use self::bindings::fermyon::spin::variables::{Error as VariablesFault, Host as 
 use crate::instance::State;
 use crate::variables::check_name;
 
-#[allow(missing_docs, clippy::pedantic)]
+#[allow(clippy::pedantic)]
 mod bindings {
     wasmtime::component::bindgen!({
         path: "wit",
