@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::domain::graph_errors::{self, GraphError};
 use crate::pipeline::rpc::Rpc;
 use crate::platform::config::{Config, MusicBrainz, Provider, Spotify};
-use crate::platform::ports::{Clock, Http, Repeatable};
+use crate::platform::ports::{Clock, Http, Idempotent};
 
 /// Who needs longer is not well.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -85,7 +85,7 @@ impl Prober<'_> {
         let request = Request::post(format!("{}/api/token", config.accounts))
             .header(header::AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .extension(Repeatable);
+            .extension(Idempotent);
         let body = Bytes::from_static(b"grant_type=client_credentials");
         let answer = self.send(Provider::Spotify, request, body).await?;
         let answer: Value = serde_json::from_slice(answer.body()).unwrap_or_default();

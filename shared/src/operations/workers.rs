@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::operations::Desk;
 use crate::pipeline::queue::Queue;
 use crate::platform::config::{self, ConfigError, Origin, Secret};
-use crate::platform::ports::{HttpError, Repeatable, Variables};
+use crate::platform::ports::{HttpError, Idempotent, Variables};
 
 /// Checking takes a worker no time; starting one takes a moment.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
@@ -48,7 +48,7 @@ impl Line {
             .header(header::AUTHORIZATION, format!("Bearer {}", self.secret.expose()))
             .header(header::CONTENT_TYPE, "application/json")
             .header("x-correlation-id", desk.correlation_id)
-            .extension(Repeatable)
+            .extension(Idempotent)
             .body(Bytes::from(order.to_string()))
             .map_err(|_| "the secret or the address can't stand in a request".to_owned())?;
         let answer = desk.platform.http.send(request, timeout).await;

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::config::Database;
-use crate::platform::ports::{Clock, Http, HttpError, Repeatable};
+use crate::platform::ports::{Clock, Http, HttpError, Idempotent};
 
 /// The API's `statement_timeout` for the service role is 8 s; an answer takes no longer than that and a little.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -98,7 +98,7 @@ impl<'a> Rpc<'a> {
         let body = serde_json::to_vec(arguments).map_err(|error| malformed(function, &error))?;
         let request = Request::post(format!("{}/rest/v1/rpc/{function}", self.database.url))
             .header(header::CONTENT_TYPE, "application/json")
-            .extension(Repeatable);
+            .extension(Idempotent);
         read(function, &self.send(function, request, body.into()).await?)
     }
 

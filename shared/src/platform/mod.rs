@@ -2,6 +2,6 @@
 
 pub mod config;
 pub mod ports;
-pub mod repeat;
+pub mod retrying;
 #[cfg(target_family = "wasm")]
 pub mod spin;

@@ -20,9 +20,9 @@ pub trait Http {
     ) -> LocalBoxFuture<'_, Result<http::Response<Bytes>, HttpError>>;
 }
 
-/// Marks a request (`http::Extensions`) that may be sent twice although its method does not say so.
+/// Marks a request (`http::Extensions`) that may be sent twice although its method, POST, does not promise that.
 #[derive(Debug, Clone, Copy)]
-pub struct Repeatable;
+pub struct Idempotent;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -10,7 +10,7 @@ use http::{Request, StatusCode, header};
 use sha2::{Digest, Sha256};
 
 use crate::platform::config;
-use crate::platform::ports::{KeyValue, Repeatable};
+use crate::platform::ports::{Idempotent, KeyValue};
 use crate::sources::SourceError;
 use crate::sources::json::{self, Misread};
 use crate::sources::line::Line;
@@ -92,7 +92,7 @@ impl<'a> Tokens<'a> {
         let request = Request::post(&url)
             .header(header::AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .extension(Repeatable)
+            .extension(Idempotent)
             .body(Bytes::from_static(b"grant_type=client_credentials"))
             .map_err(|error| SourceError::Misconfigured {
                 code: "spotify_address_invalid",

@@ -1,7 +1,7 @@
-//! One repeat of requests that may be repeated.
+//! Sends an idempotent request once more when its connection failed.
 //!
-//! The host keeps connections to upstreams; one that the upstream has just closed fails the next request on it, a few
-//! in a hundred at its idle limit. Such a request never reached anybody, so it is sent again, once, at once.
+//! The host keeps connections to upstreams open. When the upstream has just closed one, the next request on it fails: a
+//! few in a hundred near its idle limit. Such a request has reached nobody, so it is sent again at once, and only once.
 
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
-use crate::platform::ports::{Http, HttpError, Repeatable};
+use crate::platform::ports::{Http, HttpError, Idempotent};
 
-/// `Http` that sends a request a second time when its connection failed.
-pub struct Repeating<H>(pub H);
+/// An `Http` that sends an idempotent request a second time when its connection failed.
+pub struct Retrying<H>(pub H);
 
-impl<H: Http> Http for Repeating<H> {
+impl<H: Http> Http for Retrying<H> {
     fn send(
         &self,
         request: http::Request<Bytes>,
         timeout: Duration,
     ) -> LocalBoxFuture<'_, Result<http::Response<Bytes>, HttpError>> {
         async move {
-            let again = may_repeat(&request).then(|| request.clone());
-            match (self.0.send(request, timeout).await, again) {
-                (Err(HttpError::Connection(_)), Some(again)) => self.0.send(again, timeout).await,
+            let retry = is_idempotent(&request).then(|| request.clone());
+            match (self.0.send(request, timeout).await, retry) {
+                (Err(HttpError::Connection(_)), Some(retry)) => self.0.send(retry, timeout).await,
                 (answer, _) => answer,
             }
         }
@@ -31,8 +31,8 @@ impl<H: Http> Http for Repeating<H> {
     }
 }
 
-fn may_repeat(request: &http::Request<Bytes>) -> bool {
-    request.method().is_safe() || request.extensions().get::<Repeatable>().is_some()
+fn is_idempotent(request: &http::Request<Bytes>) -> bool {
+    request.method().is_safe() || request.extensions().get::<Idempotent>().is_some()
 }
 
 #[cfg(test)]
@@ -63,7 +63,7 @@ mod tests {
     }
 
     fn requests(request: http::request::Builder, failures: Vec<HttpError>) -> (u32, bool) {
-        let http = Repeating(Flaky {
+        let http = Retrying(Flaky {
             failures: RefCell::new(failures),
             requests: RefCell::new(0),
         });
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_a_safe_or_marked_request_once() {
+    fn a_safe_request_and_one_marked_idempotent_are_sent_a_second_time_but_no_third() {
         let closed = || HttpError::Connection("closed".into());
         let get = http::Request::get;
         let post = http::Request::post;
@@ -81,13 +81,13 @@ mod tests {
         assert_eq!(requests(get("http://a.example/"), vec![closed(), closed()]), (2, false));
         assert_eq!(requests(post("http://a.example/"), vec![closed()]), (1, false));
         assert_eq!(
-            requests(post("http://a.example/").extension(Repeatable), vec![closed()]),
+            requests(post("http://a.example/").extension(Idempotent), vec![closed()]),
             (2, true)
         );
     }
 
     #[test]
-    fn repeats_nothing_that_may_have_been_worked_on() {
+    fn a_request_that_timed_out_or_was_denied_is_not_sent_again() {
         let late = HttpError::Timeout(Duration::from_secs(1));
         assert_eq!(
             requests(http::Request::get("http://a.example/"), vec![late]),
