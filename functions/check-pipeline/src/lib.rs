@@ -1,12 +1,12 @@
 //! `checkPipeline`: says how the pipeline is.
 #![cfg(target_family = "wasm")]
 
-use linernotes::operations::Operator;
+use linernotes::operations::OperationFunction;
 use linernotes::operations::status::CheckPipeline;
 use linernotes::platform::spin;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, &Operator(CheckPipeline)).await;
+    spin::serve(request, response, &OperationFunction(CheckPipeline)).await;
 }

@@ -1,12 +1,12 @@
 //! `clearQueueDeduplication`: forgets in Redis what was done.
 #![cfg(target_family = "wasm")]
 
-use linernotes::operations::Operator;
+use linernotes::operations::OperationFunction;
 use linernotes::operations::deduplication::ClearDeduplication;
 use linernotes::platform::spin;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, &Operator(ClearDeduplication)).await;
+    spin::serve(request, response, &OperationFunction(ClearDeduplication)).await;
 }

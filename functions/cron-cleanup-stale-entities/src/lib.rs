@@ -1,12 +1,12 @@
 //! `cronCleanupStaleEntities`: resets what was left behind.
 #![cfg(target_family = "wasm")]
 
-use linernotes::operations::Operator;
+use linernotes::operations::OperationFunction;
 use linernotes::operations::cleanup::CleanupStaleEntities;
 use linernotes::platform::spin;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, &Operator(CleanupStaleEntities)).await;
+    spin::serve(request, response, &OperationFunction(CleanupStaleEntities)).await;
 }

@@ -1,12 +1,12 @@
 //! `queueMonitor`: finds stuck messages and makes them visible again.
 #![cfg(target_family = "wasm")]
 
-use linernotes::operations::Operator;
+use linernotes::operations::OperationFunction;
 use linernotes::operations::monitor::QueueMonitor;
 use linernotes::platform::spin;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 
 #[spin_sdk::http_component]
 async fn handle(request: IncomingRequest, response: ResponseOutparam) {
-    spin::serve(request, response, &Operator(QueueMonitor)).await;
+    spin::serve(request, response, &OperationFunction(QueueMonitor)).await;
 }

@@ -1,4 +1,4 @@
-//! Whatever a provider says, it is read, or refused with an error that says where.
+//! Whatever a provider answers, a source reads it or refuses it with an error that names the field.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -7,17 +7,17 @@ use serde_json::Value;
 use crate::fuzz::mutations::{
     any_json, changed, changes, damage, damaged, members, other_values, pattern, with, with_unknown_members,
 };
-use crate::fuzz::provider::Said;
+use crate::fuzz::provider::CannedAnswer;
 use crate::fuzz::questions::{QUESTIONS, Question, Reading};
 use crate::fuzz::runner;
 use crate::sources::SourceError;
 
-/// No question takes more, whatever the answers.
+/// No question may take more requests than this, whatever the answers.
 const MOST_REQUESTS: usize = 250;
 
-/// The reading of an answer, after a look at what holds for every one.
-fn read(question: &Question, said: Said) -> Reading {
-    let (reading, asked) = question.ask(said);
+/// Asks a question, and checks what must hold for every answer.
+fn read(question: &Question, answer: CannedAnswer) -> Reading {
+    let (reading, asked) = question.ask(answer);
     assert!(asked <= MOST_REQUESTS, "{}: {asked} requests", question.name);
     for line in &reading {
         match line {
@@ -38,9 +38,9 @@ fn all_read(reading: &Reading) -> bool {
 }
 
 #[test]
-fn a_faithful_answer_is_read() {
+fn a_true_answer_is_read() {
     for question in QUESTIONS {
-        let reading = read(question, Said::raw(question.answer));
+        let reading = read(question, CannedAnswer::raw(question.answer));
         assert!(all_read(&reading), "{}: {reading:?}", question.name);
     }
 }
@@ -48,26 +48,25 @@ fn a_faithful_answer_is_read() {
 #[test]
 fn unknown_members_change_nothing() {
     for question in QUESTIONS {
-        let faithful = read(question, Said::raw(question.answer));
+        let faithful = read(question, CannedAnswer::raw(question.answer));
         let more = with_unknown_members(&question.faithful());
-        assert_eq!(read(question, Said::json(&more)), faithful, "{}", question.name);
+        assert_eq!(read(question, CannedAnswer::json(&more)), faithful, "{}", question.name);
     }
 }
 
 #[test]
-fn a_null_is_as_good_as_nothing_and_only_what_is_asked_for_must_be_there() {
+fn only_required_members_must_be_there_and_a_null_counts_as_missing() {
     for question in QUESTIONS {
         let faithful = question.faithful();
         let mut missed = Vec::new();
         for path in members(&faithful) {
             let pattern = pattern(&path);
-            let missing = read(question, Said::json(&with(&faithful, &path, None)));
-            let null = read(question, Said::json(&with(&faithful, &path, Some(Value::Null))));
+            let missing = read(question, CannedAnswer::json(&with(&faithful, &path, None)));
+            let null = read(question, CannedAnswer::json(&with(&faithful, &path, Some(Value::Null))));
             let place = format!("{}: {pattern}", question.name);
             if question.required.contains(&pattern.as_str()) {
                 for reading in [&missing, &null] {
                     let error = reading.iter().find_map(|line| line.as_ref().err());
-                    // Of an item that nobody can tell from others, the whole answer is not worth less.
                     let Some(SourceError::Malformed { misread, .. }) = error else {
                         panic!("{place} is missing, and was read as {reading:?}");
                     };
@@ -77,7 +76,7 @@ fn a_null_is_as_good_as_nothing_and_only_what_is_asked_for_must_be_there() {
                 missed.push(pattern);
             } else {
                 assert!(all_read(&missing), "{place} missing: {missing:?}");
-                // Where a list of pages says nothing of a next one, the total does.
+                // Without `next`, a source takes the total for the number of pages, and a null means that there is no next.
                 if !pattern.ends_with("next") {
                     assert_eq!(null, missing, "{place}");
                 }
@@ -94,16 +93,19 @@ fn a_null_is_as_good_as_nothing_and_only_what_is_asked_for_must_be_there() {
 }
 
 #[test]
-fn a_member_of_another_type_costs_no_more_than_itself() {
+fn a_member_of_another_type_does_not_spoil_the_rest_of_the_answer() {
     for question in QUESTIONS {
         let faithful = question.faithful();
         for path in members(&faithful) {
             let pattern = pattern(&path);
             for other in other_values() {
-                let reading = read(question, Said::json(&with(&faithful, &path, Some(other.clone()))));
+                let reading = read(
+                    question,
+                    CannedAnswer::json(&with(&faithful, &path, Some(other.clone()))),
+                );
                 let must_fit =
                     question.required.contains(&pattern.as_str()) || question.typed.contains(&pattern.as_str());
-                // A list or an object may hold what was asked for, or something like it.
+                // A list or an object may hold a required member, or something that looks like it.
                 let may_hold = question.required.iter().any(|required| required.starts_with(&pattern));
                 assert!(
                     must_fit || may_hold || all_read(&reading),
@@ -119,7 +121,7 @@ fn a_member_of_another_type_costs_no_more_than_itself() {
 fn a_question_answered_with_any_json_comes_to_an_end() {
     for question in QUESTIONS {
         let ran = runner(48).run(&any_json(), |answer| {
-            read(question, Said::json(&answer));
+            read(question, CannedAnswer::json(&answer));
             Ok(())
         });
         ran.unwrap_or_else(|failure| panic!("{}: {failure}", question.name));
@@ -131,7 +133,7 @@ fn a_question_answered_with_a_changed_answer_comes_to_an_end() {
     for question in QUESTIONS {
         let faithful = question.faithful();
         let ran = runner(128).run(&changes(), |changes| {
-            read(question, Said::raw(changed(&faithful, &changes)));
+            read(question, CannedAnswer::raw(changed(&faithful, &changes)));
             Ok(())
         });
         ran.unwrap_or_else(|failure| panic!("{}: {failure}", question.name));
@@ -143,7 +145,7 @@ fn a_question_answered_with_broken_bytes_comes_to_an_end() {
     for question in QUESTIONS {
         let faithful = question.faithful().to_string();
         let ran = runner(128).run(&vec(damage(), 1..4), |damages| {
-            read(question, Said::raw(damaged(&faithful, &damages)));
+            read(question, CannedAnswer::raw(damaged(&faithful, &damages)));
             Ok(())
         });
         ran.unwrap_or_else(|failure| panic!("{}: {failure}", question.name));
@@ -166,14 +168,14 @@ fn whatever_the_status_and_the_wait_a_question_comes_to_an_end() {
                 .into_bytes()
         }),
     ];
-    let said = (200_u16..600, waits, bodies).prop_map(|(status, retry_after, body)| Said {
+    let answers = (200_u16..600, waits, bodies).prop_map(|(status, retry_after, body)| CannedAnswer {
         status,
         retry_after,
         body: body.into(),
     });
     for question in QUESTIONS {
-        let ran = runner(96).run(&said, |said| {
-            read(question, said);
+        let ran = runner(96).run(&answers, |answer| {
+            read(question, answer);
             Ok(())
         });
         ran.unwrap_or_else(|failure| panic!("{}: {failure}", question.name));

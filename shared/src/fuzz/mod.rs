@@ -1,12 +1,13 @@
-//! What the providers might say, and what people might write in a title: anything. Whatever it is, an answer is read or
-//! refused with an error that names the field; nothing panics, grows without end or takes for ever.
+//! Feeds the sources with anything that a provider might answer, and the readers of titles with anything that people might
+//! write. Whatever it is, it is read, or refused with an error that names the field; nothing panics, grows without end or
+//! takes for ever.
 //!
-//! - `questions`: each question to a source, a faithful answer (`answers/`), and what of that answer must be there.
-//! - `answers` (the tests): every member of every faithful answer missing, null, of another type; unknown members;
+//! - `questions`: each question that a source asks, its true answer (a file in `answers/`), and which members it needs.
+//! - `answers` holds the tests: every member of every true answer missing, null, or of another type; unknown members;
 //!   random changes; random JSON; broken bytes.
 //! - `titles`: titles and names.
 //!
-//! The same cases every time: the generator's seed is fixed.
+//! The generator's seed is fixed, so every run has the same cases.
 
 mod answers;
 mod mutations;
@@ -16,7 +17,7 @@ mod titles;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Runs `cases` cases, always the same.
+/// A runner whose cases are the same every time.
 fn runner(cases: u32) -> TestRunner {
     let config = Config {
         cases,

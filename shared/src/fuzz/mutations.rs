@@ -1,20 +1,20 @@
-//! Ways in which an answer can be other than expected.
+//! Changes that make a true answer an unexpected one.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// A step into a document.
+/// A step of the path into a document.
 #[derive(Debug, Clone)]
 pub enum Step {
     Member(String),
     Item(usize),
 }
 
-/// The way to a member.
+/// The path to a member.
 pub type Path = Vec<Step>;
 
-/// The ways to all members of all objects, outer ones first.
+/// The paths to all members of all objects, outer ones first.
 pub fn members(document: &Value) -> Vec<Path> {
     let mut paths = Vec::new();
     walk(document, &mut Vec::new(), &mut paths);
@@ -43,7 +43,7 @@ fn walk(value: &Value, path: &mut Path, paths: &mut Vec<Path>) {
     }
 }
 
-/// `artists.items[].id`
+/// The path without its indexes: `artists.items[].id`.
 pub fn pattern(path: &[Step]) -> String {
     let mut pattern = String::new();
     for step in path {
@@ -60,7 +60,7 @@ pub fn pattern(path: &[Step]) -> String {
     pattern
 }
 
-/// The document with another value there; `None`: without the member.
+/// The document with another value at `path`, or without that member.
 pub fn with(document: &Value, path: &[Step], value: Option<Value>) -> Value {
     let mut document = document.clone();
     let Some((Step::Member(last), way)) = path.split_last() else {
@@ -83,7 +83,7 @@ pub fn with(document: &Value, path: &[Step], value: Option<Value>) -> Value {
     document
 }
 
-/// One value of each kind, and what tends to go wrong.
+/// One value of each type, and values that often cause errors.
 pub fn other_values() -> Vec<Value> {
     vec![
         json!(true),
@@ -105,7 +105,7 @@ pub fn other_values() -> Vec<Value> {
     ]
 }
 
-/// Adds members that nobody knows to every object.
+/// Adds unknown members to every object.
 pub fn with_unknown_members(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -125,7 +125,7 @@ pub fn with_unknown_members(value: &Value) -> Value {
     }
 }
 
-/// Any small JSON, with the names that the providers use.
+/// Any small JSON document, whose members have names that the providers use.
 pub fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -196,16 +196,16 @@ const KEYS: [&str; 44] = [
     "response",
 ];
 
-/// A change to one member, or to the text as a whole.
+/// A change to one member.
 #[derive(Debug, Clone)]
 pub enum Change {
     Remove,
     Replace(Value),
-    /// A text, that many times.
+    /// A text, repeated this many times.
     Long(String, usize),
-    /// The member's value, that many times in a list.
+    /// A list that has the member's value this many times.
     Many(usize),
-    /// That many lists in each other.
+    /// This many lists, each inside the one before.
     Deep(usize),
 }
 
@@ -220,7 +220,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Up to eight changes at members that are chosen by number.
+/// Up to eight changes, each at a member chosen by its number.
 pub fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, Change)>> {
     vec((any::<prop::sample::Index>(), change()), 1..8)
 }
@@ -228,7 +228,7 @@ pub fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, Change)>> {
 /// The longest text that a change makes.
 const LONGEST: usize = 200_000;
 
-/// The document after `changes`, as text: what is nested too deeply for a `Value` is put in there.
+/// The document after `changes`, as text, because a `Value` can't be nested as deeply as some changes are.
 pub fn changed(document: &Value, changes: &[(prop::sample::Index, Change)]) -> String {
     let mut document = document.clone();
     let mut deep = 0;
@@ -248,7 +248,7 @@ pub fn changed(document: &Value, changes: &[(prop::sample::Index, Change)]) -> S
                     Step::Item(number) => at.get(*number),
                 });
                 let item = value.cloned().unwrap_or_default();
-                // Lists of lists of lists would soon be too many.
+                // A list that is repeated again and again would soon grow too large.
                 let times = (*times).min(LONGEST / item.to_string().len());
                 Some(Value::Array(vec![item; times]))
             }
@@ -265,13 +265,12 @@ pub fn changed(document: &Value, changes: &[(prop::sample::Index, Change)]) -> S
         .replace("\"__deep\"", if deep == 0 { "null" } else { &nested })
 }
 
-/// Damage to bytes.
 #[derive(Debug, Clone)]
 pub enum Damage {
     Cut(prop::sample::Index),
     Flip(prop::sample::Index, u8),
     Insert(prop::sample::Index, Vec<u8>),
-    /// The first member of the object that begins there comes twice, the second time with this value.
+    /// The first member of the object that begins there appears twice, the second time with this value.
     Twice(prop::sample::Index, &'static str),
 }
 
@@ -297,7 +296,6 @@ pub fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-/// `text`, damaged.
 pub fn damaged(text: &str, damages: &[Damage]) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
     for damage in damages {

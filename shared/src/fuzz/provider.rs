@@ -1,4 +1,4 @@
-//! A provider that says what it is told to.
+//! A fake provider, whose answers a test decides.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -12,18 +12,17 @@ use serde_json::Value;
 use crate::platform::ports::{Http, HttpError};
 use crate::sources::testing::TestClock;
 
-/// Each answer takes this long, so that a source that asks for ever comes to the end of its run.
+/// Each answer takes this long, so that a source that would ask for ever reaches the end of its run.
 const LATENCY: Duration = Duration::from_millis(20);
 
-/// An answer, whatever the question.
 #[derive(Debug, Clone)]
-pub struct Said {
+pub struct CannedAnswer {
     pub status: u16,
     pub retry_after: Option<String>,
     pub body: Bytes,
 }
 
-impl Said {
+impl CannedAnswer {
     pub fn json(body: &Value) -> Self {
         Self::raw(body.to_string())
     }
@@ -37,44 +36,43 @@ impl Said {
     }
 }
 
-/// Answers by the beginning of the address (the first that fits); 404 to what is not foreseen.
-pub struct Provider<'a> {
-    answers: Vec<(&'static str, Said)>,
+/// Gives the first answer whose address begins as the request's does, and 404 where there is none.
+pub struct FakeProvider<'a> {
+    answers: Vec<(&'static str, CannedAnswer)>,
     clock: &'a TestClock,
-    asked: Cell<usize>,
+    requests: Cell<usize>,
 }
 
-impl<'a> Provider<'a> {
-    pub fn new(answers: Vec<(&'static str, Said)>, clock: &'a TestClock) -> Self {
+impl<'a> FakeProvider<'a> {
+    pub fn new(answers: Vec<(&'static str, CannedAnswer)>, clock: &'a TestClock) -> Self {
         Self {
             answers,
             clock,
-            asked: Cell::new(0),
+            requests: Cell::new(0),
         }
     }
 
-    /// How often it was asked.
-    pub fn asked(&self) -> usize {
-        self.asked.get()
+    pub fn requests(&self) -> usize {
+        self.requests.get()
     }
 }
 
-impl Http for Provider<'_> {
+impl Http for FakeProvider<'_> {
     fn send(&self, request: Request<Bytes>, _: Duration) -> LocalBoxFuture<'_, Result<Response<Bytes>, HttpError>> {
-        self.asked.set(self.asked.get() + 1);
+        self.requests.set(self.requests.get() + 1);
         self.clock.elapsed.set(self.clock.elapsed.get() + LATENCY);
         let address = request
             .uri()
             .path_and_query()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let said = self.answers.iter().find(|(begin, _)| address.starts_with(begin));
-        let mut response = Response::builder().status(said.map_or(404, |(_, said)| said.status));
-        if let Some(value) = said.and_then(|(_, said)| said.retry_after.as_ref()) {
+        let answer = self.answers.iter().find(|(begin, _)| address.starts_with(begin));
+        let mut response = Response::builder().status(answer.map_or(404, |(_, answer)| answer.status));
+        if let Some(value) = answer.and_then(|(_, answer)| answer.retry_after.as_ref()) {
             response = response.header("retry-after", value);
         }
-        let body = said.map(|(_, said)| said.body.clone()).unwrap_or_default();
-        // A header that HTTP does not allow never gets here.
+        let body = answer.map(|(_, answer)| answer.body.clone()).unwrap_or_default();
+        // A real HTTP client would refuse a header that HTTP does not allow, so this one fails, too.
         let response = response
             .body(body)
             .map_err(|error| HttpError::Connection(error.to_string()));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::domain::ids::{Barcode, Isrc, MusicBrainzId, SpotifyId, WikidataId};
 use crate::domain::song_choice::Wanted;
 use crate::domain::titles::Title;
-use crate::fuzz::provider::{Provider, Said};
+use crate::fuzz::provider::{CannedAnswer, FakeProvider};
 use crate::sources::SourceError;
 use crate::sources::genius::Genius;
 use crate::sources::instagram::Instagram;
@@ -18,39 +18,41 @@ use crate::sources::testing::{TestClock, TestKeys, TestRefusals, block_on, line}
 use crate::sources::wikidata::{Item, Wikidata};
 use crate::stages::testing::config;
 
-/// What was read, a line each, or why it was not.
+/// What a source read of the answers, one value a line, or why it could not.
 pub type Reading = Vec<Result<String, SourceError>>;
 
-/// A question to a source.
 pub struct Question {
     pub name: &'static str,
-    /// How the address begins whose answer is at stake.
+    /// The beginning of the address whose answer is tested.
     pub address: &'static str,
-    /// The faithful answer.
+    /// What the provider really answers there.
     pub answer: &'static str,
-    /// What else is asked on the way, and answered faithfully.
+    /// Beginnings of other addresses that the source asks on the way, and their true answers.
     pub others: &'static [(&'static str, &'static str)],
-    /// Members without which the answer is malformed; `[]` stands for any item of a list.
+    /// Members without which the answer counts as malformed. `[]` stands for any item of a list.
     pub required: &'static [&'static str],
-    /// Members that may be missing or null, but not of another type or against what else is said.
+    /// Members that may be missing or null, but neither of another type nor in conflict with the rest of the answer.
     pub typed: &'static [&'static str],
-    ask: fn(&Provider<'_>, &TestClock) -> Reading,
+    ask: fn(&FakeProvider<'_>, &TestClock) -> Reading,
 }
 
 impl Question {
-    /// The faithful answer as JSON.
     pub fn faithful(&self) -> Value {
         serde_json::from_str(self.answer).unwrap()
     }
 
-    /// Asks a provider that says `said`; also how many requests that took.
-    pub fn ask(&self, said: Said) -> (Reading, usize) {
+    /// Asks a provider that gives `answer`, and returns what was read and how many requests that took.
+    pub fn ask(&self, answer: CannedAnswer) -> (Reading, usize) {
         let clock = TestClock::default();
-        let mut answers = vec![(self.address, said)];
-        answers.extend(self.others.iter().map(|(address, body)| (*address, Said::raw(*body))));
-        let provider = Provider::new(answers, &clock);
+        let mut answers = vec![(self.address, answer)];
+        answers.extend(
+            self.others
+                .iter()
+                .map(|(address, body)| (*address, CannedAnswer::raw(*body))),
+        );
+        let provider = FakeProvider::new(answers, &clock);
         let reading = (self.ask)(&provider, &clock);
-        (reading, provider.asked())
+        (reading, provider.requests())
     }
 }
 
@@ -59,7 +61,7 @@ const ARTIST: &str = "2f031686-3f01-4f33-a4fc-fb3944532efa";
 const RELEASE: &str = "0af0dbb5-e9ae-4f5e-a0a0-0de2e63a1c4b";
 const RECORDING: &str = "2d40c8b2-7524-49e3-af44-ebb924c5b023";
 
-/// What a page needs, and each of its items.
+/// The members that a page needs, and each of its items.
 const PAGE: &[&str] = &["items", "items[].id", "items[].name"];
 
 pub const QUESTIONS: &[Question] = &[
@@ -349,19 +351,23 @@ pub const QUESTIONS: &[Question] = &[
     },
 ];
 
-fn spotify(http: &Provider<'_>, clock: &TestClock, ask: impl AsyncFnOnce(&Spotify<'_>) -> Reading) -> Reading {
+fn spotify(http: &FakeProvider<'_>, clock: &TestClock, ask: impl AsyncFnOnce(&Spotify<'_>) -> Reading) -> Reading {
     let (config, keys, refusals) = (config().spotify.unwrap(), TestKeys::default(), TestRefusals::default());
     let spotify = Spotify::new(line(http, clock), &config, &keys, &refusals);
     block_on(ask(&spotify))
 }
 
-fn musicbrainz(http: &Provider<'_>, clock: &TestClock, ask: impl AsyncFnOnce(&MusicBrainz<'_>) -> Reading) -> Reading {
+fn musicbrainz(
+    http: &FakeProvider<'_>,
+    clock: &TestClock,
+    ask: impl AsyncFnOnce(&MusicBrainz<'_>) -> Reading,
+) -> Reading {
     let config = config().musicbrainz.unwrap();
     let musicbrainz = MusicBrainz::new(line(http, clock), &config);
     block_on(ask(&musicbrainz))
 }
 
-fn genius(http: &Provider<'_>, clock: &TestClock, ask: impl AsyncFnOnce(&Genius<'_>) -> Reading) -> Reading {
+fn genius(http: &FakeProvider<'_>, clock: &TestClock, ask: impl AsyncFnOnce(&Genius<'_>) -> Reading) -> Reading {
     let config = config().genius.unwrap();
     let genius = Genius::new(line(http, clock), &config);
     block_on(ask(&genius))
@@ -375,7 +381,6 @@ async fn songs_of(genius: &Genius<'_>) -> Reading {
     vec![line_of(genius.songs_of("Dancing Queen", &wanted).await)]
 }
 
-/// Albums with all their tracks.
 async fn albums(spotify: &Spotify<'_>, ids: &[&str]) -> Reading {
     let mut lines = Vec::new();
     for album in spotify.albums(&spotify_ids(ids)).await {
@@ -405,7 +410,7 @@ fn line_of<T: Debug>(read: Result<T, SourceError>) -> Result<String, SourceError
     read.map(|read| format!("{read:?}"))
 }
 
-/// Spotify's objects are kept as they came, unknown members and all: what was read is compared without them.
+/// Spotify's objects are stored as they came, with unknown members too, so what was read is compared without them.
 trait Bare {
     fn bare(self) -> Self;
 }

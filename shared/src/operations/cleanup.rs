@@ -1,69 +1,70 @@
-//! `cronCleanupStaleEntities`: what was left behind is put right, in the database and then in Redis.
+//! `cronCleanupStaleEntities`: removes stale locks and resets stale states in the database, then removes the
+//! deduplication keys of what was reset from Redis.
 //!
-//! Locks and states come first. A deduplication key counts only while the database calls its entity completed, so a
-//! crash in between leaves keys that no longer mean anything, and that their lifetime removes.
+//! The database comes first, because a deduplication key counts only while the database calls its entity completed. A
+//! crash in between leaves keys without any effect, which Redis removes when they expire.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::operations::{Desk, Operation, fields};
-use crate::pipeline::answer::Answer;
-use crate::pipeline::deduplication::{Guarded, redis_key};
+use crate::operations::{Operation, OperationContext};
+use crate::pipeline::circuit_breaker::CircuitBreaker;
+use crate::pipeline::deduplication::redis_key;
+use crate::pipeline::http_contract::{JsonResponse, fields};
 use crate::platform::ports::{KeyValue, KeyValueError};
 
-/// Keys that Redis forgets in one step.
+/// The most keys that one UNLINK removes.
 const STEP: usize = 500;
 
-/// A caller waits for 30 s.
+/// A caller waits for 30 s, and the last call of the database may take some of that.
 const BUDGET: Duration = Duration::from_secs(15);
 
-/// What a call of the database has done.
+/// The members of an answer that count what the call has done.
 const COUNTS: [&str; 2] = ["stale_locks_cleaned", "stale_states_reset"];
 
-/// The function.
 pub struct CleanupStaleEntities;
 
 impl Operation for CleanupStaleEntities {
-    /// Minutes.
-    type Order = u32;
+    /// The threshold in minutes.
+    type Input = u32;
     const NAME: &'static str = "cronCleanupStaleEntities";
 
-    fn read(body: &Map<String, Value>) -> Result<u32, Answer> {
+    fn read(body: &Map<String, Value>) -> Result<u32, JsonResponse> {
         Ok(fields::minutes(body, "threshold_minutes")?.unwrap_or(60))
     }
 
-    async fn run(desk: &Desk<'_>, threshold_minutes: u32) -> Result<Answer, Answer> {
-        let deadline = desk.platform.clock.monotonic() + BUDGET;
-        let database = desk.database()?;
-        let rpc = desk.rpc(&database);
-        let keys = Guarded::new(desk.platform.keys, desk.log);
+    async fn run(context: &OperationContext<'_>, threshold_minutes: u32) -> Result<JsonResponse, JsonResponse> {
+        let deadline = context.platform.clock.monotonic() + BUDGET;
+        let database = context.database()?;
+        let rpc = context.rpc(&database);
+        let keys = CircuitBreaker::new(context.platform.keys, context.log);
         let arguments = json!({"p_stale_threshold_minutes": threshold_minutes});
         let mut total = Total::default();
         loop {
             let cleaned = rpc.call("cleanup_stale_entities", &arguments).await;
-            let cleaned: Map<String, Value> = cleaned.map_err(|error| desk.failed(&error))?;
-            // Without Redis the rest is done all the same: the database's part is what counts.
-            let gone = forget(&keys, &keys_of(cleaned.get("reset_entities"))).unwrap_or(0);
-            // The database takes a moment's work a call.
-            let is_last = !total.add(cleaned, gone);
-            if is_last || desk.platform.clock.monotonic() >= deadline {
-                return Ok(Answer::ok(total.answer(keys.failure().as_ref())));
+            let cleaned: Map<String, Value> = cleaned.map_err(|error| context.rpc_failed(&error))?;
+            // Without Redis the rest is done all the same, since the database decides what is done.
+            let removed = remove(&keys, &keys_of(cleaned.get("reset_entities"))).unwrap_or(0);
+            // One call of the database resets a limited number of states, so it is called until nothing is left.
+            let is_last = !total.add(cleaned, removed);
+            if is_last || context.platform.clock.monotonic() >= deadline {
+                return Ok(JsonResponse::ok(total.body(keys.failure().as_ref())));
             }
         }
     }
 }
 
-/// What all calls together have done.
+/// What all calls of the database together have done.
 #[derive(Default)]
 struct Total {
-    /// As the first call gave it, with the others' numbers added.
+    /// The answer of the first call, to whose counts those of the others are added.
     cleaned: Map<String, Value>,
     keys_removed: u64,
 }
 
 impl Total {
-    /// Adds a call; whether it did anything.
+    /// Adds the answer of a call, and returns whether that call did anything.
     fn add(&mut self, call: Map<String, Value>, keys_removed: u64) -> bool {
         let number = |of: &Map<String, Value>, member: &str| of.get(member).and_then(Value::as_u64).unwrap_or(0);
         let did = COUNTS.map(|member| (member, number(&call, member)));
@@ -79,8 +80,8 @@ impl Total {
         did.iter().any(|(_, count)| *count > 0)
     }
 
-    fn answer(mut self, redis: Option<&KeyValueError>) -> Value {
-        // Thousands of ids help nobody; the states' metadata tell of it.
+    fn body(mut self, redis: Option<&KeyValueError>) -> Value {
+        // The ids may be thousands, and the metadata of each state says that it was reset.
         self.cleaned.remove("reset_entities");
         self.cleaned.insert("success".into(), json!(true));
         self.cleaned
@@ -103,15 +104,15 @@ fn keys_of(entities: Option<&Value>) -> Vec<String> {
     entities.into_iter().flatten().filter_map(key).collect()
 }
 
-fn forget(redis: &dyn KeyValue, keys: &[String]) -> Result<u64, KeyValueError> {
+fn remove(redis: &dyn KeyValue, keys: &[String]) -> Result<u64, KeyValueError> {
     keys.chunks(STEP)
-        .try_fold(0, |gone, step| Ok(gone + redis.unlink(step)?))
+        .try_fold(0, |removed, step| Ok(removed + redis.unlink(step)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::testing::House;
+    use crate::operations::testing::Harness;
 
     fn cleaned(locks: u32, states: u32) -> Value {
         json!({
@@ -123,33 +124,33 @@ mod tests {
         })
     }
 
-    fn house() -> House {
-        let house = House::new([cleaned(1, 500), cleaned(0, 2), cleaned(0, 0)]);
+    fn harness() -> Harness {
+        let harness = Harness::new([cleaned(1, 500), cleaned(0, 2), cleaned(0, 0)]);
         for key in ["artist_discovery:artist:name:a", "artist_discovery:artist:name:b"] {
             let key = format!("linernotes:dedup:{key}");
-            house.keys.values.borrow_mut().insert(key, "1".into());
+            harness.keys.values.borrow_mut().insert(key, "1".into());
         }
-        house
+        harness
     }
 
     #[test]
-    fn the_database_first_then_the_keys_of_what_was_reset() {
-        let house = house();
-        let (status, answer) = house.serve(CleanupStaleEntities, "{}");
+    fn only_the_keys_of_what_the_database_reset_are_removed() {
+        let harness = harness();
+        let (status, answer) = harness.serve(CleanupStaleEntities, "{}");
         assert_eq!((status, &answer["deduplication_keys_removed"]), (200, &json!(1)));
         assert_eq!(
-            house.api.calls("cleanup_stale_entities")[0],
+            harness.api.calls("cleanup_stale_entities")[0],
             json!({"p_stale_threshold_minutes": 60})
         );
-        let left: Vec<_> = house.keys.values.borrow().keys().cloned().collect();
+        let left: Vec<_> = harness.keys.values.borrow().keys().cloned().collect();
         assert_eq!(left, ["linernotes:dedup:artist_discovery:artist:name:b"]);
     }
 
     #[test]
-    fn goes_on_until_nothing_is_left() {
-        let house = house();
-        let (_, answer) = house.serve(CleanupStaleEntities, "{}");
-        assert_eq!(house.api.calls("cleanup_stale_entities").len(), 3);
+    fn the_database_is_called_until_nothing_is_left() {
+        let harness = harness();
+        let (_, answer) = harness.serve(CleanupStaleEntities, "{}");
+        assert_eq!(harness.api.calls("cleanup_stale_entities").len(), 3);
         assert_eq!(
             answer,
             json!({
@@ -161,24 +162,24 @@ mod tests {
 
     #[test]
     fn without_redis_the_database_is_cleaned_all_the_same() {
-        let house = house();
-        house.keys.broken.set(true);
-        let (status, answer) = house.serve(CleanupStaleEntities, r#"{"threshold_minutes":5}"#);
+        let harness = harness();
+        harness.keys.broken.set(true);
+        let (status, answer) = harness.serve(CleanupStaleEntities, r#"{"threshold_minutes":5}"#);
         assert_eq!((status, &answer["success"]), (200, &json!(true)));
         assert_eq!(answer["redis"], "Redis: connection refused");
     }
 
     #[test]
     fn a_bad_threshold_is_refused() {
-        let house = house();
+        let harness = harness();
         for body in [
             r#"{"threshold_minutes":0}"#,
             r#"{"threshold_minutes":"60"}"#,
             r#"{"threshold_minutes":1.5}"#,
         ] {
-            let (status, answer) = house.serve(CleanupStaleEntities, body);
+            let (status, answer) = harness.serve(CleanupStaleEntities, body);
             assert_eq!((status, &answer["field"]), (400, &json!("threshold_minutes")));
         }
-        assert!(house.api.requests().is_empty());
+        assert!(harness.api.requests().is_empty());
     }
 }

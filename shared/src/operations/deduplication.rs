@@ -1,7 +1,7 @@
-//! `clearQueueDeduplication`: forgets in Redis what was done, so that a message with the same key is worked on again.
+//! `clearQueueDeduplication`: removes deduplication keys from Redis, so that messages with these keys are worked on again.
 //!
-//! It walks with SCAN and removes with UNLINK, a step at a time, so that Redis serves everybody else in between; never
-//! KEYS, never FLUSH, and nothing outside of `linernotes:dedup:`.
+//! It finds keys by SCAN and removes them by UNLINK, a step at a time, so that Redis serves others in between. It never
+//! uses KEYS or FLUSH, and touches no key outside of `linernotes:dedup:`.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,20 +9,19 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::operations::{Desk, Operation, fields};
-use crate::pipeline::answer::Answer;
+use crate::operations::{Operation, OperationContext};
 use crate::pipeline::deduplication::{PREFIX, redis_key};
+use crate::pipeline::http_contract::{JsonResponse, fields};
 use crate::pipeline::queue::Queue;
 use crate::platform::ports::{KeyValue, KeyValueError, Level};
 
-/// Keys that Redis looks at in one step, and forgets in one: well below a millisecond each.
+/// How many keys Redis looks at in one SCAN, or removes in one UNLINK: each takes well below a millisecond.
 const STEP: u32 = 500;
 
-/// The function.
 pub struct ClearDeduplication;
 
-/// Which keys.
-pub struct Order {
+/// Which keys to remove.
+pub struct Input {
     queue_name: Option<String>,
     idempotency_key: Option<String>,
     older_than_minutes: Option<u32>,
@@ -30,17 +29,17 @@ pub struct Order {
 }
 
 #[derive(Default)]
-struct Cleared {
+struct Counts {
     matched: u64,
     deleted: u64,
 }
 
 impl Operation for ClearDeduplication {
-    type Order = Order;
+    type Input = Input;
     const NAME: &'static str = "clearQueueDeduplication";
 
-    fn read(body: &Map<String, Value>) -> Result<Order, Answer> {
-        Ok(Order {
+    fn read(body: &Map<String, Value>) -> Result<Input, JsonResponse> {
+        Ok(Input {
             queue_name: fields::text(body, "queue_name", 512)?,
             idempotency_key: fields::text(body, "idempotency_key", 2048)?,
             older_than_minutes: fields::minutes(body, "older_than_minutes")?,
@@ -48,48 +47,49 @@ impl Operation for ClearDeduplication {
         })
     }
 
-    async fn run(desk: &Desk<'_>, order: Order) -> Result<Answer, Answer> {
-        let cleared = match order.clear(desk.platform.keys, desk.platform.clock.now().as_secs()) {
-            Ok(cleared) => cleared,
+    async fn run(context: &OperationContext<'_>, input: Input) -> Result<JsonResponse, JsonResponse> {
+        let counts = match input.clear(context.platform.keys, context.platform.clock.now().as_secs()) {
+            Ok(counts) => counts,
             Err(error @ KeyValueError::NotConfigured) => {
-                let mut answer = order.answer(&Cleared::default());
-                answer.body["message"] = json!(format!("{error}: nothing is remembered there"));
-                return Ok(answer);
+                let mut response = input.response(&Counts::default());
+                response.body["message"] = json!(format!("{error}: nothing is remembered there"));
+                return Ok(response);
             }
             Err(error) => {
-                desk.log
+                context
+                    .log
                     .write(Level::Error, "redis_unavailable", json!({"error": error.to_string()}));
-                return Err(Answer::error(StatusCode::SERVICE_UNAVAILABLE, error.to_string()));
+                return Err(JsonResponse::error(StatusCode::SERVICE_UNAVAILABLE, error.to_string()));
             }
         };
-        // A name that was mistyped must not look like a queue of which nothing is remembered.
+        // A name that was mistyped must not look like a queue that has no keys.
         let unknown = |name: &String| Queue::ALL.iter().all(|queue| queue.name() != name);
-        if cleared.matched == 0 && order.queue_name.as_ref().is_some_and(unknown) {
-            return Err(Answer::bad_field("queue_name", "is no queue of the pipeline"));
+        if counts.matched == 0 && input.queue_name.as_ref().is_some_and(unknown) {
+            return Err(JsonResponse::bad_field("queue_name", "is no queue of the pipeline"));
         }
-        Ok(order.answer(&cleared))
+        Ok(input.response(&counts))
     }
 }
 
-impl Order {
-    fn answer(&self, cleared: &Cleared) -> Answer {
-        Answer::ok(json!({
+impl Input {
+    fn response(&self, counts: &Counts) -> JsonResponse {
+        JsonResponse::ok(json!({
             "success": true,
             "dry_run": self.dry_run,
-            "matched": cleared.matched,
-            "deleted": cleared.deleted,
+            "matched": counts.matched,
+            "deleted": counts.deleted,
         }))
     }
 
-    fn clear(&self, keys: &dyn KeyValue, now: u64) -> Result<Cleared, KeyValueError> {
+    fn clear(&self, keys: &dyn KeyValue, now: u64) -> Result<Counts, KeyValueError> {
         match &self.idempotency_key {
             Some(key) => self.clear_named(keys, now, key),
             None => self.clear_all(keys, now),
         }
     }
 
-    /// One key, of one queue or of each: asked for by name.
-    fn clear_named(&self, keys: &dyn KeyValue, now: u64, key: &str) -> Result<Cleared, KeyValueError> {
+    /// Removes one idempotency key, of one queue or of each.
+    fn clear_named(&self, keys: &dyn KeyValue, now: u64, key: &str) -> Result<Counts, KeyValueError> {
         let names: Vec<_> = match &self.queue_name {
             Some(queue) => vec![redis_key(queue, key)],
             None => Queue::ALL.iter().map(|queue| redis_key(queue.name(), key)).collect(),
@@ -100,20 +100,20 @@ impl Order {
             .filter(|(_, value)| self.is_old_enough(value.as_deref(), now))
             .map(|(name, _)| name)
             .collect();
-        Ok(Cleared {
+        Ok(Counts {
             matched: matching.len() as u64,
             deleted: if self.dry_run { 0 } else { keys.unlink(&matching)? },
         })
     }
 
-    fn clear_all(&self, keys: &dyn KeyValue, now: u64) -> Result<Cleared, KeyValueError> {
+    fn clear_all(&self, keys: &dyn KeyValue, now: u64) -> Result<Counts, KeyValueError> {
         let prefix = match &self.queue_name {
             Some(queue) => redis_key(queue, ""),
             None => PREFIX.to_owned(),
         };
         let pattern = format!("{}*", literal(&prefix));
-        let mut cleared = Cleared::default();
-        // SCAN may give a key twice when Redis resizes its table; hashes, for there may be millions.
+        let mut counts = Counts::default();
+        // SCAN may give a key twice when Redis resizes its table. Hashes are kept, since the keys may be millions.
         let mut seen = HashSet::new();
         let mut cursor = "0".to_owned();
         loop {
@@ -125,18 +125,19 @@ impl Order {
                 let mut values = values.into_iter();
                 matching.retain(|_| self.is_old_enough(values.next().flatten().as_deref(), now));
             }
-            cleared.matched += matching.len() as u64;
+            counts.matched += matching.len() as u64;
             if !self.dry_run {
-                cleared.deleted += keys.unlink(&matching)?;
+                counts.deleted += keys.unlink(&matching)?;
             }
             match step.next {
                 Some(next) => cursor = next,
-                None => return Ok(cleared),
+                None => return Ok(counts),
             }
         }
     }
 
-    /// A value is the Unix time at which it was set. One that is none says nothing, and to forget it costs a repeat.
+    /// A value is the Unix time at which its key was set. A value that is no time counts as old, since removing a key costs
+    /// no more than a repetition.
     fn is_old_enough(&self, value: Option<&str>, now: u64) -> bool {
         let Some(minutes) = self.older_than_minutes else {
             return true;
@@ -152,7 +153,7 @@ fn hash(key: &str) -> u64 {
     hasher.finish()
 }
 
-/// A glob that means just this text.
+/// A glob that matches this text and nothing else.
 fn literal(text: &str) -> String {
     let mut glob = String::with_capacity(text.len());
     for character in text.chars() {
@@ -167,13 +168,13 @@ fn literal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::testing::House;
+    use crate::operations::testing::Harness;
     use crate::platform::ports::Clock;
 
-    fn house() -> House {
-        let house = House::new([]);
-        let now = house.clock.now().as_secs();
-        let mut values = house.keys.values.borrow_mut();
+    fn harness() -> Harness {
+        let harness = Harness::new([]);
+        let now = harness.clock.now().as_secs();
+        let mut values = harness.keys.values.borrow_mut();
         for n in 0..1200 {
             let age = if n < 200 { 3600 } else { 60 };
             values.insert(
@@ -185,35 +186,35 @@ mod tests {
         values.insert("linernotes:token:spotify:x".into(), "token".into());
         values.insert("linernotes:dedup".into(), "not ours".into());
         drop(values);
-        house
+        harness
     }
 
-    fn left(house: &House) -> usize {
-        house.keys.values.borrow().len()
+    fn left(harness: &Harness) -> usize {
+        harness.keys.values.borrow().len()
     }
 
-    fn cleared(house: &House, body: &Value) -> (u64, u64) {
-        let (status, answer) = house.serve(ClearDeduplication, &body.to_string());
+    fn counts(harness: &Harness, body: &Value) -> (u64, u64) {
+        let (status, answer) = harness.serve(ClearDeduplication, &body.to_string());
         assert_eq!((status, &answer["success"]), (200, &json!(true)), "{answer}");
         (answer["matched"].as_u64().unwrap(), answer["deleted"].as_u64().unwrap())
     }
 
     #[test]
     fn a_dry_run_counts_and_keeps() {
-        let house = house();
-        assert_eq!(cleared(&house, &json!({"dry_run": true})), (1201, 0));
+        let harness = harness();
+        assert_eq!(counts(&harness, &json!({"dry_run": true})), (1201, 0));
         assert_eq!(
-            cleared(&house, &json!({"dry_run": true, "queue_name": "artist_discovery"})),
+            counts(&harness, &json!({"dry_run": true, "queue_name": "artist_discovery"})),
             (1200, 0)
         );
-        assert_eq!(left(&house), 1203);
+        assert_eq!(left(&harness), 1203);
     }
 
     #[test]
     fn everything_under_the_prefix_goes_and_nothing_else() {
-        let house = house();
-        assert_eq!(cleared(&house, &json!({})), (1201, 1201));
-        let values = house.keys.values.borrow();
+        let harness = harness();
+        assert_eq!(counts(&harness, &json!({})), (1201, 1201));
+        let values = harness.keys.values.borrow();
         assert_eq!(
             values.keys().collect::<Vec<_>>(),
             ["linernotes:dedup", "linernotes:token:spotify:x"]
@@ -222,36 +223,36 @@ mod tests {
 
     #[test]
     fn old_ones_go_by_their_values() {
-        let house = house();
-        house
+        let harness = harness();
+        harness
             .keys
             .values
             .borrow_mut()
             .insert("linernotes:dedup:artist_discovery:odd".into(), "no time".into());
-        assert_eq!(cleared(&house, &json!({"older_than_minutes": 60})), (201, 201));
-        assert_eq!(cleared(&house, &json!({"older_than_minutes": 61})), (0, 0));
+        assert_eq!(counts(&harness, &json!({"older_than_minutes": 60})), (201, 201));
+        assert_eq!(counts(&harness, &json!({"older_than_minutes": 61})), (0, 0));
     }
 
     #[test]
     fn one_key_is_asked_for_by_name() {
-        let house = house();
+        let harness = harness();
         assert_eq!(
-            cleared(
-                &house,
+            counts(
+                &harness,
                 &json!({"queue_name": "track_discovery", "idempotency_key": "k1"})
             ),
             (1, 1)
         );
         assert_eq!(
-            cleared(&house, &json!({"idempotency_key": "k1", "dry_run": true})),
+            counts(&harness, &json!({"idempotency_key": "k1", "dry_run": true})),
             (1, 0)
         );
         assert_eq!(
-            cleared(&house, &json!({"idempotency_key": "k1", "older_than_minutes": 120})),
+            counts(&harness, &json!({"idempotency_key": "k1", "older_than_minutes": 120})),
             (0, 0)
         );
-        assert_eq!(cleared(&house, &json!({"idempotency_key": "k*"})), (0, 0));
-        assert_eq!(left(&house), 1202);
+        assert_eq!(counts(&harness, &json!({"idempotency_key": "k*"})), (0, 0));
+        assert_eq!(left(&harness), 1202);
     }
 
     #[test]
@@ -263,22 +264,22 @@ mod tests {
             "[a-z]rtist_discovery",
             "artist_discover",
         ] {
-            let house = house();
+            let harness = harness();
             let body = json!({"queue_name": name}).to_string();
-            let (status, answer) = house.serve(ClearDeduplication, &body);
+            let (status, answer) = harness.serve(ClearDeduplication, &body);
             assert_eq!((status, &answer["field"]), (400, &json!("queue_name")), "{name}");
-            assert_eq!(left(&house), 1203);
+            assert_eq!(left(&harness), 1203);
         }
         assert_eq!(literal(r"a*b?c[d]e\f^"), r"a\*b\?c\[d\]e\\f\^");
     }
 
     #[test]
     fn redis_away_is_503() {
-        let house = house();
-        house.keys.broken.set(true);
-        let (status, answer) = house.serve(ClearDeduplication, "{}");
+        let harness = harness();
+        harness.keys.broken.set(true);
+        let (status, answer) = harness.serve(ClearDeduplication, "{}");
         assert_eq!((status, &answer["success"]), (503, &json!(false)));
-        let (status, _) = house.serve(ClearDeduplication, r#"{"dry_run":1}"#);
+        let (status, _) = harness.serve(ClearDeduplication, r#"{"dry_run":1}"#);
         assert_eq!(status, 400);
     }
 }

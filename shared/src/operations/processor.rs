@@ -1,12 +1,12 @@
-//! `cronQueueProcessor`: runs every active queue once, what lies downstream first, so that work which is nearly done is
-//! not held up by new work.
+//! `cronQueueProcessor`: calls the worker of every active queue once. It begins with the last stage, so that new work does
+//! not hold up work that is nearly done.
 //!
-//! The workers are called at their own addresses and do one batch each. Each has a head start before the next is called
-//! too, so a slow one neither delays the others beyond it nor stops them by failing. A second call meanwhile finds the
-//! lock held and does nothing; and whoever calls a worker, the database gives it no more than `max_concurrency` places.
+//! Each worker handles one batch. It has a head start before the next worker is called, so that a slow or failing worker
+//! does not stop the others. A second call of this function finds the lock held and does nothing. However often a worker
+//! is called, the database gives its queue no more than `max_concurrency` run leases.
 //!
-//! A worker that fails says so nowhere but in its log. Here its words are at hand: they become an issue of that worker,
-//! which closes when it answers well again.
+//! A worker that fails can often not reach the database itself, so this function writes the worker's error as an issue of
+//! that worker, and closes the issue when the worker works again.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -18,27 +18,26 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::operations::workers::Line;
-use crate::operations::{Desk, Operation};
-use crate::pipeline::answer::Answer;
+use crate::operations::workers_client::WorkersClient;
+use crate::operations::{Operation, OperationContext};
+use crate::pipeline::http_contract::JsonResponse;
 use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::Rpc;
 use crate::platform::ports::Level;
 
-/// A caller waits for 30 s.
+/// A caller waits for 30 s, and the last worker may take `SPARE` longer than this.
 const BUDGET: Duration = Duration::from_secs(25);
 
-/// What a worker has for itself before the next one is called too.
+/// The time that a worker has for itself before the next one is called too.
 const HEAD_START: Duration = Duration::from_secs(3);
 
-/// A worker is told to be done this long before the end, and is waited for this long after it: it must not be cut in
-/// the middle of its commit.
+/// A worker's own budget ends this long before the deadline, and its response is awaited this long after it: it must not
+/// be cut off in the middle of its commit.
 const SPARE: Duration = Duration::from_secs(3);
 
-/// The issue of a worker that did not answer as it should.
+/// The type of the issue of a worker that failed.
 const ISSUE: &str = "worker_failed";
 
-/// The function.
 pub struct QueueProcessor;
 
 #[derive(Deserialize)]
@@ -58,27 +57,28 @@ struct Depth {
 }
 
 impl Operation for QueueProcessor {
-    type Order = ();
+    type Input = ();
     const NAME: &'static str = "cronQueueProcessor";
 
-    fn read(_: &Map<String, Value>) -> Result<(), Answer> {
+    fn read(_: &Map<String, Value>) -> Result<(), JsonResponse> {
         Ok(())
     }
 
-    async fn run(desk: &Desk<'_>, (): ()) -> Result<Answer, Answer> {
-        let deadline = desk.platform.clock.monotonic() + BUDGET;
-        let database = desk.database()?;
-        let rpc = desk.rpc(&database);
-        let workers = Workers {
-            desk,
-            line: Line::new(desk.platform.variables).map_err(|error| Answer::misconfigured(&error))?,
+    async fn run(context: &OperationContext<'_>, (): ()) -> Result<JsonResponse, JsonResponse> {
+        let deadline = context.platform.clock.monotonic() + BUDGET;
+        let database = context.database()?;
+        let rpc = context.rpc(&database);
+        let workers = WorkersClient::new(context).map_err(|error| JsonResponse::misconfigured(&error))?;
+        let calls = WorkerCalls {
+            context,
+            workers,
             deadline,
         };
         let owner = Uuid::new_v4();
         let lock = json!({"p_entity_type": "operation", "p_entity_id": Self::NAME, "p_worker_id": owner});
         let mut taken = lock.clone();
         taken["p_timeout_minutes"] = json!(1);
-        let failed = |error| desk.failed(&error);
+        let failed = |error| context.rpc_failed(&error);
 
         let registered: Vec<Registered> = rpc
             .rows("queue_registry", "select=queue_name,active")
@@ -92,49 +92,52 @@ impl Operation for QueueProcessor {
         if !rpc.call("acquire_processing_lock", &taken).await.map_err(failed)? {
             let busy = |queue: &Queue| json!({"queue_name": queue.name(), "processed": 0, "errors": 0, "busy": true});
             let queues: Vec<_> = queues.iter().map(busy).collect();
-            return Ok(Answer::ok(json!({"success": true, "busy": true, "queues": queues})));
+            return Ok(JsonResponse::ok(
+                json!({"success": true, "busy": true, "queues": queues}),
+            ));
         }
-        let summaries = workers.run(&queues).await;
-        tell(desk, &rpc, &queues, &summaries).await;
+        let summaries = calls.run(&queues).await;
+        report_issues(context, &rpc, &queues, &summaries).await;
         if let Err(error) = rpc.call::<bool>("release_processing_lock", &lock).await {
-            // It runs out by itself.
-            desk.log
+            // The lock runs out by itself.
+            context
+                .log
                 .write(Level::Warn, "lock_not_released", json!({"error": error.to_string()}));
         }
-        Ok(Answer::ok(json!({"success": true, "queues": summaries})))
+        Ok(JsonResponse::ok(json!({"success": true, "queues": summaries})))
     }
 }
 
-/// Opens an issue for each worker that failed, and closes those of the others. The answer has it too, so what can't be
-/// written down is only logged.
-async fn tell(desk: &Desk<'_>, rpc: &Rpc<'_>, queues: &[Queue], summaries: &[Value]) {
+/// Opens an issue for each worker that failed, and closes the issues of those that work again. The response has the errors
+/// too, so an issue that can't be written is only logged.
+async fn report_issues(context: &OperationContext<'_>, rpc: &Rpc<'_>, queues: &[Queue], summaries: &[Value]) {
     let query = format!("select=worker_name&issue_type=eq.{ISSUE}&resolved=eq.false");
     let open: Vec<OpenIssue> = rpc.rows("worker_issues", &query).await.unwrap_or_default();
     let has_open = |queue: &Queue| open.iter().any(|issue| issue.worker_name == queue.function_name());
     for (queue, summary) in queues.iter().zip(summaries) {
         let report = match summary["error"].as_str() {
-            // The issue bears the worker's name already.
+            // The issue has the worker's name in a column of its own.
             Some(error) => {
                 let problem = error.strip_prefix(queue.function_name()).unwrap_or(error);
                 let problem = problem.trim_start_matches(": ");
                 let message = format!("fails when it is called: {problem}; see its log and what was released last");
                 json!({"issues": [{"type": ISSUE, "message": message}]})
             }
-            None if has_open(queue) && works(rpc, *queue, summary).await => json!({"resolved_issues": [ISSUE]}),
+            None if has_open(queue) && works_again(rpc, *queue, summary).await => json!({"resolved_issues": [ISSUE]}),
             None => continue,
         };
-        // A commit of nothing: only what it reports counts.
+        // A commit without outcomes stores nothing but its report.
         let commit = json!({"queue_name": queue.name(), "run_id": Uuid::new_v4(), "outcomes": [], "report": report});
         if let Err(error) = rpc.call::<Value>("commit_batch", &commit).await {
             let fields = json!({"queue_name": queue.name(), "error": error.to_string()});
-            desk.log.write(Level::Warn, "issue_not_written", fields);
+            context.log.write(Level::Warn, "issue_not_written", fields);
         }
     }
 }
 
-/// Whether a worker that answered well is over its failure: it did something, or there was nothing to do. If another run
-/// holds what there is, that one may fail of it yet.
-async fn works(rpc: &Rpc<'_>, queue: Queue, summary: &Value) -> bool {
+/// Whether a worker that responded without an error works again. It does if it handled a message, or if its queue has
+/// none. If another run holds all messages, the worker has proved nothing: that run may yet fail.
+async fn works_again(rpc: &Rpc<'_>, queue: Queue, summary: &Value) -> bool {
     if summary["processed"] != 0 || summary["errors"] != 0 {
         return true;
     }
@@ -145,26 +148,26 @@ async fn works(rpc: &Rpc<'_>, queue: Queue, summary: &Value) -> bool {
     depths.iter().all(|depth| depth.in_progress_messages == 0) && !depths.is_empty()
 }
 
-/// The workers, as this run calls them.
-struct Workers<'a> {
-    desk: &'a Desk<'a>,
-    line: Line,
+/// The calls of one run of this function.
+struct WorkerCalls<'a> {
+    context: &'a OperationContext<'a>,
+    workers: WorkersClient<'a>,
     deadline: Duration,
 }
 
-impl Workers<'_> {
+impl WorkerCalls<'_> {
     fn time_left(&self) -> Duration {
-        self.deadline.saturating_sub(self.desk.platform.clock.monotonic())
+        self.deadline.saturating_sub(self.context.platform.clock.monotonic())
     }
 
-    /// A summary for each of `queues`, in that order.
+    /// Calls the workers of `queues` in this order, and returns a summary for each.
     async fn run(&self, queues: &[Queue]) -> Vec<Value> {
-        let mut under_way = FuturesUnordered::new();
+        let mut in_progress = FuturesUnordered::new();
         let mut summaries = Vec::new();
         for (position, queue) in queues.iter().enumerate() {
-            under_way.push(async move { (position, self.summary(*queue).await) });
-            let mut head_start = self.desk.platform.clock.sleep(HEAD_START);
-            while let Either::Left((Some(answered), _)) = select(under_way.next(), &mut head_start).await {
+            in_progress.push(async move { (position, self.summary(*queue).await) });
+            let mut head_start = self.context.platform.clock.sleep(HEAD_START);
+            while let Either::Left((Some(answered), _)) = select(in_progress.next(), &mut head_start).await {
                 let is_this = answered.0 == position;
                 summaries.push(answered);
                 if is_this {
@@ -172,7 +175,7 @@ impl Workers<'_> {
                 }
             }
         }
-        summaries.extend(pin!(under_way).collect::<Vec<_>>().await);
+        summaries.extend(pin!(in_progress).collect::<Vec<_>>().await);
         summaries.sort_by_key(|(position, _)| *position);
         summaries.into_iter().map(|(_, summary)| summary).collect()
     }
@@ -192,15 +195,15 @@ impl Workers<'_> {
             Err(problem) => problem,
         };
         summary["error"] = json!(format!("{}: {problem}", queue.function_name()));
-        self.desk.log.write(Level::Error, "worker_failed", summary.clone());
+        self.context.log.write(Level::Error, "worker_failed", summary.clone());
         summary
     }
 
     async fn call(&self, queue: Queue) -> Result<Value, String> {
         let left = self.time_left();
-        let order = json!({"budget_seconds": left.saturating_sub(SPARE).as_secs().max(1)});
-        let answer = self.line.call(self.desk, queue, &order, left + SPARE).await?;
-        Ok(answer.1)
+        let body = json!({"budget_seconds": left.saturating_sub(SPARE).as_secs().max(1)});
+        let (_, response) = self.workers.call(queue, &body, left + SPARE).await?;
+        Ok(response)
     }
 }
 

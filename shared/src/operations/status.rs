@@ -1,5 +1,5 @@
-//! `checkPipeline`: the database's view of the pipeline, and what only a function can see: whether Redis, the providers
-//! and the workers answer, what is wrong with the variables, the version that runs.
+//! `checkPipeline`: the state of the pipeline as the database knows it, and what only a function can see: whether Redis,
+//! the providers and the workers answer, what is wrong with the variables, and which version runs.
 
 mod verdict;
 
@@ -11,37 +11,35 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::operations::probes::{Finding, Prober};
-use crate::operations::workers::Line;
-use crate::operations::{Desk, Operation};
-use crate::pipeline::answer::Answer;
-use crate::pipeline::budget::millis;
+use crate::operations::workers_client::WorkersClient;
+use crate::operations::{Operation, OperationContext};
 use crate::pipeline::deduplication;
+use crate::pipeline::http_contract::JsonResponse;
 use crate::pipeline::queue::Queue;
-use crate::pipeline::rpc::{Rpc, RpcError};
+use crate::pipeline::rpc::{Rpc, RpcError, millis};
 use crate::platform::config::{self, Config, Problem, Provider};
 use crate::platform::ports::Level;
 use verdict::{Health, Verdict};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The function.
 pub struct CheckPipeline;
 
 impl Operation for CheckPipeline {
-    type Order = ();
+    type Input = ();
     const NAME: &'static str = "checkPipeline";
 
-    fn read(_: &Map<String, Value>) -> Result<(), Answer> {
+    fn read(_: &Map<String, Value>) -> Result<(), JsonResponse> {
         Ok(())
     }
 
-    async fn run(desk: &Desk<'_>, (): ()) -> Result<Answer, Answer> {
-        let (config, problems) = Config::as_far_as_readable(desk.platform.variables);
+    async fn run(context: &OperationContext<'_>, (): ()) -> Result<JsonResponse, JsonResponse> {
+        let (config, problems) = Config::as_far_as_readable(context.platform.variables);
         let mut verdict = Verdict::default();
         for problem in &problems {
             verdict.misconfigured(problem);
         }
-        let redis = ask_redis(desk, &mut verdict).await;
+        let redis = ask_redis(context, &mut verdict).await;
         let Some(config) = config else {
             return Err(without_database(
                 verdict,
@@ -49,34 +47,34 @@ impl Operation for CheckPipeline {
                 "supabase_url or supabase_secret_key is wrong",
             ));
         };
-        let rpc = desk.rpc(&config.database);
+        let rpc = context.rpc(&config.database);
         let mut status: Map<String, Value> = match rpc.call("get_pipeline_status", &json!({})).await {
             Ok(status) => status,
             Err(error) => {
                 verdict.no_database(&error);
-                // The log has what the answer must not show.
-                desk.log.write(Level::Error, "no_database", details(&error));
+                // Only the log may show the database's message.
+                context.log.write(Level::Error, "no_database", log_fields(&error));
                 return Err(without_database(verdict, &redis, &error.to_string()));
             }
         };
         let reasons = status.remove("reasons");
-        verdict.take_over(status.get("overall_status"), reasons);
+        verdict.merge(status.get("overall_status"), reasons);
         verdict.wake_ups(status.get("wake_ups"));
-        // First, since a worker that does not work weighs more than a provider.
-        let workers = ask_workers(desk, &mut verdict).await;
+        // Workers are asked first, so that their problems are listed first: without a worker nothing goes on.
+        let workers = ask_workers(context, &mut verdict).await;
         let providers = status.get("providers").cloned().unwrap_or_default();
-        let providers = ask_providers(desk, &config, &problems, &rpc, providers, &mut verdict).await;
+        let providers = ask_providers(context, &config, &problems, &rpc, providers, &mut verdict).await;
         status.insert("success".into(), json!(true));
         status.insert("providers".into(), providers);
         status.insert("redis".into(), redis);
         status.insert("workers".into(), workers);
         status.insert("version".into(), json!(VERSION));
         verdict.write(&mut status);
-        Ok(Answer::ok(Value::Object(status)))
+        Ok(JsonResponse::ok(Value::Object(status)))
     }
 }
 
-fn details(error: &RpcError) -> Value {
+fn log_fields(error: &RpcError) -> Value {
     let mut fields = json!({"error": error.to_string()});
     if let RpcError::Database { error, .. } = error {
         fields["message"] = json!(error.message);
@@ -85,28 +83,28 @@ fn details(error: &RpcError) -> Value {
     fields
 }
 
-/// 503: nobody can say how the pipeline is; what is known all the same.
-fn without_database(mut verdict: Verdict, redis: &Value, error: &str) -> Answer {
+/// 503, because only the database knows the state of the pipeline. The body has what is known without it.
+fn without_database(mut verdict: Verdict, redis: &Value, error: &str) -> JsonResponse {
     verdict.at_least(Health::Unhealthy);
-    let mut answer = Answer::error(StatusCode::SERVICE_UNAVAILABLE, error);
-    if let Some(body) = answer.body.as_object_mut() {
+    let mut response = JsonResponse::error(StatusCode::SERVICE_UNAVAILABLE, error);
+    if let Some(body) = response.body.as_object_mut() {
         body.insert("redis".into(), redis.clone());
         body.insert("version".into(), json!(VERSION));
         verdict.write(body);
     }
-    answer
+    response
 }
 
-async fn ask_redis(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
-    let (variables, keys) = (desk.platform.variables, desk.platform.keys);
-    let line = config::redis(variables).and_then(|_| Line::new(variables).ok());
-    let seen = match &line {
-        Some(line) => line.redis(desk).await,
+async fn ask_redis(context: &OperationContext<'_>, verdict: &mut Verdict) -> Value {
+    let platform = context.platform;
+    let workers = config::redis(platform.variables).and_then(|_| WorkersClient::new(context).ok());
+    let checked = match &workers {
+        Some(workers) => workers.check_redis().await,
         None => Ok(None),
     };
-    let redis = match seen {
+    let redis = match checked {
         Ok(Some(redis)) => redis,
-        Ok(None) => deduplication::probe(keys, desk.platform.clock),
+        Ok(None) => deduplication::probe(platform.keys, platform.clock),
         Err(problem) => json!({"configured": true, "answering": false, "problem": format!("Redis: {problem}")}),
     };
     if let Some(problem) = redis["problem"].as_str() {
@@ -115,21 +113,21 @@ async fn ask_redis(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
     redis
 }
 
-fn since(desk: &Desk<'_>, started: Duration) -> u64 {
-    millis(desk.platform.clock.monotonic().saturating_sub(started))
+fn since(context: &OperationContext<'_>, started: Duration) -> u64 {
+    millis(context.platform.clock.monotonic().saturating_sub(started))
 }
 
-/// All at once.
-async fn ask_workers(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
-    let line = match Line::new(desk.platform.variables) {
-        Ok(line) => line,
+/// Asks all workers at once.
+async fn ask_workers(context: &OperationContext<'_>, verdict: &mut Verdict) -> Value {
+    let client = match WorkersClient::new(context) {
+        Ok(client) => client,
         Err(error) => {
             error.0.iter().for_each(|problem| verdict.misconfigured(problem));
             return json!({});
         }
     };
-    let line = &line;
-    let questions = Queue::ALL.map(|queue| async move { (queue, line.check(desk, queue).await) });
+    let client = &client;
+    let questions = Queue::ALL.map(|queue| async move { (queue, client.check(queue).await) });
     let mut workers = Map::new();
     let mut failing: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (queue, answer) in join_all(questions).await {
@@ -150,9 +148,9 @@ async fn ask_workers(desk: &Desk<'_>, verdict: &mut Verdict) -> Value {
     Value::Object(workers)
 }
 
-/// All at once. Whoever is paused is left alone: it asked for that.
+/// Asks all providers at once, except those that asked for a pause.
 async fn ask_providers(
-    desk: &Desk<'_>,
+    context: &OperationContext<'_>,
     config: &Config,
     problems: &[Problem],
     rpc: &Rpc<'_>,
@@ -160,21 +158,21 @@ async fn ask_providers(
     verdict: &mut Verdict,
 ) -> Value {
     let prober = Prober {
-        http: desk.platform.http,
-        clock: desk.platform.clock,
+        http: context.platform.http,
+        clock: context.platform.clock,
         rpc,
     };
     let questions = Provider::ALL.map(|provider| {
         let paused_for_ms = known[provider.name()]["paused_for_ms"].as_u64().unwrap_or(0);
         let prober = &prober;
         async move {
-            let started = desk.platform.clock.monotonic();
+            let started = context.platform.clock.monotonic();
             let finding = if paused_for_ms > 0 && config.has(provider) {
                 Some(Finding::NotAsked)
             } else {
                 prober.ask(provider, config).await
             };
-            (provider, paused_for_ms, finding, since(desk, started))
+            (provider, paused_for_ms, finding, since(context, started))
         }
     });
     let mut providers = known.as_object().cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! An operation in its house: a scripted API, a Redis, a clock.
+//! Runs an operation with a scripted API, a Redis and a clock.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,11 +7,10 @@ use std::rc::Rc;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::operations::{Operation, Operator};
+use crate::operations::{Operation, OperationFunction};
 use crate::pipeline::fakes::{FakeClock, FakeKeys, FakeLog, Script, answer};
 use crate::platform::ports::{Function, Http, Platform, Reply, Variables};
 
-/// Variables in a map.
 pub struct Map(pub BTreeMap<&'static str, &'static str>);
 
 impl Variables for Map {
@@ -20,8 +19,7 @@ impl Variables for Map {
     }
 }
 
-/// The house.
-pub struct House {
+pub struct Harness {
     pub clock: FakeClock,
     pub api: Script,
     pub keys: FakeKeys,
@@ -29,10 +27,10 @@ pub struct House {
     pub variables: Map,
 }
 
-impl House {
-    /// The API gives these answers, one after the other.
+impl Harness {
+    /// The API gives these answers, one after another.
     pub fn new<const N: usize>(answers: [Value; N]) -> Self {
-        let house = Self {
+        let harness = Self {
             clock: FakeClock::default(),
             api: Script::default(),
             keys: FakeKeys::default(),
@@ -44,22 +42,21 @@ impl House {
             ])),
         };
         for body in answers {
-            house.api_says(200, &body.to_string());
+            harness.api_says(200, &body.to_string());
         }
-        house
+        harness
     }
 
-    /// One more answer of the API.
     pub fn api_says(&self, status: u16, body: &str) {
         self.api.then(answer(status, &[], body));
     }
 
-    /// Status and body of the answer.
+    /// Calls the operation and returns the status and the body of its response.
     pub fn serve<O: Operation>(&self, operation: O, body: &str) -> (u16, Value) {
         self.serve_with(&self.api, operation, "", body)
     }
 
-    /// The same over another way out, with a preference.
+    /// The same over another `Http`, with a preference.
     pub fn serve_with<O: Operation>(&self, http: &dyn Http, operation: O, prefer: &str, body: &str) -> (u16, Value) {
         let request = http::Request::post("/functions/v1/x")
             .header("authorization", "Bearer s")
@@ -77,7 +74,8 @@ impl House {
         let answered = Rc::new(RefCell::new(None));
         let seen = answered.clone();
         let reply: Reply = Box::new(move |response| *seen.borrow_mut() = Some(response));
-        self.clock.run(Operator(operation).serve(&platform, request, reply));
+        self.clock
+            .run(OperationFunction(operation).serve(&platform, request, reply));
         let response = answered.take().unwrap();
         let body = serde_json::from_slice(response.body()).unwrap();
         (response.status().as_u16(), body)

@@ -1,8 +1,8 @@
-//! What a provider refused lately, so that nobody tries it again for a while (`Context::abilities`).
+//! Abilities that providers refused lately, which no run tries again for a while (`Context::abilities`).
 //!
-//! An ability is a name that its source chooses (`album_batch`). A Spotify app in development mode refuses batch reads;
-//! it is asked once a day, not once a batch, because what was refused goes into the commit's report and comes back with
-//! every dequeue.
+//! An ability is a name that its source chooses (`album_batch`). For example, Spotify refuses batch reads to an app in
+//! development mode. The refusal goes to the database with the commit's report, and every dequeue brings it back, so that
+//! Spotify is asked for a batch once a day and not once a run.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,61 +10,61 @@ use std::time::Duration;
 
 use crate::platform::config::Provider;
 
-/// Refused abilities, known before the run and learned in it.
 #[derive(Debug, Default)]
 pub struct Abilities {
     retry_after: Duration,
-    known: RefCell<BTreeMap<(Provider, String), Origin>>,
+    refused: RefCell<BTreeMap<(Provider, String), Refusal>>,
 }
 
-/// How a refusal is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    /// The dequeue brought it.
-    Database,
-    /// This run met it, and has not reported it yet.
-    Run,
+enum Refusal {
+    /// The database knows it: a dequeue brought it, or a commit has reported it.
+    Stored,
+    /// This run met it, and no commit has reported it yet.
+    Unreported,
 }
 
 impl Abilities {
-    /// None is refused yet; what will be, stays refused for `retry_after`.
+    /// Nothing is refused at first. What a provider refuses is not tried again for `retry_after`.
     pub fn new(retry_after: Duration) -> Self {
         Self {
             retry_after,
-            known: RefCell::default(),
+            refused: RefCell::default(),
         }
     }
 
-    /// Takes over what the database says. Only adds: a run is shorter than any refusal.
-    pub fn know(&self, provider: Provider, ability: &str) {
-        self.known
+    /// Applies a refusal that the database knows. None is ever removed, because a run is shorter than any refusal lasts.
+    pub fn apply(&self, provider: Provider, ability: &str) {
+        self.refused
             .borrow_mut()
             .entry((provider, ability.to_owned()))
-            .or_insert(Origin::Database);
+            .or_insert(Refusal::Stored);
     }
 
-    /// Whether `provider` refused `ability` lately.
     pub fn refused(&self, provider: Provider, ability: &str) -> bool {
-        self.known.borrow().contains_key(&(provider, ability.to_owned()))
+        self.refused.borrow().contains_key(&(provider, ability.to_owned()))
     }
 
-    /// Notes that `provider` refused `ability` just now.
+    /// Notes that `provider` refused `ability` to this run.
     pub fn refuse(&self, provider: Provider, ability: &str) {
-        self.known
+        self.refused
             .borrow_mut()
             .entry((provider, ability.to_owned()))
-            .or_insert(Origin::Run);
+            .or_insert(Refusal::Unreported);
     }
 
-    /// What this run learned since the last call, for the commit's report, with the time for which it holds.
-    pub fn take_new(&self) -> Vec<(Provider, String, Duration)> {
-        let mut known = self.known.borrow_mut();
-        let new = known.iter_mut().filter(|(_, origin)| **origin == Origin::Run);
-        new.map(|((provider, ability), origin)| {
-            *origin = Origin::Database;
-            (*provider, ability.clone(), self.retry_after)
-        })
-        .collect()
+    /// What was refused to this run since the last commit's report, and for how long that holds.
+    pub fn take_unreported(&self) -> Vec<(Provider, String, Duration)> {
+        let mut refused = self.refused.borrow_mut();
+        let unreported = refused
+            .iter_mut()
+            .filter(|(_, refusal)| **refusal == Refusal::Unreported);
+        unreported
+            .map(|((provider, ability), refusal)| {
+                *refusal = Refusal::Stored;
+                (*provider, ability.clone(), self.retry_after)
+            })
+            .collect()
     }
 }
 
@@ -73,16 +73,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reports_only_what_the_run_learned_and_only_once() {
+    fn only_what_was_refused_to_this_run_is_reported_and_only_once() {
         let abilities = Abilities::new(Duration::from_mins(1));
-        abilities.know(Provider::Spotify, "album_batch");
+        abilities.apply(Provider::Spotify, "album_batch");
         abilities.refuse(Provider::Spotify, "album_batch");
         abilities.refuse(Provider::Spotify, "track_batch");
         assert!(abilities.refused(Provider::Spotify, "album_batch"));
         assert!(!abilities.refused(Provider::Genius, "album_batch"));
         let new = vec![(Provider::Spotify, "track_batch".to_owned(), Duration::from_mins(1))];
-        assert_eq!(abilities.take_new(), new);
-        assert_eq!(abilities.take_new(), vec![]);
+        assert_eq!(abilities.take_unreported(), new);
+        assert_eq!(abilities.take_unreported(), vec![]);
         assert!(abilities.refused(Provider::Spotify, "track_batch"));
     }
 }

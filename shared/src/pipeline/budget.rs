@@ -1,14 +1,14 @@
-//! The budget of a provider: `Http` that keeps its pauses and its rate, together with every other run.
+//! The budget of a provider: an `Http` that keeps the provider's pauses and rate together with all other runs.
 //!
-//! Pauses and the line of slots live in Postgres, so any number of instances together stay inside them:
-//! - A `Retry-After`, or a 429 without one, pauses the provider for all: through the commit's report, and until other
-//!   runs hear of that with their next dequeue, through a key in Redis. A request waits for the end of a pause within
-//!   the run's time, and is sent then; else it fails with `HttpError::Paused`.
-//! - A provider with a rate gives out slots, some ten a call. Slots are reserved when they are needed and not before:
-//!   whoever holds some that it does not use makes the others wait.
-//! - After the run's deadline nothing is sent (`HttpError::OutOfTime`), and what is under way is cut.
+//! Postgres holds the pauses and the next free slot, so any number of instances together stay inside them:
+//! - A `Retry-After`, or a 429 without one, pauses the provider for all runs. The commit's report stores the pause; a key
+//!   in Redis tells the runs that are in progress, until their next dequeue does. A request waits for the end of a pause
+//!   if the run's time allows it, else it fails with `HttpError::Paused`.
+//! - A provider with a rate gives out slots, about ten a call. A run reserves slots only when it needs them, because
+//!   slots that it does not use make other runs wait.
+//! - After the run's deadline nothing is sent (`HttpError::OutOfTime`), and a request in progress is cancelled.
 
-mod line;
+mod slot_queue;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -25,29 +25,29 @@ use uuid::Uuid;
 
 use crate::domain::graph_errors::{self, GraphError};
 use crate::domain::retry_after;
-use crate::pipeline::permits::Permits;
-use crate::pipeline::rpc::Rpc;
+use crate::pipeline::rpc::{Rpc, from_millis, millis};
+use crate::pipeline::semaphore::Semaphore;
 use crate::platform::config::Provider;
 use crate::platform::ports::{Clock, Http, HttpError, KeyValue};
-use line::{Line, Reservation};
+use slot_queue::{Reservation, SlotQueue};
 
-/// Slots a reservation asks for at most.
-const SLOTS: u32 = 10;
+/// The most slots that one reservation asks for.
+const SLOTS_PER_RESERVATION: u32 = 10;
 
-/// From this many waiting requests on, more are to come: ask for a full reservation.
-const MANY: u32 = 3;
+/// Where this many requests wait, more will follow, so a reservation asks for all the slots that it may.
+const FULL_RESERVATION_FROM: u32 = 3;
 
-/// For a 429 that does not say how long.
+/// The pause after a 429 that does not say for how long.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(5);
 
-/// A `Retry-After: 0` is no leave to ask again at once.
+/// The pause after a `Retry-After: 0`, which is no permission to ask again at once.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// What a provider asks for is believed up to this.
+/// A longer pause than this is taken for a mistake of the provider, and cut.
 const LONGEST_PAUSE: Duration = Duration::from_hours(7 * 24);
 
-/// A request that is sent later than this before the deadline would not be answered in time.
-const LAST_MOMENT: Duration = Duration::from_millis(200);
+/// With less time than this before the deadline, a request is not sent: its answer would come too late.
+const SHORTEST_REQUEST: Duration = Duration::from_millis(200);
 
 /// One provider's budget during one run.
 pub struct Budget<'a> {
@@ -56,37 +56,33 @@ pub struct Budget<'a> {
     clock: &'a dyn Clock,
     keys: &'a dyn KeyValue,
     rpc: &'a Rpc<'a>,
-    /// Slots that it leaves unused can be given back only by the one that reserved them.
+    /// Reservations are made in the run's name, because only the run that reserved a slot may give it back.
     run_id: Uuid,
-    /// 0: no limit.
+    /// 0 means no limit.
     requests_per_second: f64,
     deadline: Duration,
-    permits: Permits,
+    semaphore: Semaphore,
     requests: Cell<u32>,
     pause: RefCell<Option<Pause>>,
-    line: Line,
+    slots: SlotQueue,
 }
 
-/// What a budget asks of the world.
+/// The ports that a budget uses.
 #[derive(Clone, Copy)]
 pub struct Ports<'a> {
-    /// To the provider.
     pub http: &'a dyn Http,
-    /// Time.
     pub clock: &'a dyn Clock,
-    /// Pauses that another run has met just now.
+    /// Redis, in which runs in progress tell each other of pauses.
     pub keys: &'a dyn KeyValue,
-    /// The provider's line of slots.
     pub rpc: &'a Rpc<'a>,
 }
 
-/// The provider is not to be asked before this.
 #[derive(Debug, Clone)]
 struct Pause {
     until: Duration,
     reason: String,
-    /// This run met it and has not reported it yet.
-    new: bool,
+    /// This run met the pause, and no commit has reported it yet.
+    unreported: bool,
 }
 
 /// What the commit's report says of a provider.
@@ -94,21 +90,19 @@ struct Pause {
 pub struct ProviderReport {
     /// Requests sent since the last report.
     pub requests: u32,
-    /// Slots that were reserved and are given back.
+    /// Slots that this run reserved and gives back.
     pub unused_slots: usize,
-    /// A pause that this run met.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paused_for_ms: Option<u64>,
-    /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pause_reason: Option<String>,
-    /// Abilities that this run found refused, and for how many milliseconds.
+    /// Abilities that the provider refused to this run, and for how many milliseconds nobody is to try them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<String, u64>,
 }
 
 impl<'a> Budget<'a> {
-    /// A budget until `deadline`, with `concurrency` requests under way at most.
+    /// A budget that ends at `deadline` and allows `concurrency` requests at once.
     pub fn new(
         provider: Provider,
         ports: Ports<'a>,
@@ -126,42 +120,42 @@ impl<'a> Budget<'a> {
             run_id,
             requests_per_second,
             deadline,
-            permits: Permits::new(concurrency),
+            semaphore: Semaphore::new(concurrency),
             requests: Cell::new(0),
             pause: RefCell::default(),
-            line: Line::default(),
+            slots: SlotQueue::default(),
         }
     }
 
-    /// Takes over a pause that the database knows.
-    pub fn know_pause(&self, paused_for: Duration, reason: Option<&str>) {
+    /// Applies a pause that the database knows already.
+    pub fn apply_pause(&self, paused_for: Duration, reason: Option<&str>) {
         self.pause_for(paused_for, reason.unwrap_or_default(), false);
     }
 
-    /// What happened since the last report. Slots that were not used are given back.
+    /// What happened since the last report. It gives back the slots that no request has used.
     pub fn take_report(&self) -> ProviderReport {
         let now = self.clock.monotonic();
         let mut report = ProviderReport {
             requests: self.requests.take(),
-            unused_slots: self.line.give_back(now),
+            unused_slots: self.slots.release_unused(now),
             ..ProviderReport::default()
         };
-        if let Some(pause) = self.pause.borrow_mut().as_mut().filter(|pause| pause.new) {
-            pause.new = false;
+        if let Some(pause) = self.pause.borrow_mut().as_mut().filter(|pause| pause.unreported) {
+            pause.unreported = false;
             report.paused_for_ms = Some(millis(pause.until.saturating_sub(now)));
             report.pause_reason = Some(pause.reason.clone());
         }
         report
     }
 
-    fn pause_for(&self, paused_for: Duration, reason: &str, new: bool) {
+    fn pause_for(&self, paused_for: Duration, reason: &str, unreported: bool) {
         let until = self.clock.monotonic() + paused_for;
         let mut pause = self.pause.borrow_mut();
         if !paused_for.is_zero() && pause.as_ref().is_none_or(|known| known.until < until) {
             *pause = Some(Pause {
                 until,
                 reason: reason.to_owned(),
-                new,
+                unreported,
             });
         }
     }
@@ -171,28 +165,28 @@ impl<'a> Budget<'a> {
         until.unwrap_or_default().saturating_sub(self.clock.monotonic())
     }
 
-    /// Tells the runs that are under way. Best effort: the commit's report is what counts.
-    fn tell_others(&self, paused_for: Duration) {
+    /// Tells the runs in progress of a pause. A failure does no harm: the commit's report is what counts.
+    fn publish_pause(&self, paused_for: Duration) {
         let until = millis(self.clock.now() + paused_for).to_string();
         let _ = self.keys.set(&self.pause_key(), &until, paused_for);
     }
 
-    /// Takes over a pause that another run has met since this one's dequeue.
-    fn hear_of_others(&self) {
-        let told = self.keys.get_many(&[self.pause_key()]).unwrap_or_default();
-        let until = told.into_iter().flatten().find_map(|until| until.parse().ok());
+    /// Applies a pause that another run has published since this run's dequeue.
+    fn apply_published_pause(&self) {
+        let published = self.keys.get_many(&[self.pause_key()]).unwrap_or_default();
+        let until = published.into_iter().flatten().find_map(|until| until.parse().ok());
         let until = Duration::from_millis(until.unwrap_or_default());
         let left = until.saturating_sub(self.clock.now());
-        self.know_pause(left.min(LONGEST_PAUSE), None);
+        self.apply_pause(left.min(LONGEST_PAUSE), None);
     }
 
     fn pause_key(&self) -> String {
         format!("linernotes:pause:{}", self.provider.name())
     }
 
-    /// Waits until `instant`; not at all if that is too late for a request.
+    /// Waits until `instant`, unless a request then would be too late.
     async fn sleep_until(&self, instant: Duration) -> Result<(), HttpError> {
-        if instant + LAST_MOMENT > self.deadline {
+        if instant + SHORTEST_REQUEST > self.deadline {
             return Err(HttpError::OutOfTime);
         }
         let left = instant.saturating_sub(self.clock.monotonic());
@@ -218,30 +212,30 @@ impl<'a> Budget<'a> {
             return Ok(());
         }
         let slot = {
-            self.line.waiting.set(self.line.waiting.get() + 1);
-            let turn = self.line.turn.lock().await;
-            let slot = match self.line.next(self.clock.monotonic()) {
+            self.slots.waiting.set(self.slots.waiting.get() + 1);
+            let reserving = self.slots.reserving.lock().await;
+            let slot = match self.slots.next(self.clock.monotonic()) {
                 Some(slot) => Ok(slot),
                 None => self.reserve().await,
             };
-            drop(turn);
-            self.line.waiting.set(self.line.waiting.get() - 1);
+            drop(reserving);
+            self.slots.waiting.set(self.slots.waiting.get() - 1);
             slot?
         };
         self.sleep_until(slot).await
     }
 
-    /// Reserves slots for all that wait, and takes the first.
+    /// Reserves slots for all requests that wait, and takes the first.
     async fn reserve(&self) -> Result<Duration, HttpError> {
-        if self.line.over.get() {
+        if self.slots.exhausted.get() {
             return Err(HttpError::OutOfTime);
         }
-        // Requests that are made at the same moment wait by now.
-        give_way().await;
-        if let Some(last) = self.line.last.get() {
-            // No sooner than the last slot is used; and there is none before the next.
-            if last + self.line.interval.get() + LAST_MOMENT > self.deadline {
-                self.line.over.set(true);
+        // After this, all requests that are made at the same moment wait for a slot, and are counted.
+        yield_now().await;
+        if let Some(last) = self.slots.last.get() {
+            // The next reservation waits until the last slot is used, and can bring no earlier slot than the one after it.
+            if last + self.slots.interval.get() + SHORTEST_REQUEST > self.deadline {
+                self.slots.exhausted.set(true);
                 return Err(HttpError::OutOfTime);
             }
             self.sleep_until(last).await?;
@@ -250,9 +244,13 @@ impl<'a> Budget<'a> {
         if !left.is_zero() {
             return Err(HttpError::Paused(left));
         }
-        let waiting = self.line.waiting.get();
-        let requests = if waiting < MANY { waiting.max(1) } else { SLOTS };
-        let within = self.deadline.saturating_sub(LAST_MOMENT + self.clock.monotonic());
+        let waiting = self.slots.waiting.get();
+        let requests = if waiting < FULL_RESERVATION_FROM {
+            waiting.max(1)
+        } else {
+            SLOTS_PER_RESERVATION
+        };
+        let within = self.deadline.saturating_sub(SHORTEST_REQUEST + self.clock.monotonic());
         let arguments = json!({
             "provider": self.provider.name(),
             "requests": requests,
@@ -263,28 +261,29 @@ impl<'a> Budget<'a> {
         let reserved = self.rpc.call("reserve_provider_requests", &arguments).await;
         let reserved: Reservation = reserved.map_err(|error| HttpError::Connection(error.to_string()))?;
         let paused_for = from_millis(reserved.paused_for_ms);
-        self.know_pause(paused_for, None);
+        self.apply_pause(paused_for, None);
         if reserved.granted == 0 {
             if !paused_for.is_zero() {
                 return Err(HttpError::Paused(paused_for));
             }
-            self.line.over.set(true);
+            self.slots.exhausted.set(true);
             return Err(HttpError::OutOfTime);
         }
-        self.line.extend(self.clock.monotonic(), &reserved);
-        self.line.next(self.clock.monotonic()).ok_or(HttpError::OutOfTime)
+        self.slots.extend(self.clock.monotonic(), &reserved);
+        self.slots.next(self.clock.monotonic()).ok_or(HttpError::OutOfTime)
     }
 
-    /// Slots are exact, waking up is not: two requests never follow each other closer than the rate.
+    /// Waits once more where a timer fired late: slots are exact, timers are not, and two requests must never follow each
+    /// other closer than the rate allows.
     async fn keep_distance(&self) -> Result<(), HttpError> {
-        while let Some(sent) = self.line.last_sent.get() {
-            let next = sent + self.line.interval.get();
+        while let Some(sent) = self.slots.last_sent.get() {
+            let next = sent + self.slots.interval.get();
             if next <= self.clock.monotonic() {
                 break;
             }
             self.sleep_until(next).await?;
         }
-        self.line.last_sent.set(Some(self.clock.monotonic()));
+        self.slots.last_sent.set(Some(self.clock.monotonic()));
         Ok(())
     }
 
@@ -292,15 +291,15 @@ impl<'a> Budget<'a> {
         loop {
             self.outlast_pause().await?;
             self.take_slot().await?;
-            let _permit = self.permits.acquire().await;
+            let _permit = self.semaphore.acquire().await;
             self.keep_distance().await?;
-            self.hear_of_others();
+            self.apply_published_pause();
             if !self.pause_left().is_zero() {
-                // It came while this request waited for its turn.
+                // The pause came while this request waited.
                 continue;
             }
             let left = self.deadline.saturating_sub(self.clock.monotonic());
-            if left < LAST_MOMENT {
+            if left < SHORTEST_REQUEST {
                 return Err(HttpError::OutOfTime);
             }
             self.requests.set(self.requests.get() + 1);
@@ -312,14 +311,14 @@ impl<'a> Budget<'a> {
                 return Ok(response);
             };
             self.pause_for(pause, &reason, true);
-            self.tell_others(pause);
+            self.publish_pause(pause);
             if !is_wait(response.status()) {
                 return Ok(response);
             }
         }
     }
 
-    /// The pause that an answer asks for, whatever its status.
+    /// The pause that a response asks for, whatever its status, and the reason for the operator.
     fn pause_asked(&self, response: &Response<Bytes>) -> Option<(Duration, String)> {
         let stated = response
             .headers()
@@ -360,13 +359,13 @@ impl Http for Budget<'_> {
     }
 }
 
-/// Statuses that mean "the same again, later".
+/// Statuses that ask for the same request again, later.
 fn is_wait(status: StatusCode) -> bool {
     matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
-/// Lets the other futures of this moment go first.
-async fn give_way() {
+/// Lets the other futures that are ready go first.
+async fn yield_now() {
     let mut first = true;
     futures::future::poll_fn(|context| {
         if std::mem::take(&mut first) {
@@ -376,15 +375,6 @@ async fn give_way() {
         Poll::Ready(())
     })
     .await;
-}
-
-/// Whole milliseconds, as the database takes them.
-pub fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn from_millis(millis: f64) -> Duration {
-    Duration::try_from_secs_f64(millis.max(0.0) / 1000.0).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,177 +1,171 @@
-//! The last step: outcomes as `commit_batch` takes them.
+//! The last step: sends the outcomes of a batch to `commit_batch`.
 //!
-//! One call is one transaction. A commit above [`LARGEST`] is split by message, and one that the database refuses as a
-//! whole is halved until the message that it refuses stands alone; that one is retried later with the error.
+//! One call is one transaction. A commit above [`LARGEST`] is split by message. When the database refuses a commit as a
+//! whole, the commit is halved until the message that is refused stands alone; that message is retried later.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::pipeline::budget::{ProviderReport, millis};
+use crate::pipeline::budget::ProviderReport;
 use crate::pipeline::message::MessageId;
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
-use crate::pipeline::rpc::{Rpc, RpcError};
+use crate::pipeline::rpc::{Rpc, RpcError, millis};
 
-/// Bytes of outcomes in one commit, unless a single message has more.
+/// The most bytes of outcomes in one commit, unless a single message has more.
 const LARGEST: usize = 4 * 1024 * 1024;
 
-/// What became of one delivery.
+/// One delivery, and what the commit does with it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Element {
-    msg_id: MessageId,
-    /// The fence: the commit applies only to this delivery.
-    read_ct: u32,
-    outcome: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Failure>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    after_ms: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    counts: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rows: Option<Rows>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    follow_ups: Vec<FollowUp>,
+    pub msg_id: MessageId,
+    /// The fence: the commit applies only if this is still the message's last delivery.
+    pub read_ct: u32,
+    #[serde(flatten)]
+    pub outcome: CommitOutcome,
+}
+
+/// The outcome as `commit_batch` takes it: what the stage decided, or that the stage was not asked.
+#[allow(clippy::large_enum_variant)] // One for each message of a batch, as `Outcome` is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum CommitOutcome {
+    Done {
+        rows: Rows,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        follow_ups: Vec<FollowUp>,
+    },
+    NotFound {
+        error: Failure,
+    },
+    Retry {
+        error: Failure,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after_ms: Option<u64>,
+        counts: bool,
+    },
+    Dead {
+        error: Failure,
+    },
+    /// The message was done before.
+    Skipped,
+    /// The run did not get to the message: it becomes visible again, and its attempt is taken back.
+    Release {
+        /// Not visible before this; without it, at once.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after_ms: Option<u64>,
+    },
+}
+
+impl From<Outcome> for CommitOutcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done { rows, follow_ups } => Self::Done { rows, follow_ups },
+            Outcome::NotFound(error) => Self::NotFound { error },
+            Outcome::Retry { error, after, counts } => Self::Retry {
+                error,
+                after_ms: after.map(millis),
+                counts,
+            },
+            Outcome::Dead(error) => Self::Dead { error },
+        }
+    }
 }
 
 impl Element {
-    fn new(msg_id: MessageId, read_ct: u32, outcome: &'static str) -> Self {
+    pub fn new(msg_id: MessageId, read_ct: u32, outcome: CommitOutcome) -> Self {
         Self {
             msg_id,
             read_ct,
             outcome,
-            error: None,
-            after_ms: None,
-            counts: None,
-            rows: None,
-            follow_ups: Vec::new(),
         }
     }
 
-    /// What a stage says.
-    pub fn from_outcome(msg_id: MessageId, read_ct: u32, outcome: Outcome) -> Self {
-        let element = |outcome| Self::new(msg_id, read_ct, outcome);
-        match outcome {
-            Outcome::Done { rows, follow_ups } => Self {
-                rows: Some(rows),
-                follow_ups,
-                ..element("done")
-            },
-            Outcome::NotFound(error) => Self {
-                error: Some(error),
-                ..element("not_found")
-            },
-            Outcome::Retry { error, after, counts } => Self {
-                error: Some(error),
-                after_ms: after.map(millis),
-                counts: Some(counts),
-                ..element("retry")
-            },
-            Outcome::Dead(error) => Self {
-                error: Some(error),
-                ..element("dead")
-            },
-        }
-    }
-
-    /// Done before.
-    pub fn skipped(msg_id: MessageId, read_ct: u32) -> Self {
-        Self::new(msg_id, read_ct, "skipped")
-    }
-
-    /// Not reached: visible again at once, and the attempt is taken back.
-    pub fn released(msg_id: MessageId, read_ct: u32) -> Self {
-        Self::new(msg_id, read_ct, "release")
-    }
-
-    /// Whether it is given back.
     pub fn is_released(&self) -> bool {
-        self.outcome == "release"
+        matches!(self.outcome, CommitOutcome::Release { .. })
     }
 
-    /// The same, but not visible before this.
-    #[must_use]
-    pub fn not_before(self, after: Duration) -> Self {
-        Self {
-            after_ms: Some(millis(after)),
-            ..self
-        }
-    }
-
-    /// Whether it was done now (and not before).
+    /// Whether this run did it. A message that was skipped had been done before.
     pub fn is_done(&self) -> bool {
-        self.outcome == "done"
+        matches!(self.outcome, CommitOutcome::Done { .. })
     }
 
-    /// Its message.
-    pub fn msg_id(&self) -> &MessageId {
-        &self.msg_id
-    }
-
-    /// The same delivery, to be tried again because the database refused what it brought.
+    /// The same delivery, to be retried because the database refused what it brought.
     fn refused(&self, error: &RpcError) -> Self {
         Self {
-            error: Some(Failure {
-                code: "commit_refused",
-                message: error.to_string(),
-            }),
-            counts: Some(true),
-            ..Self::new(self.msg_id.clone(), self.read_ct, "retry")
+            outcome: CommitOutcome::Retry {
+                error: Failure {
+                    code: "commit_refused",
+                    message: error.to_string(),
+                },
+                after_ms: None,
+                counts: true,
+            },
+            ..self.clone()
         }
     }
 }
 
-/// What a commit says beyond its outcomes.
+/// What a commit tells the database beyond its outcomes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
-    /// The run ends here: its place is free, and what is visible wakes the next run.
+    /// The run ends with this commit: its lease is released, and messages that are visible wake the next run.
     pub end_run: bool,
-    /// Of the request that started the run.
+    /// The one of the request that started the run.
     pub correlation_id: String,
     /// Since the run began.
     pub duration_ms: u64,
-    /// Requests, pauses, refusals.
     pub providers: BTreeMap<&'static str, ProviderReport>,
-    /// What an operator should know.
+    /// Issues to open, for the operator.
     pub issues: Vec<Issue>,
-    /// Issue types that are over.
+    /// Types of issues to close.
     pub resolved_issues: Vec<&'static str>,
 }
 
-/// One open row of `worker_issues` for each worker and type.
+/// Becomes the one open row of `worker_issues` for this worker and type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Issue {
     /// `snake_case`, stable.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// For people.
     pub message: String,
 }
 
-/// The answer of `commit_batch`.
+/// What `commit_batch` returns.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Committed {
-    /// Done and skipped: `{id, …}`.
-    pub processed: Vec<Value>,
-    /// Not found, retried, dead: `{message, error}`.
-    pub errors: Vec<Value>,
-    /// How many come back later.
+    /// Messages that were done or skipped.
+    pub processed: Vec<Processed>,
+    /// Messages that were not found, are retried, or became dead letters.
+    pub errors: Vec<Failed>,
     pub retried: u64,
-    /// How many went to the dead letters.
     pub dead: u64,
-    /// Ids that were given back.
-    pub released: Vec<Value>,
-    /// Ids that another run has taken meanwhile; nothing was changed for them.
-    pub stale: Vec<Value>,
+    pub released: Vec<MessageId>,
+    /// Messages that another run has taken meanwhile; the commit changed nothing for them.
+    pub stale: Vec<MessageId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Processed {
+    pub id: MessageId,
+    /// What the message was about (`artistId`, `artistName`, …), for the caller.
+    #[serde(flatten)]
+    pub entity: Map<String, Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failed {
+    /// The message's id.
+    pub message: MessageId,
+    /// `code: sentence`
+    pub error: String,
 }
 
 impl Committed {
-    /// Both together.
     pub fn add(&mut self, other: Self) {
         self.processed.extend(other.processed);
         self.errors.extend(other.errors);
@@ -181,13 +175,12 @@ impl Committed {
         self.stale.extend(other.stale);
     }
 
-    /// Whether `message` was processed by this commit.
     pub fn has_processed(&self, message: &MessageId) -> bool {
-        self.processed.iter().any(|entry| entry["id"] == message.0.as_str())
+        self.processed.iter().any(|entry| entry.id == *message)
     }
 }
 
-/// Commits a batch; the report goes with the last part.
+/// Commits a batch. The report goes with the last part, since it may end the run.
 pub async fn commit(
     rpc: &Rpc<'_>,
     queue: Queue,
@@ -209,8 +202,8 @@ pub async fn commit(
             Err(error @ RpcError::Unreachable { .. }) => return Err(error),
             Err(error) => match part.as_slice() {
                 [] => return Err(error),
-                // Its retry was refused too: it comes back when its visibility timeout ends.
-                [one] if one.outcome == "retry" => return Err(error),
+                // The retry was refused too, so the message comes back when its visibility timeout ends.
+                [one] if matches!(one.outcome, CommitOutcome::Retry { .. }) => return Err(error),
                 [one] => parts.push_front(vec![one.refused(&error)]),
                 _ => {
                     let second = part.split_off(part.len() / 2);
@@ -223,12 +216,13 @@ pub async fn commit(
     Ok(total)
 }
 
-/// Parts of [`LARGEST`] bytes at most, in order; one part where there is nothing.
+/// Splits in order into parts of [`LARGEST`] bytes at most. Nothing becomes one empty part, which carries the report.
 fn split(elements: Vec<Element>) -> Vec<Vec<Element>> {
     let mut parts = vec![Vec::new()];
     let mut size = 0;
     for element in elements {
-        // By way of a value, as it will be sent: a component then knows one way to write it, not two.
+        // Its size is measured by way of a `Value`, as it will be sent, so that a component holds the code for one way to
+        // write it and not for two.
         let bytes = json!(element).to_string().len();
         if size > 0 && size + bytes > LARGEST {
             parts.push(Vec::new());

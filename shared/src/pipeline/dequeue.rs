@@ -1,4 +1,4 @@
-//! The first step: what `dequeue_batch` brings.
+//! The first step: what `dequeue_batch` returns.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,33 +10,30 @@ use serde_json::Value;
 use crate::pipeline::message::Delivery;
 use crate::pipeline::outcome::{Failure, Outcome};
 
-/// A message before its stage's types are known.
+/// A delivery whose payload and subject have not been read into its stage's types.
 pub type RawDelivery = Delivery<Value, Value>;
 
-/// The answer of `dequeue_batch`.
 #[derive(Debug, Deserialize)]
 pub struct Batch {
-    /// As many runs as may are in flight; this one has no place.
+    /// `max_concurrency` runs of this queue hold a lease already, so this run got none.
     #[serde(default)]
     pub busy: bool,
-    /// The messages, hidden from others for the visibility timeout.
+    /// The messages, which stay hidden from other runs for the visibility timeout.
     #[serde(default)]
     pub messages: Vec<RawDelivery>,
-    /// Without messages: how long until one falls due.
+    /// Where no message is visible: how long until the next one is.
     #[serde(default)]
     pub next_due_ms: Option<u64>,
-    /// Behaviour.
     #[serde(default)]
     pub settings: Settings,
-    /// `Some(false)`: a run was lost lately, perhaps to a Redis that hangs; this one leaves it alone.
+    /// `Some(false)` where a run was lost lately, perhaps to a Redis that hangs, so that this run does not ask Redis.
     #[serde(default)]
     pub redis: Option<bool>,
-    /// By name.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderState>,
 }
 
-/// Rows of `linernotes.settings`, as far as a run needs them; one that is missing has its default.
+/// The rows of `linernotes.settings` that a run needs. A row that is missing has the default given here.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -48,7 +45,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// From the beginning of a run to its last request.
+    /// The time from the beginning of a run to its last request.
     pub fn run_budget(&self) -> Duration {
         seconds(self.run_budget_seconds, 25.0)
     }
@@ -58,7 +55,7 @@ impl Settings {
         seconds(self.dedup_ttl_seconds, 86_400.0)
     }
 
-    /// How long a refused ability is not tried.
+    /// How long an ability that a provider refused is not tried again.
     pub fn ability_retry(&self) -> Duration {
         seconds(self.ability_retry_seconds, 86_400.0)
     }
@@ -68,8 +65,8 @@ impl Settings {
         self.genius_always.unwrap_or(false)
     }
 
-    /// Requests to one provider under way at once.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped.
+    /// How many requests to one provider may be in progress at once.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // The value is clamped first.
     pub fn provider_concurrency(&self) -> usize {
         self.provider_concurrency.unwrap_or(16.0).clamp(1.0, 100.0) as usize
     }
@@ -79,28 +76,26 @@ fn seconds(value: Option<f64>, default: f64) -> Duration {
     Duration::try_from_secs_f64(value.unwrap_or(default)).unwrap_or_default()
 }
 
-/// What all runs together know of a provider.
+/// What other runs have stored about a provider.
 #[derive(Debug, Default, Deserialize)]
 pub struct ProviderState {
-    /// 0: not paused.
+    /// 0 where the provider is not paused.
     #[serde(default)]
     pub paused_for_ms: u64,
-    /// Why.
     #[serde(default)]
     pub pause_reason: Option<String>,
-    /// Ability → milliseconds for which it stays refused.
+    /// Abilities that the provider refused, and for how many milliseconds nobody is to try them.
     #[serde(default)]
     pub refused: BTreeMap<String, u64>,
 }
 
 impl ProviderState {
-    /// How long the provider stays paused.
     pub fn paused_for(&self) -> Duration {
         Duration::from_millis(self.paused_for_ms)
     }
 }
 
-/// A delivery in its stage's types. A payload that does not fit never will: it goes to the dead letters.
+/// Reads a delivery into its stage's types. A payload that can't be read becomes a dead letter, since no retry changes it.
 pub fn typed<M, S>(delivery: RawDelivery) -> Result<Delivery<M, S>, Box<Outcome>>
 where
     M: DeserializeOwned,
@@ -112,7 +107,7 @@ where
     };
     let message = serde_json::from_value(delivery.message)
         .map_err(|error| Box::new(Outcome::Dead(bad("bad_message", "message", &error))))?;
-    // The rows are the database's own: after the next release they may be readable.
+    // The subject comes from the database's own rows, which the next release may be able to read. So it is retried.
     let subject = serde_json::from_value(delivery.subject.unwrap_or(Value::Null)).map_err(|error| {
         Box::new(Outcome::Retry {
             error: bad("bad_subject", "catalogue's row", &error),

@@ -1,4 +1,5 @@
-//! A clock that jumps and an upstream that follows a script, for the tests of this folder.
+//! Fakes of the ports, for the tests of `pipeline` and `operations`: a clock that jumps, and a server that follows a
+//! script.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -16,7 +17,7 @@ use serde_json::Value;
 
 use crate::platform::ports::{Clock, Http, HttpError, KeyValue, KeyValueError, Level, Log, ScanStep};
 
-/// Time that passes only when everything waits.
+/// A clock whose time passes only when every future waits for it.
 #[derive(Default)]
 pub struct FakeClock {
     now: Cell<Duration>,
@@ -32,7 +33,7 @@ impl Wake for Woken {
 }
 
 impl FakeClock {
-    /// Runs `future` to its end; whenever it waits for time only, time jumps to the next sleeper.
+    /// Runs `future` to its end. Whenever everything waits, time jumps to the next sleeper.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let woken = Arc::new(Woken(AtomicBool::new(false)));
         let waker = Waker::from(woken.clone());
@@ -83,17 +84,17 @@ impl Clock for FakeClock {
     }
 }
 
-type Answer = Result<Response<Bytes>, HttpError>;
+type HttpResult = Result<Response<Bytes>, HttpError>;
 
-/// Answers in the order of the script, and remembers what it was asked.
+/// A server that gives its answers in the order of the script, and remembers its requests.
 #[derive(Default)]
 pub struct Script {
-    answers: RefCell<VecDeque<Answer>>,
+    answers: RefCell<VecDeque<HttpResult>>,
     requests: RefCell<Vec<Request<Bytes>>>,
 }
 
 impl Script {
-    /// Statuses and bodies.
+    /// A script of statuses and bodies.
     pub fn of<const N: usize>(answers: [(u16, &str); N]) -> Self {
         let script = Self::default();
         for (status, body) in answers {
@@ -102,17 +103,15 @@ impl Script {
         script
     }
 
-    /// Adds an answer.
-    pub fn then(&self, answer: Answer) {
+    pub fn then(&self, answer: HttpResult) {
         self.answers.borrow_mut().push_back(answer);
     }
 
-    /// What was asked so far.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         self.requests.borrow().clone()
     }
 
-    /// The bodies of what was asked of `function` so far.
+    /// The bodies of the requests to `function` so far.
     pub fn calls(&self, function: &str) -> Vec<Value> {
         self.requests()
             .iter()
@@ -123,7 +122,7 @@ impl Script {
 }
 
 impl Http for Script {
-    fn send(&self, request: Request<Bytes>, _: Duration) -> LocalBoxFuture<'_, Answer> {
+    fn send(&self, request: Request<Bytes>, _: Duration) -> LocalBoxFuture<'_, HttpResult> {
         let path = request.uri().to_string();
         self.requests.borrow_mut().push(request);
         let answer = self.answers.borrow_mut().pop_front();
@@ -132,9 +131,9 @@ impl Http for Script {
     }
 }
 
-/// An answer of an upstream, as `Http` gives it.
+/// A response as `Http` gives it.
 #[allow(clippy::unnecessary_wraps)]
-pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> HttpResult {
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(*name, *value);
@@ -142,39 +141,39 @@ pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
     Ok(response.body(Bytes::from(body.to_owned())).unwrap())
 }
 
-/// An upstream that answers after a time, and knows when it was asked.
+/// A server that answers after `latency`, and remembers when it was asked.
 pub struct Slow<'a> {
     pub clock: &'a FakeClock,
     pub latency: Duration,
     pub asked_at: RefCell<Vec<Duration>>,
-    pub under_way: Cell<usize>,
-    pub most_under_way: Cell<usize>,
+    pub in_progress: Cell<usize>,
+    pub most_in_progress: Cell<usize>,
     pub script: Script,
 }
 
 impl<'a> Slow<'a> {
-    /// Answers 200 once its script is over.
+    /// When its script has ended, it answers 200.
     pub fn new(clock: &'a FakeClock, latency: Duration, script: Script) -> Self {
         Self {
             clock,
             latency,
             asked_at: RefCell::default(),
-            under_way: Cell::new(0),
-            most_under_way: Cell::new(0),
+            in_progress: Cell::new(0),
+            most_in_progress: Cell::new(0),
             script,
         }
     }
 }
 
 impl Http for Slow<'_> {
-    fn send(&self, request: Request<Bytes>, timeout: Duration) -> LocalBoxFuture<'_, Answer> {
+    fn send(&self, request: Request<Bytes>, timeout: Duration) -> LocalBoxFuture<'_, HttpResult> {
         async move {
             self.asked_at.borrow_mut().push(self.clock.monotonic());
-            self.under_way.set(self.under_way.get() + 1);
-            self.most_under_way
-                .set(self.most_under_way.get().max(self.under_way.get()));
+            self.in_progress.set(self.in_progress.get() + 1);
+            self.most_in_progress
+                .set(self.most_in_progress.get().max(self.in_progress.get()));
             self.clock.sleep(self.latency.min(timeout)).await;
-            self.under_way.set(self.under_way.get() - 1);
+            self.in_progress.set(self.in_progress.get() - 1);
             if self.latency > timeout {
                 return Err(HttpError::Timeout(timeout));
             }
@@ -187,7 +186,7 @@ impl Http for Slow<'_> {
     }
 }
 
-/// Redis as a map; broken when told.
+/// Redis as a map. It fails while `broken` is set.
 #[derive(Default)]
 pub struct FakeKeys {
     pub values: RefCell<BTreeMap<String, String>>,
@@ -218,7 +217,7 @@ impl KeyValue for FakeKeys {
         Ok(())
     }
 
-    /// Knows no pattern but a prefix with escapes and a star at its end; gives the last key of a step again.
+    /// Understands only patterns that are a prefix and a star. As Redis may, it gives a key twice: the last of each step.
     fn scan(&self, pattern: &str, cursor: &str, count: u32) -> Result<ScanStep, KeyValueError> {
         self.check()?;
         let prefix = pattern.strip_suffix('*').expect("a star at the end").replace('\\', "");
@@ -237,7 +236,7 @@ impl KeyValue for FakeKeys {
     }
 }
 
-/// Log lines as they came.
+/// Keeps the lines that were logged.
 #[derive(Default)]
 pub struct FakeLog(pub RefCell<Vec<(Level, String, Value)>>);
 

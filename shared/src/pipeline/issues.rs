@@ -1,7 +1,7 @@
-//! What a stage met that only an operator can mend, although it went on without it (`Context::issues`).
+//! What only an operator can mend, although the stage went on without it (`Context::issues`).
 //!
-//! A source that refuses its credentials does not fail what the other sources know; it becomes an open row of
-//! `worker_issues` with the commit's report, and its next answer closes that.
+//! When a source refuses its credentials, the stage still stores what the other sources know. The refusal becomes an open
+//! row of `worker_issues` with the commit's report, and the source's next good answer closes that row.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -9,22 +9,22 @@ use std::collections::BTreeMap;
 use crate::pipeline::commit::Issue;
 use crate::platform::config::Provider;
 
-/// What is known of the providers' configuration since the last report; `None`: it works.
+/// What was met at each provider since the last report: `None` where it works as it is configured.
 #[derive(Debug, Default)]
 pub struct Issues(RefCell<BTreeMap<Provider, Option<String>>>);
 
 impl Issues {
-    /// `provider` can't be used as it is configured. Never with a secret in `message`.
+    /// Notes that `provider` can't be used as it is configured. `message` is shown to people and holds no secret.
     pub fn misconfigured(&self, provider: Provider, message: impl Into<String>) {
         self.0.borrow_mut().insert(provider, Some(message.into()));
     }
 
-    /// `provider` answers. What was met since the last report stays met.
+    /// Notes that `provider` works. A problem that was met since the last report stays noted.
     pub fn works(&self, provider: Provider) {
         self.0.borrow_mut().entry(provider).or_insert(None);
     }
 
-    /// For the commit's report: issues to open, and those to close.
+    /// The issues to open and those to close, for the commit's report.
     pub fn take(&self) -> (Vec<Issue>, Vec<&'static str>) {
         let mut open = Vec::new();
         let mut closed = Vec::new();
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_refused_is_said_and_what_works_closes_it() {
+    fn a_refusal_opens_an_issue_and_a_provider_that_works_closes_its_issue() {
         let issues = Issues::default();
         issues.misconfigured(Provider::Genius, "refused");
         issues.works(Provider::Genius);

@@ -1,33 +1,31 @@
-//! Messages as `dequeue_batch` delivers them.
+//! A message as `dequeue_batch` delivers it.
 
 use serde::Deserialize;
 
-/// pgmq's `msg_id`, as text: JSON numbers lose precision in some clients.
+/// pgmq's `msg_id`. It is text, because some clients lose precision of large JSON numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MessageId(pub String);
 
-/// One delivery of a message: `M` is its payload, `S` the catalogue rows that it speaks of.
+/// One delivery of a message. `M` is its payload, `S` the row of the catalogue that the payload's id names.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Delivery<M, S> {
-    /// pgmq's id.
     pub msg_id: MessageId,
-    /// Deliveries so far; the fence of the commit.
+    /// How often the message was delivered. The commit applies only while this is unchanged: that is its fence.
     pub read_ct: u32,
-    /// Counted attempts, this one included.
+    /// How many attempts count, this one included.
     pub attempt: u32,
-    /// The idempotency key, where the message has one.
+    /// The idempotency key.
     pub key: Option<String>,
-    /// Handed down from the first message to the last.
+    /// Handed down from the first message of a discovery to its last.
     pub correlation_id: Option<String>,
-    /// `"force": true` in the message: pass over what was done before.
+    /// `"force": true` in the message asks for the work even if it was done before.
     #[serde(default)]
     pub force: bool,
-    /// Whether `processing_status` says that this key was completed before.
+    /// Whether `processing_status` calls this key's entity completed.
     #[serde(default)]
     pub completed: bool,
-    /// The payload.
     pub message: M,
-    /// The rows that the payload's id names; `None` when there are none.
+    /// `None` where the catalogue has no such row.
     pub subject: Option<S>,
 }

@@ -1,4 +1,4 @@
-//! What a stage says of a message, as `commit_batch` takes it.
+//! The outcome of a message, which a stage decides, and the rows that `commit_batch` stores for it.
 
 use std::time::Duration;
 
@@ -7,88 +7,74 @@ use serde_json::Value;
 
 use crate::pipeline::queue::Queue;
 
-/// What became of one message. One for each message of a batch, moved a few times: its size does not matter.
-#[allow(clippy::large_enum_variant)]
+/// What became of one message.
+#[allow(clippy::large_enum_variant)] // A batch has a few of them, and they are moved a few times: their size does not matter.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// Stored and gone, with what follows from it.
-    Done {
-        /// Rows to upsert.
-        rows: Rows,
-        /// Messages to enqueue in the same transaction.
-        follow_ups: Vec<FollowUp>,
-    },
-    /// Done, but what it asked for does not exist; the entity's state is FAILED.
+    /// The rows are stored, the follow-ups are enqueued and the message is deleted, all in one transaction.
+    Done { rows: Rows, follow_ups: Vec<FollowUp> },
+    /// What the message asks for does not exist. The message is deleted, and its entity's state becomes FAILED.
     NotFound(Failure),
-    /// Comes back later.
+    /// The message comes back later.
     Retry {
-        /// Why.
         error: Failure,
-        /// Not before this; the backoff decides otherwise.
+        /// The message comes back after this time; without it, the backoff decides when.
         after: Option<Duration>,
-        /// Whether the attempt counts (a 429 or a provider-wide stop does not).
+        /// Whether the attempt counts. It does not where the provider is paused, since that is not the message's fault.
         counts: bool,
     },
-    /// To the dead letters at once: no retry can help.
+    /// The message becomes a dead letter at once, because no retry can help.
     Dead(Failure),
 }
 
-/// An error that is stored and shown: a stable code, and a sentence without secrets.
+/// An error that is stored and shown. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct Failure {
-    /// `snake_case`, stable.
+    /// A stable name in `snake_case`.
     pub code: &'static str,
-    /// For people; names the field or the URL that is at fault.
+    /// A sentence for people, which names the field or the URL that is at fault.
     pub message: String,
 }
 
-/// Rows to upsert. A key that is absent keeps the stored value.
+/// Rows to upsert. Where a member is absent, the stored value stays.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Rows {
-    /// `public.artists`
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub artists: Vec<ArtistRow>,
-    /// `public.albums` and `public.album_artists`
+    /// Rows of `public.albums` and `public.album_artists`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub albums: Vec<AlbumRow>,
-    /// `public.tracks`
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<TrackRow>,
-    /// `public.producers` and `public.track_producers`
+    /// Rows of `public.producers` and `public.track_producers`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditRow>,
-    /// `public.producers`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileRow>,
 }
 
-/// An artist, by its Spotify id.
+/// An artist. Its key is the Spotify id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ArtistRow {
-    /// Spotify's id.
     pub spotify_id: String,
-    /// As Spotify spells it.
     pub name: String,
-    /// Absent in development mode.
+    /// Spotify does not tell it to an app in development mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub followers: Option<i64>,
-    /// 0..=100; absent in development mode.
+    /// From 0 to 100. Spotify does not tell it to an app in development mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub popularity: Option<i32>,
-    /// The first image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// The provider's object, pruned.
+    /// Spotify's object, without `available_markets` and without lists that have tables of their own.
     pub metadata: Value,
 }
 
-/// An album, by its Spotify id.
+/// An album. Its key is the Spotify id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AlbumRow {
-    /// Spotify's id.
     pub spotify_id: String,
-    /// As Spotify spells it.
     pub name: String,
     /// `2004`, `2004-05` or `2004-05-17`; the database makes it a date.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,128 +82,119 @@ pub struct AlbumRow {
     /// `year`, `month` or `day`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_date_precision: Option<String>,
-    /// The first image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
-    /// Barcode; only the full album object has it.
+    /// The barcode, which only Spotify's full album object has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upc: Option<String>,
-    /// The album's own artists, in its order; absent: the stored ones stay.
+    /// The artists whose album it is, in the album's order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub artist_spotify_ids: Option<Vec<String>>,
-    /// The artist of the catalogue in whose list the album was found.
+    /// The artist of the catalogue in whose list of albums it was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found_for_artist_id: Option<uuid::Uuid>,
-    /// The provider's object, pruned.
+    /// Spotify's object, without `available_markets` and without lists that have tables of their own.
     pub metadata: Value,
 }
 
-/// A track, by its Spotify id.
+/// A track. Its key is the Spotify id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrackRow {
-    /// Spotify's id.
     pub spotify_id: String,
-    /// Its album: a row of the catalogue.
+    /// `albums.id`
     pub album_id: uuid::Uuid,
-    /// As Spotify spells it.
     pub name: String,
-    /// Milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i64>,
-    /// 0..=100; absent in development mode.
+    /// From 0 to 100. Spotify does not tell it to an app in development mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub popularity: Option<i32>,
-    /// ISRC, upper case without hyphens.
+    /// In upper case, without hyphens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub isrc: Option<String>,
-    /// From 1.
+    /// The first disc is 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disc_number: Option<i32>,
-    /// From 1, within its disc.
+    /// The first track of each disc is 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub track_number: Option<i32>,
-    /// Thirty seconds of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview_url: Option<String>,
-    /// The provider's object, pruned.
+    /// Spotify's object, without `available_markets` and without lists that have tables of their own.
     pub metadata: Value,
 }
 
 /// One person in one role on one track, as one source states it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CreditRow {
-    /// A row of the catalogue.
+    /// `tracks.id`
     pub track_id: uuid::Uuid,
     /// `producer`, `co_producer`, `executive_producer`, `writer`, `composer`, `lyricist`, `arranger`, `remixer`
     pub role: &'static str,
     /// `musicbrainz`, `genius` or `title`
     pub source: &'static str,
-    /// 0..=1
+    /// From 0 to 1.
     pub confidence: f64,
-    /// Where it was seen.
+    /// The ids and URLs at which the source states it.
     pub evidence: Value,
-    /// Who.
     pub person: PersonRow,
 }
 
-/// A person as a source names them; who that is in the catalogue, the database decides.
+/// A person as a source names them. The database decides which producer of the catalogue that is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PersonRow {
-    /// The name to show.
     pub name: String,
-    /// With it, the person is this id, whatever the spelling.
+    /// With an id, the person is the producer of this id, however the name is spelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub musicbrainz_id: Option<String>,
-    /// Other spellings that lead to this person: aliases and credited-as names.
+    /// Other spellings of the name: aliases, and the name that the credit gives.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
 }
 
-/// What was found out about a producer.
+/// What the sources know of a producer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfileRow {
-    /// A row of the catalogue.
+    /// `producers.id`
     pub producer_id: uuid::Uuid,
-    /// Of the profile that all this was decided on.
+    /// The version of the stored profile from which this one was decided. Where the stored profile has changed meanwhile,
+    /// the database decides field by field which source counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// Without `@`.
+    /// Without the `@`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instagram_handle: Option<String>,
-    /// The biography.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instagram_bio: Option<String>,
-    /// A picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Only what they publish themselves.
+    /// An address that they publish themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Fields whose own source does not state them any more.
+    /// Fields to empty, because the source that they came from does not state them any more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cleared: Vec<&'static str>,
-    /// Other spellings of the name, for the identity.
+    /// Other spellings of the name, by which the database identifies the producer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// Goes into `producers.metadata`: ids, URLs, and which source each field came from.
+    /// For `producers.metadata`: ids, URLs, and which source each field came from.
     pub metadata: Value,
-    /// A source has not answered yet: without a handle it does not count as enriched.
+    /// A source has not answered yet, so the producer counts as enriched only if a handle was found.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub incomplete: bool,
-    /// Set when every source answered and none knew: `enrichment_failed`.
+    /// The reason for `enrichment_failed`, where every source has answered and none knows the producer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
 }
 
-/// A message that follows from this one. The database adds the idempotency key, the correlation id and `force`.
+/// A message to enqueue. The database adds the idempotency key, the correlation id and `force`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FollowUp {
-    /// Where to.
     pub queue_name: Queue,
     /// `artists`, `albums` or `producers`: one message for each such row of this outcome, with the row's id as
-    /// `artistId`, `albumId` or `producerId`. `None`: one message.
+    /// `artistId`, `albumId` or `producerId`. `None` stands for one message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub for_each: Option<&'static str>,
-    /// The payload (an object), apart from what the database adds.
+    /// The payload without what the database adds. It is an object.
     pub message: Value,
 }

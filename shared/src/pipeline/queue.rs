@@ -1,4 +1,4 @@
-//! The five queues.
+//! The queues, and the functions that work them off.
 
 use serde::Deserialize;
 
@@ -19,7 +19,6 @@ pub enum Queue {
 }
 
 impl Queue {
-    /// All of them.
     pub const ALL: [Self; 5] = [
         Self::ArtistDiscovery,
         Self::AlbumDiscovery,
@@ -39,7 +38,7 @@ impl Queue {
         }
     }
 
-    /// The function that works it off, as its route has it.
+    /// The name of the function that works it off, as in its route.
     pub fn function_name(self) -> &'static str {
         match self {
             Self::ArtistDiscovery => "artistDiscovery",
@@ -50,7 +49,7 @@ impl Queue {
         }
     }
 
-    /// That function's component in `spin.toml`.
+    /// The id of that function's component in `spin.toml`.
     pub fn component(self) -> String {
         self.name().replace('_', "-")
     }

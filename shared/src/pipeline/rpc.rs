@@ -1,8 +1,8 @@
 //! Calls SQL functions over the project's REST API, as PostgREST and Supabase's gateway take them.
 //!
-//! Every function that the pipeline calls may be called twice: a dequeue that was lost costs a visibility timeout, a
-//! commit is fenced, a reservation that was lost costs its slots. So a call whose connection failed, or that met a
-//! gateway which is just starting, is repeated once.
+//! Every function that the pipeline calls may be called twice: if the answer of a dequeue is lost, its messages wait for
+//! their visibility timeout; a commit is fenced; if the answer of a reservation is lost, its slots stay unused. So a call
+//! is repeated once when its connection failed, or when the gateway was just starting.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,13 +15,12 @@ use serde::{Deserialize, Serialize};
 use crate::platform::config::Database;
 use crate::platform::ports::{Clock, Http, HttpError, Idempotent};
 
-/// The API's `statement_timeout` for the service role is 8 s; an answer takes no longer than that and a little.
+/// The API's `statement_timeout` for the service role is 8 s, so an answer takes hardly longer than that.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Before a gateway that answered 502, 503 or 504 is asked again.
+/// The pause before a gateway that answered 502, 503 or 504 is asked again.
 const GATEWAY_PAUSE: Duration = Duration::from_millis(300);
 
-/// The project's SQL functions.
 pub struct Rpc<'a> {
     http: &'a dyn Http,
     clock: &'a dyn Clock,
@@ -33,50 +32,27 @@ pub struct Rpc<'a> {
 pub enum RpcError {
     /// The function raised an error, or may not be called.
     #[error("{function} failed: {error}")]
-    Database {
-        /// The function.
-        function: String,
-        /// What PostgREST says.
-        error: DatabaseError,
-    },
+    Database { function: String, error: DatabaseError },
     /// Something before the database answered.
     #[error("{function} failed: the API answered with status {status}")]
-    Gateway {
-        /// The function.
-        function: String,
-        /// The status.
-        status: u16,
-    },
+    Gateway { function: String, status: u16 },
     /// Nothing answered.
     #[error("{function} failed: the database can't be reached: {error}")]
-    Unreachable {
-        /// The function.
-        function: String,
-        /// Why.
-        error: HttpError,
-    },
+    Unreachable { function: String, error: HttpError },
     /// The answer is not what the contract says.
     #[error("{function} gave an answer that can't be read: {problem}")]
-    Malformed {
-        /// The function.
-        function: String,
-        /// What is wrong.
-        problem: String,
-    },
+    Malformed { function: String, problem: String },
 }
 
-/// An error as PostgREST gives it. `Display` is the code and nothing else: the message may quote what it should not.
+/// An error as PostgREST gives it. `Display` shows the code alone, because the message may quote data or SQL.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct DatabaseError {
     /// SQLSTATE, or `PGRST…`.
     pub code: String,
-    /// In a sentence.
     #[serde(default)]
     pub message: String,
-    /// More of it.
     #[serde(default)]
     pub details: Option<String>,
-    /// What to do.
     #[serde(default)]
     pub hint: Option<String>,
 }
@@ -88,7 +64,6 @@ impl fmt::Display for DatabaseError {
 }
 
 impl<'a> Rpc<'a> {
-    /// The functions of `database`.
     pub fn new(http: &'a dyn Http, clock: &'a dyn Clock, database: &'a Database) -> Self {
         Self { http, clock, database }
     }
@@ -108,7 +83,8 @@ impl<'a> Rpc<'a> {
         read(table, &self.send(table, request, Bytes::new()).await?)
     }
 
-    /// The body of a success. (Not generic: a component holds this once, and not once for each type of answer.)
+    /// Returns the body of a success. It is not generic, so that a component holds this code once and not once for each
+    /// type of answer.
     async fn send(&self, function: &str, request: request::Builder, body: Bytes) -> Result<Bytes, RpcError> {
         let request = self.with_key(request).body(body);
         let request = request.map_err(|error| malformed(function, &error))?;
@@ -130,12 +106,22 @@ impl<'a> Rpc<'a> {
     fn with_key(&self, request: request::Builder) -> request::Builder {
         let key = self.database.secret_key.expose();
         let request = request.header(header::ACCEPT, "application/json").header("apikey", key);
-        // A new key is refused as a bearer token; a legacy one is a JWT and has to be one.
+        // Supabase refuses a new key as a bearer token; a legacy key is a JWT and has to be sent as one.
         if key.starts_with("sb_") {
             return request;
         }
         request.header(header::AUTHORIZATION, format!("Bearer {key}"))
     }
+}
+
+/// Whole milliseconds, as the database takes them.
+pub fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Milliseconds as the database gives them; a negative number of them is none.
+pub fn from_millis(millis: f64) -> Duration {
+    Duration::try_from_secs_f64(millis.max(0.0) / 1000.0).unwrap_or_default()
 }
 
 fn read<T: DeserializeOwned>(function: &str, body: &[u8]) -> Result<T, RpcError> {
@@ -192,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn posts_arguments_by_name_with_the_key() {
+    fn a_call_posts_its_arguments_by_name_with_the_key_in_apikey() {
         let script = Script::of([(200, "[1]")]);
         assert_eq!(call(&script, "sb_secret_x"), Ok(json!([1])));
         let request = &script.requests()[0];
@@ -203,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_rows_of_a_table() {
+    fn rows_of_a_table_are_read_with_the_same_key() {
         let script = Script::of([(200, "[]")]);
         let (clock, database) = (FakeClock::default(), database("sb_secret_x"));
         let rows = Rpc::new(&script, &clock, &database);
@@ -217,14 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn a_legacy_key_is_a_bearer_token_too() {
+    fn a_legacy_key_is_sent_as_a_bearer_token_too() {
         let script = Script::of([(200, "null")]);
         assert_eq!(call(&script, "eyJ.x.y"), Ok(Value::Null));
         assert_eq!(script.requests()[0].headers()["authorization"], "Bearer eyJ.x.y");
     }
 
     #[test]
-    fn decodes_errors_and_shows_only_their_code() {
+    fn an_error_shows_only_its_code() {
         let body = r#"{"code":"22023","message":"batch_size: secret","details":null,"hint":"h"}"#;
         let error = call(&Script::of([(400, body)]), "k").unwrap_err();
         assert_eq!(error.to_string(), "f failed: error 22023");
@@ -242,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_a_starting_gateway_once_more() {
+    fn a_gateway_that_is_starting_is_asked_once_more() {
         let script = Script::of([(503, "starting"), (200, "1")]);
         assert_eq!(call(&script, "k"), Ok(json!(1)));
         let script = Script::of([(503, "starting"), (503, "starting")]);

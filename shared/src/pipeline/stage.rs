@@ -9,53 +9,59 @@ use crate::pipeline::issues::Issues;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::queue::Queue;
-use crate::platform::config::Config;
+use crate::platform::config::{Config, Provider};
 use crate::platform::ports::{Clock, Http, KeyValue, Log};
+use crate::sources::line::Line;
 
-/// One queue's work: the whole batch at once, so that requests to a provider are merged.
+/// The work of one queue. A stage takes the whole batch at once, so that it can merge requests to a provider.
 pub trait Stage {
-    /// The payload.
     type Message: DeserializeOwned;
-    /// What `dequeue_batch` looks up for the payload's id.
+    /// The row that `dequeue_batch` looks up for the payload's id.
     type Subject: DeserializeOwned;
-    /// Its queue.
     const QUEUE: Queue;
 
-    /// Turns a batch into outcomes. A message without an outcome is given back, uncounted.
+    /// Turns a batch into outcomes. A message without an outcome is released: it comes back, and the attempt does not
+    /// count.
     fn run(
         context: &Context<'_>,
         batch: Vec<Delivery<Self::Message, Self::Subject>>,
     ) -> impl Future<Output = Vec<(MessageId, Outcome)>>;
 }
 
+/// The way to each provider, inside its budget and pauses.
+pub trait Providers {
+    fn http(&self, provider: Provider) -> &dyn Http;
+}
+
 /// What a stage may use during one run.
 pub struct Context<'a> {
-    /// Configuration of all providers.
     pub config: &'a Config,
-    /// Outbound HTTP to each provider, inside its budget and pauses.
-    pub spotify: &'a dyn Http,
-    /// MusicBrainz, at its rate.
-    pub musicbrainz: &'a dyn Http,
-    /// Genius.
-    pub genius: &'a dyn Http,
-    /// Wikidata.
-    pub wikidata: &'a dyn Http,
-    /// Instagram's Graph API.
-    pub instagram: &'a dyn Http,
-    /// Time.
+    /// The way to each provider; `Context::client` is how a stage uses it.
+    pub providers: &'a dyn Providers,
     pub clock: &'a dyn Clock,
-    /// Access tokens between runs.
+    /// Redis, which keeps access tokens between runs.
     pub keys: &'a dyn KeyValue,
-    /// The log.
     pub log: &'a dyn Log,
-    /// Abilities of providers that were refused lately, and where a stage notes new refusals.
+    /// Abilities that providers refused lately. A stage notes new refusals here.
     pub abilities: &'a Abilities,
-    /// What a stage goes on without, and an operator should know.
+    /// Where a stage notes what it went on without, for the operator.
     pub issues: &'a Issues,
-    /// Genius is asked for every track, also where MusicBrainz gave producers and writers.
+    /// Whether Genius is asked for every track, also where MusicBrainz gave producers and writers (`genius_always`).
     pub genius_always: bool,
-    /// Requests to one provider that may be under way at once (`provider_concurrency`).
+    /// How many requests to one provider may be in progress at once (`provider_concurrency`).
     pub concurrency: usize,
-    /// When the run has to end (`Clock::monotonic`).
+    /// When the run has to end, by `Clock::monotonic`.
     pub deadline: Duration,
+}
+
+impl<'a> Context<'a> {
+    /// A client of `provider`, whose requests stay inside the provider's budget and end with the run.
+    pub fn client(&self, provider: Provider) -> Line<'a> {
+        Line {
+            http: self.providers.http(provider),
+            clock: self.clock,
+            deadline: self.deadline,
+            concurrency: self.concurrency,
+        }
+    }
 }

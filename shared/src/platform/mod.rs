@@ -1,4 +1,4 @@
-//! What the product needs from the world outside, as ports, and their one implementation on Spin.
+//! What the product needs from outside, as ports, and the one implementation of these ports, on Spin.
 
 pub mod config;
 pub mod ports;

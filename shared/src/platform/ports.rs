@@ -1,6 +1,7 @@
-//! The ports: everything that a stage or a step of the pipeline asks of the world outside.
+//! The ports: traits for everything that the product needs from outside, such as HTTP, time, Redis and the log.
 //!
-//! They are object safe and single-threaded (`LocalBoxFuture`): a component has one thread, and a test needs no more.
+//! They are object safe, so that a test can put a fake in their place, and single-threaded (`LocalBoxFuture`), since a
+//! component has one thread.
 
 use std::time::Duration;
 
@@ -9,10 +10,9 @@ use futures::future::LocalBoxFuture;
 
 /// Sends one HTTP request and waits for the whole answer.
 ///
-/// An answer of any status is `Ok`; an `Err` means that there is no answer. Implementations stack: the budget of a
-/// provider (`pipeline::budget`) is an `Http` over another.
+/// An answer of any status is `Ok`; an `Err` means that there is no answer. Implementations can be stacked: a provider's
+/// budget (`pipeline::budget`) is an `Http` that sends through another one.
 pub trait Http {
-    /// Sends `request`; gives up after `timeout`.
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -27,13 +27,13 @@ pub struct Idempotent;
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
-    /// Nothing (complete) came within the time allowed.
+    /// No complete answer came within the time allowed.
     #[error("no answer within {} ms", .0.as_millis())]
     Timeout(Duration),
     /// The connection could not be made, broke, or brought something that is not HTTP.
     #[error("connection failed: {0}")]
     Connection(String),
-    /// More came than any answer is long; the rest was not read.
+    /// The answer was longer than [`ANSWER_LIMIT`], and the rest of it was not read.
     #[error("the answer is larger than {} MB", ANSWER_LIMIT >> 20)]
     TooLarge,
     /// The host is not in the component's `allowed_outbound_hosts`.
@@ -42,118 +42,109 @@ pub enum HttpError {
     /// The provider asked for a pause (`Retry-After`) that is longer than this run may wait.
     #[error("paused for {} s by its provider", .0.as_secs())]
     Paused(Duration),
-    /// The run's time budget ends before this request could be sent; the message goes back uncounted.
+    /// The run's time budget ends before this request could be sent. The message is released, and the attempt does not
+    /// count.
     #[error("the run's time budget is spent")]
     OutOfTime,
 }
 
-/// Time. `now` is for people and tokens, `monotonic` for durations.
+/// `now` is for times that leave the component, `monotonic` for durations, because it never goes back.
 pub trait Clock {
-    /// Since the Unix epoch.
+    /// The time since the Unix epoch.
     fn now(&self) -> Duration;
-    /// Since some fixed point; never goes back.
+    /// The time since some fixed point.
     fn monotonic(&self) -> Duration;
-    /// Completes after `duration`; other futures go on meanwhile.
+    /// Completes after `duration`. Other futures can run meanwhile.
     fn sleep(&self, duration: Duration) -> LocalBoxFuture<'_, ()>;
 }
 
-/// The keys that are remembered between runs. Correctness never depends on them.
+/// Redis: keys that are kept between runs. Correctness never depends on them.
 pub trait KeyValue {
-    /// The values of `keys`, in their order.
+    /// Returns the values of `keys`, in their order.
     fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, KeyValueError>;
-    /// Sets `key` to `value` for `ttl`.
     fn set(&self, key: &str, value: &str, ttl: Duration) -> Result<(), KeyValueError>;
-    /// One step of a walk over the keys that match the glob `pattern`, from `cursor` on (`"0"` begins). It looks at
-    /// about `count` keys, may give one twice, and blocks Redis no longer than that.
+    /// Takes one step of a walk over the keys that match the glob `pattern`. The walk begins at cursor `"0"`. A step looks
+    /// at about `count` keys and blocks Redis for no longer than that. A walk may give a key twice.
     fn scan(&self, pattern: &str, cursor: &str, count: u32) -> Result<ScanStep, KeyValueError>;
-    /// Removes `keys` without making Redis wait for their memory; how many were there.
+    /// Removes `keys` and returns how many of them existed. Redis frees their memory later, without blocking.
     fn unlink(&self, keys: &[String]) -> Result<u64, KeyValueError>;
 }
 
-/// A step of [`KeyValue::scan`].
+/// What a step of [`KeyValue::scan`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScanStep {
-    /// Where the next step begins; `None`: that was the last.
+    /// The cursor of the next step; `None` after the last.
     pub next: Option<String>,
-    /// Keys that match.
     pub keys: Vec<String>,
 }
 
-/// Redis did not do it: unreachable, refused, or not configured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyValueError {
-    /// `redis_url` is not set.
     #[error("Redis is not configured")]
     NotConfigured,
-    /// Redis could not be asked, or answered with an error.
+    /// Redis could not be reached, or answered with an error.
     #[error("Redis: {0}")]
     Failed(String),
 }
 
-/// A log line: one JSON object a line, with the correlation id of the request.
+/// The log: one JSON object a line.
 pub trait Log {
-    /// Writes `fields` (an object) as one line. Never secrets.
+    /// Writes a line. `fields` is an object and holds no secret.
     fn write(&self, level: Level, event: &str, fields: serde_json::Value);
 }
 
-/// How much a log line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// What happened.
     Info,
-    /// Went on, but somebody should know.
+    /// The work went on, but an operator should know.
     Warn,
-    /// Did not go on.
+    /// The work did not go on.
     Error,
 }
 
 /// Configuration values: Spin variables in the components, a map in tests.
 pub trait Variables {
-    /// The value of `name`; `None` when it is not set or empty.
+    /// Returns the value of a variable, `None` where it is not set or empty.
     fn get(&self, name: &str) -> Option<String>;
 }
 
-/// Larger answers to our requests are not read: a release of five hundred recordings, with everybody who made them, is a
-/// few megabytes.
+/// Larger answers from others are not read. The largest answer that we know of, a release of five hundred recordings with
+/// everybody who made them, has a few megabytes.
 pub const ANSWER_LIMIT: usize = 32 << 20;
 
-/// Larger bodies of requests to us are refused.
+/// Larger bodies of requests to a function are refused.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
-/// Why the body of a request to us is not there.
+/// Why the body of a request to a function could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
-    /// Above the limit; the rest was not read.
+    /// The body was longer than [`BODY_LIMIT`], and the rest of it was not read.
     #[error("larger than {BODY_LIMIT} bytes")]
     TooLarge,
-    /// It broke off, or did not come in time.
+    /// The body broke off, or did not come in time.
     #[error("did not arrive whole")]
     Incomplete,
 }
 
-/// A request to us.
+/// A request to a function.
 pub type Request = http::Request<Result<Bytes, BodyError>>;
 
-/// Answers the request; what comes after it, the caller does not wait for.
+/// Sends the response. A function may work on after that, and the caller does not wait for it.
 pub type Reply = Box<dyn FnOnce(http::Response<Bytes>)>;
 
-/// One of the ten functions.
+/// A function that callers reach by HTTP.
 pub trait Function {
-    /// Serves one request: answers it, and may go on after its answer.
+    /// Serves one request. It calls `reply` once, and may work on after that.
     fn serve<'a>(&'a self, platform: &'a Platform<'a>, request: Request, reply: Reply) -> LocalBoxFuture<'a, ()>;
 }
 
-/// All ports together, as a run sees them.
+/// All ports together.
 pub struct Platform<'a> {
-    /// Outbound HTTP without any provider's budget.
+    /// Sends without any provider's budget.
     pub http: &'a dyn Http,
-    /// Time.
     pub clock: &'a dyn Clock,
-    /// Redis.
     pub keys: &'a dyn KeyValue,
-    /// The log.
     pub log: &'a dyn Log,
-    /// Configuration.
     pub variables: &'a dyn Variables,
 }

@@ -9,10 +9,10 @@ use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
+use crate::platform::config::Provider;
 use crate::sources::spotify::Spotify;
 use crate::sources::{SourceError, concurrently};
 use crate::stages::failures::{all_wait_for_spotify, not_found, settle};
-use crate::stages::line_to;
 use crate::stages::rows::album_row;
 
 /// `{artistId, offset}`: one page of the artist's albums.
@@ -50,7 +50,7 @@ impl Stage for AlbumDiscovery {
             return all_wait_for_spotify(batch);
         };
         let spotify = Spotify::new(
-            line_to(context, context.spotify),
+            context.client(Provider::Spotify),
             config,
             context.keys,
             context.abilities,

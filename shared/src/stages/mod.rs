@@ -12,21 +12,8 @@ pub mod track_discovery;
 pub(crate) mod testing;
 
 use crate::pipeline::abilities::Abilities;
-use crate::pipeline::stage::Context;
 use crate::platform::config::Provider;
-use crate::platform::ports::Http;
 use crate::sources::Refusals;
-use crate::sources::line::Line;
-
-/// The line to a provider: `http` is one of the context's.
-fn line_to<'a>(context: &Context<'a>, http: &'a dyn Http) -> Line<'a> {
-    Line {
-        http,
-        clock: context.clock,
-        deadline: context.deadline,
-        concurrency: context.concurrency,
-    }
-}
 
 /// Sources know nothing of the pipeline; this is how their refusals get into the commit's report.
 impl Refusals for Abilities {

@@ -9,9 +9,9 @@ use crate::pipeline::abilities::Abilities;
 use crate::pipeline::issues::Issues;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, Outcome};
-use crate::pipeline::stage::{Context, Stage};
-use crate::platform::config::Config;
-use crate::platform::ports::{Level, Log, Variables};
+use crate::pipeline::stage::{Context, Providers, Stage};
+use crate::platform::config::{Config, Provider};
+use crate::platform::ports::{Http, Level, Log, Variables};
 use crate::sources::testing::{Script, TestClock, TestKeys, block_on};
 
 /// Scripts for the providers, and all else that a run has.
@@ -80,11 +80,7 @@ impl World {
     pub fn context(&self) -> Context<'_> {
         Context {
             config: &self.config,
-            spotify: &self.spotify,
-            musicbrainz: &self.musicbrainz,
-            genius: &self.genius,
-            wikidata: &self.wikidata,
-            instagram: &self.instagram,
+            providers: self,
             clock: &self.clock,
             keys: &self.keys,
             log: &NoLog,
@@ -93,6 +89,18 @@ impl World {
             genius_always: self.genius_always,
             concurrency: 6,
             deadline: self.deadline,
+        }
+    }
+}
+
+impl Providers for World {
+    fn http(&self, provider: Provider) -> &dyn Http {
+        match provider {
+            Provider::Spotify => &self.spotify,
+            Provider::Musicbrainz => &self.musicbrainz,
+            Provider::Genius => &self.genius,
+            Provider::Wikidata => &self.wikidata,
+            Provider::Instagram => &self.instagram,
         }
     }
 }

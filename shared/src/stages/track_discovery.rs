@@ -11,11 +11,11 @@ use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
+use crate::platform::config::Provider;
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::{Album, FullAlbum, Track};
 use crate::sources::{SourceError, concurrently};
 use crate::stages::failures::{all_wait_for_spotify, not_found, settle};
-use crate::stages::line_to;
 use crate::stages::rows::{album_row, track_row};
 
 /// `{albumId}`
@@ -52,7 +52,7 @@ impl Stage for TrackDiscovery {
             return all_wait_for_spotify(batch);
         };
         let spotify = Spotify::new(
-            line_to(context, context.spotify),
+            context.client(Provider::Spotify),
             config,
             context.keys,
             context.abilities,

@@ -6,12 +6,12 @@ use futures::future::LocalBoxFuture;
 use http::Request;
 
 use super::*;
-use crate::operations::testing::House;
+use crate::operations::testing::Harness;
 use crate::pipeline::fakes::{FakeClock, answer};
 use crate::platform::ports::{Clock, Http, HttpError};
 
-/// The API and the five workers: each takes a time.
-struct Town<'a> {
+/// The API and the five workers, each of which takes a time to answer.
+struct Deployment<'a> {
     clock: &'a FakeClock,
     takes: fn(&str) -> u64,
     body: fn(&str) -> (u16, &'static str),
@@ -19,11 +19,11 @@ struct Town<'a> {
     open_issues: Value,
     held: u32,
     free: Cell<bool>,
-    /// When who was called, and with what.
+    /// The time, the address and the body of each call.
     calls: RefCell<Vec<(Duration, String, Value)>>,
 }
 
-impl<'a> Town<'a> {
+impl<'a> Deployment<'a> {
     fn new(clock: &'a FakeClock) -> Self {
         Self {
             clock,
@@ -43,7 +43,7 @@ impl<'a> Town<'a> {
     }
 }
 
-impl Http for Town<'_> {
+impl Http for Deployment<'_> {
     fn send(
         &self,
         request: Request<Bytes>,
@@ -83,17 +83,17 @@ impl Http for Town<'_> {
     }
 }
 
-fn serve(house: &House, town: &Town<'_>) -> Value {
-    let (status, answer) = house.serve_with(town, QueueProcessor, "", "{}");
+fn serve(harness: &Harness, deployment: &Deployment<'_>) -> Value {
+    let (status, answer) = harness.serve_with(deployment, QueueProcessor, "", "{}");
     assert_eq!(status, 200, "{answer}");
     answer
 }
 
 #[test]
-fn every_queue_once_downstream_first() {
-    let house = House::new([]);
-    let town = Town::new(&house.clock);
-    let answer = serve(&house, &town);
+fn every_worker_is_called_once_and_the_last_stage_first() {
+    let harness = Harness::new([]);
+    let deployment = Deployment::new(&harness.clock);
+    let answer = serve(&harness, &deployment);
     let summary = |name: &str| json!({"queue_name": name, "processed": 2, "errors": 1});
     assert_eq!(
         answer,
@@ -102,7 +102,7 @@ fn every_queue_once_downstream_first() {
             summary("album_discovery"), summary("artist_discovery"),
         ]})
     );
-    let calls = town.called(".spin.internal");
+    let calls = deployment.called(".spin.internal");
     assert_eq!(calls.len(), 5);
     assert_eq!(
         calls[0].1,
@@ -113,16 +113,16 @@ fn every_queue_once_downstream_first() {
         "http://artist-discovery.spin.internal/functions/v1/artistDiscovery"
     );
     assert_eq!(calls[0].2, json!({"budget_seconds": 22}));
-    assert!(town.free.get(), "the lock is given back");
+    assert!(deployment.free.get(), "the lock is given back");
 }
 
 #[test]
-fn a_slow_worker_has_a_head_start_and_the_others_run_all_the_same() {
-    let house = House::new([]);
-    let mut town = Town::new(&house.clock);
-    town.takes = |uri| if uri.contains("producer") { 60 } else { 1 };
-    let answer = serve(&house, &town);
-    let at: Vec<u64> = town
+fn a_slow_worker_has_a_head_start_and_does_not_stop_the_others() {
+    let harness = Harness::new([]);
+    let mut deployment = Deployment::new(&harness.clock);
+    deployment.takes = |uri| if uri.contains("producer") { 60 } else { 1 };
+    let answer = serve(&harness, &deployment);
+    let at: Vec<u64> = deployment
         .called(".spin.internal")
         .iter()
         .map(|call| call.0.as_secs())
@@ -134,23 +134,27 @@ fn a_slow_worker_has_a_head_start_and_the_others_run_all_the_same() {
         "producerIdentification: no answer within 27000 ms"
     );
     assert_eq!(answer["queues"][4]["processed"], 2);
-    assert!(house.clock.monotonic() <= BUDGET + SPARE);
+    assert!(harness.clock.monotonic() <= BUDGET + SPARE);
 }
 
 #[test]
-fn a_failing_worker_is_named_and_alone() {
-    let house = House::new([]);
-    let mut town = Town::new(&house.clock);
-    town.body = |uri| match uri {
+fn a_failing_worker_gets_an_issue_and_does_not_stop_the_others() {
+    let harness = Harness::new([]);
+    let mut deployment = Deployment::new(&harness.clock);
+    deployment.body = |uri| match uri {
         _ if uri.contains("track") => (500, r#"{"success":false,"error":"dequeue_batch failed: error 57014"}"#),
         _ if uri.contains("album") => (500, ""),
         _ => (200, r#"{"success":true,"processed":0,"busy":true}"#),
     };
-    let queues = serve(&house, &town)["queues"].clone();
+    let queues = serve(&harness, &deployment)["queues"].clone();
     assert_eq!(queues[2]["error"], "trackDiscovery: dequeue_batch failed: error 57014");
     assert_eq!(queues[3]["error"], "albumDiscovery: answered with status 500");
-    // What they said is written down.
-    let reports: Vec<Value> = town.called("commit_batch").into_iter().map(|call| call.2).collect();
+    // Each error is written as an issue of its worker.
+    let reports: Vec<Value> = deployment
+        .called("commit_batch")
+        .into_iter()
+        .map(|call| call.2)
+        .collect();
     assert_eq!(reports.len(), 2, "{reports:?}");
     assert_eq!(
         (
@@ -171,12 +175,12 @@ fn a_failing_worker_is_named_and_alone() {
 }
 
 #[test]
-fn a_worker_that_answers_again_closes_its_issue() {
-    let house = House::new([]);
-    let mut town = Town::new(&house.clock);
-    town.open_issues = json!([{"worker_name": "trackDiscovery"}]);
-    serve(&house, &town);
-    let reports = town.called("commit_batch");
+fn a_worker_that_handles_messages_again_closes_its_issue() {
+    let harness = Harness::new([]);
+    let mut deployment = Deployment::new(&harness.clock);
+    deployment.open_issues = json!([{"worker_name": "trackDiscovery"}]);
+    serve(&harness, &deployment);
+    let reports = deployment.called("commit_batch");
     assert_eq!(reports.len(), 1, "{reports:?}");
     assert_eq!(
         (&reports[0].2["queue_name"], &reports[0].2["report"]),
@@ -188,52 +192,52 @@ fn a_worker_that_answers_again_closes_its_issue() {
 }
 
 #[test]
-fn a_worker_that_found_nothing_is_over_it_only_if_nobody_holds_anything() {
+fn a_worker_that_found_nothing_closes_its_issue_only_if_no_other_run_holds_a_message() {
     for (held, closed) in [(1, 0), (0, 1)] {
-        let house = House::new([]);
-        let mut town = Town::new(&house.clock);
-        town.open_issues = json!([{"worker_name": "trackDiscovery"}]);
-        town.body = |_| (200, r#"{"success":true,"processed":0}"#);
-        town.held = held;
-        serve(&house, &town);
-        assert_eq!(town.called("commit_batch").len(), closed, "{held} held");
+        let harness = Harness::new([]);
+        let mut deployment = Deployment::new(&harness.clock);
+        deployment.open_issues = json!([{"worker_name": "trackDiscovery"}]);
+        deployment.body = |_| (200, r#"{"success":true,"processed":0}"#);
+        deployment.held = held;
+        serve(&harness, &deployment);
+        assert_eq!(deployment.called("commit_batch").len(), closed, "{held} held");
     }
 }
 
 #[test]
-fn paused_queues_are_left_alone() {
-    let house = House::new([]);
-    let mut town = Town::new(&house.clock);
-    town.active[1]["active"] = json!(false);
-    assert_eq!(serve(&house, &town)["queues"].as_array().unwrap().len(), 4);
-    assert!(town.called("album-discovery").is_empty());
+fn an_inactive_queue_is_not_called() {
+    let harness = Harness::new([]);
+    let mut deployment = Deployment::new(&harness.clock);
+    deployment.active[1]["active"] = json!(false);
+    assert_eq!(serve(&harness, &deployment)["queues"].as_array().unwrap().len(), 4);
+    assert!(deployment.called("album-discovery").is_empty());
 }
 
 #[test]
-fn a_second_call_meanwhile_does_nothing() {
-    let house = House::new([]);
-    let town = Town::new(&house.clock);
-    town.free.set(false);
-    let answer = serve(&house, &town);
+fn a_second_call_at_the_same_time_does_nothing() {
+    let harness = Harness::new([]);
+    let deployment = Deployment::new(&harness.clock);
+    deployment.free.set(false);
+    let answer = serve(&harness, &deployment);
     assert_eq!((&answer["success"], &answer["busy"]), (&json!(true), &json!(true)));
-    assert!(town.called(".spin.internal").is_empty());
-    assert!(town.called("release").is_empty(), "the lock is another's");
+    assert!(deployment.called(".spin.internal").is_empty());
+    assert!(deployment.called("release").is_empty(), "the lock is another's");
 }
 
 #[test]
-fn workers_elsewhere_are_called_there() {
-    let mut house = House::new([]);
-    house.variables.0.insert("functions_url", "https://app.example");
-    let town = Town::new(&house.clock);
-    serve(&house, &town);
-    assert_eq!(town.called("https://app.example/functions/v1/").len(), 5);
+fn workers_are_called_at_functions_url_where_it_is_set() {
+    let mut harness = Harness::new([]);
+    harness.variables.0.insert("functions_url", "https://app.example");
+    let deployment = Deployment::new(&harness.clock);
+    serve(&harness, &deployment);
+    assert_eq!(deployment.called("https://app.example/functions/v1/").len(), 5);
 }
 
 #[test]
-fn answers_at_once_when_asked_to_and_works_after_it() {
-    let house = House::new([]);
-    let town = Town::new(&house.clock);
-    let (status, answer) = house.serve_with(&town, QueueProcessor, "respond-async", "");
+fn with_respond_async_it_responds_202_and_works_after_that() {
+    let harness = Harness::new([]);
+    let deployment = Deployment::new(&harness.clock);
+    let (status, answer) = harness.serve_with(&deployment, QueueProcessor, "respond-async", "");
     assert_eq!((status, &answer["accepted"]), (202, &json!(true)));
-    assert_eq!(town.called(".spin.internal").len(), 5);
+    assert_eq!(deployment.called(".spin.internal").len(), 5);
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::operations::testing::House;
+use crate::operations::testing::Harness;
 use crate::pipeline::fakes::answer;
 use crate::platform::ports::HttpError;
 
@@ -14,17 +14,17 @@ fn status(health: &str) -> Value {
     })
 }
 
-/// Five workers that would work.
-fn workers(house: &House) {
+/// All five workers answer.
+fn workers(harness: &Harness) {
     for _ in Queue::ALL {
-        house.api_says(200, r#"{"success":true,"version":"1.2.3"}"#);
+        harness.api_says(200, r#"{"success":true,"version":"1.2.3"}"#);
     }
 }
 
 /// Spotify and MusicBrainz are configured, and the workers answer.
-fn house(health: &str) -> House {
-    let mut house = House::new([status(health)]);
-    workers(&house);
+fn harness(health: &str) -> Harness {
+    let mut harness = Harness::new([status(health)]);
+    workers(&harness);
     for (name, value) in [
         ("spotify_client_id", "id"),
         ("spotify_client_secret", "secret-of-spotify"),
@@ -34,13 +34,13 @@ fn house(health: &str) -> House {
         ("musicbrainz_contact", "me@example"),
         ("musicbrainz_requests_per_second", "0"),
     ] {
-        house.variables.0.insert(name, value);
+        harness.variables.0.insert(name, value);
     }
-    house
+    harness
 }
 
-fn check(house: &House) -> (u16, Value) {
-    house.serve(CheckPipeline, "{}")
+fn check(harness: &Harness) -> (u16, Value) {
+    harness.serve(CheckPipeline, "{}")
 }
 
 fn problems(answer: &Value) -> Vec<&str> {
@@ -52,12 +52,12 @@ fn problems(answer: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn all_is_well_and_says_what_answers() {
-    let house = house("healthy");
-    house.api_says(200, r#"{"access_token":"token-of-spotify"}"#);
-    house.api_says(200, "{}");
-    house.api_says(404, "{}");
-    let (code, answer) = check(&house);
+fn a_healthy_pipeline_lists_what_answers_and_shows_no_secret() {
+    let harness = harness("healthy");
+    harness.api_says(200, r#"{"access_token":"token-of-spotify"}"#);
+    harness.api_says(200, "{}");
+    harness.api_says(404, "{}");
+    let (code, answer) = check(&harness);
     assert_eq!((code, &answer["overall_status"]), (200, &json!("healthy")), "{answer}");
     assert_eq!(answer["version"], VERSION);
     assert_eq!(answer["redis"]["answering"], true);
@@ -72,31 +72,31 @@ fn all_is_well_and_says_what_answers() {
 }
 
 #[test]
-fn whoever_is_paused_is_left_alone() {
-    let mut house = house("healthy");
-    house.variables.0.insert("wikidata_url", "http://wd.example");
-    house.api_says(200, r#"{"access_token":"t"}"#);
-    house.api_says(200, "{}");
-    house.api_says(200, "{}");
-    let (_, answer) = check(&house);
+fn a_paused_provider_is_not_asked() {
+    let mut harness = harness("healthy");
+    harness.variables.0.insert("wikidata_url", "http://wd.example");
+    harness.api_says(200, r#"{"access_token":"t"}"#);
+    harness.api_says(200, "{}");
+    harness.api_says(200, "{}");
+    let (_, answer) = check(&harness);
     assert_eq!(answer["providers"]["wikidata"]["state"], "paused");
     assert_eq!(answer["overall_status"], "healthy");
     assert!(problems(&answer).contains(&"wikidata is paused for 5 s: 429 of /w/api.php"));
 }
 
 #[test]
-fn workers_that_would_not_work_are_named_together() {
-    let house = House::new([status("healthy")]);
-    house.api_says(200, r#"{"success":true,"version":"1.2.3"}"#);
-    // One that does not know what a check is.
-    house.api_says(
+fn workers_with_the_same_problem_share_a_reason() {
+    let harness = Harness::new([status("healthy")]);
+    harness.api_says(200, r#"{"success":true,"version":"1.2.3"}"#);
+    // An older worker does not know `check`.
+    harness.api_says(
         400,
         r#"{"success":false,"error":"batch_size must be …","field":"batch_size"}"#,
     );
-    house.api_says(500, "");
-    house.api_says(500, r#"{"success":false,"error":"supabase_url: missing"}"#);
-    house.api_says(500, "");
-    let (code, answer) = check(&house);
+    harness.api_says(500, "");
+    harness.api_says(500, r#"{"success":false,"error":"supabase_url: missing"}"#);
+    harness.api_says(500, "");
+    let (code, answer) = check(&harness);
     assert_eq!(
         (code, &answer["overall_status"]),
         (200, &json!("unhealthy")),
@@ -116,16 +116,16 @@ fn workers_that_would_not_work_are_named_together() {
     );
     assert_eq!(workers["albumDiscovery"], json!({"answering": true, "version": null}));
     assert_eq!(workers["trackDiscovery"]["answering"], false);
-    let asked = house.api.calls("artistDiscovery");
+    let asked = harness.api.calls("artistDiscovery");
     assert_eq!(asked, [json!({"check": true, "batch_size": 0})]);
 }
 
 #[test]
-fn refused_credentials_of_spotify_are_unhealthy() {
-    let house = house("healthy");
-    house.api_says(400, r#"{"error":"invalid_client"}"#);
-    house.api.then(Err(HttpError::Timeout(Duration::from_secs(3))));
-    let (code, answer) = check(&house);
+fn credentials_that_spotify_refuses_are_unhealthy() {
+    let harness = harness("healthy");
+    harness.api_says(400, r#"{"error":"invalid_client"}"#);
+    harness.api.then(Err(HttpError::Timeout(Duration::from_secs(3))));
+    let (code, answer) = check(&harness);
     assert_eq!((code, &answer["overall_status"]), (200, &json!("unhealthy")));
     let spotify = &answer["providers"]["spotify"];
     assert_eq!(
@@ -142,47 +142,47 @@ fn refused_credentials_of_spotify_are_unhealthy() {
 }
 
 #[test]
-fn instagram_is_judged_by_its_codes() {
+fn instagram_is_judged_by_the_codes_of_the_graph_api() {
     for (code, problem) in [
         (190, "instagram refuses what is configured (code 190)"),
         (4, "instagram asks to be left alone for a while"),
         (2, "instagram answers with status 400"),
     ] {
-        let mut house = house("healthy");
+        let mut harness = harness("healthy");
         for (name, value) in [
             ("instagram_graph_url", "http://graph.example"),
             ("instagram_access_token", "t"),
             ("instagram_account_id", "17"),
         ] {
-            house.variables.0.insert(name, value);
+            harness.variables.0.insert(name, value);
         }
-        house.api_says(200, r#"{"access_token":"t"}"#);
-        house.api_says(200, "{}");
-        house.api_says(200, "{}");
-        house.api_says(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
-        let (_, answer) = check(&house);
+        harness.api_says(200, r#"{"access_token":"t"}"#);
+        harness.api_says(200, "{}");
+        harness.api_says(200, "{}");
+        harness.api_says(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
+        let (_, answer) = check(&harness);
         assert!(problems(&answer).contains(&problem), "{answer}");
     }
 }
 
 #[test]
-fn redis_away_is_a_warning() {
-    let house = house("healthy");
-    house.keys.broken.set(true);
-    house.api_says(200, r#"{"access_token":"t"}"#);
-    house.api_says(200, "{}");
-    house.api_says(200, "{}");
-    let (code, answer) = check(&house);
+fn a_redis_that_does_not_answer_is_a_warning() {
+    let harness = harness("healthy");
+    harness.keys.broken.set(true);
+    harness.api_says(200, r#"{"access_token":"t"}"#);
+    harness.api_says(200, "{}");
+    harness.api_says(200, "{}");
+    let (code, answer) = check(&harness);
     assert_eq!((code, &answer["overall_status"]), (200, &json!("warning")));
     assert_eq!(answer["redis"]["answering"], false);
 }
 
 #[test]
-fn a_wrong_variable_is_a_reason_and_the_rest_is_asked() {
-    let mut house = house("warning");
-    house.variables.0.remove("spotify_client_secret");
-    house.api_says(200, "{}");
-    let (code, answer) = check(&house);
+fn a_wrong_variable_is_a_reason_and_the_other_providers_are_asked() {
+    let mut harness = harness("warning");
+    harness.variables.0.remove("spotify_client_secret");
+    harness.api_says(200, "{}");
+    let (code, answer) = check(&harness);
     assert_eq!((code, &answer["overall_status"]), (200, &json!("unhealthy")));
     assert_eq!(
         problems(&answer),
@@ -192,13 +192,13 @@ fn a_wrong_variable_is_a_reason_and_the_rest_is_asked() {
 }
 
 #[test]
-fn what_the_database_lacks_is_said() {
-    let house = House::new([json!({
+fn missing_vault_entries_and_wake_ups_that_are_off_are_reasons() {
+    let harness = Harness::new([json!({
         "overall_status": "healthy", "reasons": [], "providers": {},
         "wake_ups": {"enabled": false, "missing_vault_entries": ["function_secret", "functions_url"]},
     })]);
-    workers(&house);
-    let (_, answer) = check(&house);
+    workers(&harness);
+    let (_, answer) = check(&harness);
     assert_eq!(answer["overall_status"], "unhealthy");
     let problems = problems(&answer);
     assert!(problems[0].starts_with("Vault has no entry function_secret and functions_url"));
@@ -207,10 +207,10 @@ fn what_the_database_lacks_is_said() {
 }
 
 #[test]
-fn without_the_database_it_is_503_with_what_is_known() {
-    let house = House::new([]);
-    house.api.then(Err(HttpError::Connection("refused".into())));
-    let (code, answer) = check(&house);
+fn without_the_database_it_responds_503_with_what_is_known() {
+    let harness = Harness::new([]);
+    harness.api.then(Err(HttpError::Connection("refused".into())));
+    let (code, answer) = check(&harness);
     assert_eq!((code, &answer["success"]), (503, &json!(false)));
     assert_eq!(answer["overall_status"], "unhealthy");
     assert_eq!(
@@ -218,9 +218,9 @@ fn without_the_database_it_is_503_with_what_is_known() {
         (&json!(true), &json!(VERSION))
     );
 
-    let house = House::new([]);
-    house.api.then(answer_of_a_missing_function());
-    let (code, answer) = check(&house);
+    let harness = Harness::new([]);
+    harness.api.then(answer_of_a_missing_function());
+    let (code, answer) = check(&harness);
     assert_eq!(code, 503);
     assert_eq!(problems(&answer), ["get_pipeline_status failed: error PGRST202"]);
 }

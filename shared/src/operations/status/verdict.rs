@@ -1,4 +1,4 @@
-//! How the pipeline is, all things considered, why, and what to do about it.
+//! The verdict on the pipeline: its health, the reasons, and for each an advice.
 
 use serde_json::{Map, Value, json};
 
@@ -6,20 +6,19 @@ use crate::operations::probes::Finding;
 use crate::pipeline::rpc::RpcError;
 use crate::platform::config::{Problem, Provider};
 
-/// `get_system_health`'s words.
+/// The words of `get_system_health`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
-    /// Nothing to do.
     #[default]
     Healthy,
-    /// It works, but somebody should look.
+    /// It works, but an operator should look at it.
     Warning,
     /// It does not work, or not as it should.
     Unhealthy,
 }
 
-/// The worst of what was found, and all of it in words.
+/// The worst health of all that was found, and all of it as reasons.
 #[derive(Debug, Default)]
 pub struct Verdict {
     health: Health,
@@ -27,7 +26,6 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Not better than that.
     pub fn at_least(&mut self, health: Health) {
         self.health = self.health.max(health);
     }
@@ -37,8 +35,8 @@ impl Verdict {
         self.reasons.push(json!({"problem": problem, "advice": advice}));
     }
 
-    /// What the database says.
-    pub fn take_over(&mut self, health: Option<&Value>, reasons: Option<Value>) {
+    /// Merges what the database says. Without a health that can be read, it is taken for unhealthy.
+    pub fn merge(&mut self, health: Option<&Value>, reasons: Option<Value>) {
         let health = health.and_then(|health| serde_json::from_value(health.clone()).ok());
         self.at_least(health.unwrap_or(Health::Unhealthy));
         if let Some(Value::Array(reasons)) = reasons {
@@ -46,7 +44,6 @@ impl Verdict {
         }
     }
 
-    /// A variable is wrong.
     pub fn misconfigured(&mut self, problem: &Problem) {
         let advice = format!(
             "Give {} a right value and start the functions again; those that read it don't work until then.",
@@ -55,7 +52,6 @@ impl Verdict {
         self.add(Health::Unhealthy, &problem.to_string(), &advice);
     }
 
-    /// The database could not be asked.
     pub fn no_database(&mut self, error: &RpcError) {
         let advice = match error {
             RpcError::Unreachable { .. } | RpcError::Gateway { .. } => {
@@ -68,7 +64,6 @@ impl Verdict {
         self.add(Health::Unhealthy, &error.to_string(), advice);
     }
 
-    /// Redis could not be asked.
     pub fn no_redis(&mut self, problem: &str) {
         self.add(
             Health::Warning,
@@ -77,7 +72,6 @@ impl Verdict {
         );
     }
 
-    /// These workers do not answer as they should.
     pub fn no_worker(&mut self, names: &str, problem: &str) {
         self.add(
             Health::Unhealthy,
@@ -86,7 +80,7 @@ impl Verdict {
         );
     }
 
-    /// Whether the database can call functions.
+    /// Adds what keeps the database from calling the functions.
     pub fn wake_ups(&mut self, wake_ups: Option<&Value>) {
         let Some(wake_ups) = wake_ups else { return };
         let missing: Vec<_> = wake_ups["missing_vault_entries"]
@@ -112,7 +106,7 @@ impl Verdict {
         }
     }
 
-    /// What asking a provider has brought. `is_known`: one of its variables was named already.
+    /// Adds what a probe of a provider found. `is_known` says that a reason names one of its variables already.
     pub fn provider(
         &mut self,
         provider: Provider,
@@ -157,9 +151,9 @@ impl Verdict {
         }
     }
 
-    /// Into an answer.
-    pub fn write(self, answer: &mut Map<String, Value>) {
-        answer.insert("overall_status".into(), json!(self.health));
-        answer.insert("reasons".into(), Value::Array(self.reasons));
+    /// Writes the verdict into the body of a response.
+    pub fn write(self, body: &mut Map<String, Value>) {
+        body.insert("overall_status".into(), json!(self.health));
+        body.insert("reasons".into(), Value::Array(self.reasons));
     }
 }

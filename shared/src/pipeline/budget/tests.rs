@@ -8,7 +8,7 @@ const DEADLINE: Duration = Duration::from_secs(25);
 const MS: Duration = Duration::from_millis(1);
 
 /// A provider, its budget, and the database that gives out its slots.
-struct Bench<'a> {
+struct BudgetHarness<'a> {
     provider: Provider,
     clock: &'a FakeClock,
     upstream: Slow<'a>,
@@ -16,7 +16,7 @@ struct Bench<'a> {
     keys: FakeKeys,
 }
 
-impl<'a> Bench<'a> {
+impl<'a> BudgetHarness<'a> {
     fn new(clock: &'a FakeClock, latency_ms: u32) -> Self {
         Self {
             provider: Provider::Musicbrainz,
@@ -67,12 +67,12 @@ impl<'a> Bench<'a> {
 }
 
 #[test]
-fn keeps_the_number_under_way_within_the_bound() {
+fn no_more_requests_are_in_progress_than_the_concurrency_allows() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 100);
-    let (answers, report) = bench.send(0.0, 6, 20, false);
+    let harness = BudgetHarness::new(&clock, 100);
+    let (answers, report) = harness.send(0.0, 6, 20, false);
     assert!(answers.iter().all(|answer| *answer == Ok(200)));
-    assert_eq!(bench.upstream.most_under_way.get(), 6);
+    assert_eq!(harness.upstream.most_in_progress.get(), 6);
     assert_eq!(clock.monotonic(), MS * 400);
     assert_eq!(
         report,
@@ -84,17 +84,17 @@ fn keeps_the_number_under_way_within_the_bound() {
 }
 
 #[test]
-fn spaces_requests_by_their_slots_and_reserves_about_ten_at_a_time() {
+fn requests_keep_to_their_slots_which_are_reserved_ten_at_a_time() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 50);
-    bench.reservation(10, 0, 1000);
-    bench.reservation(10, 995, 1000);
-    let (answers, report) = bench.send(1.0, 6, 10, true);
+    let harness = BudgetHarness::new(&clock, 50);
+    harness.reservation(10, 0, 1000);
+    harness.reservation(10, 995, 1000);
+    let (answers, report) = harness.send(1.0, 6, 10, true);
     assert!(answers.iter().all(|answer| *answer == Ok(200)), "{answers:?}");
-    let asked = bench.upstream.asked_at.borrow();
+    let asked = harness.upstream.asked_at.borrow();
     assert_eq!(asked.len(), 20);
     assert!(asked.windows(2).all(|pair| pair[1] >= pair[0] + MS * 1000), "{asked:?}");
-    let calls = bench.database.script.calls("reserve_provider_requests");
+    let calls = harness.database.script.calls("reserve_provider_requests");
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[0]["requests"], 10);
     assert_eq!(calls[0]["provider"], "musicbrainz");
@@ -103,35 +103,35 @@ fn spaces_requests_by_their_slots_and_reserves_about_ten_at_a_time() {
 }
 
 #[test]
-fn asks_for_no_more_slots_than_a_lone_request_needs() {
+fn a_single_request_reserves_a_single_slot() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 50);
-    bench.reservation(1, 300, 1000);
-    let (answers, _) = bench.send(1.0, 6, 1, false);
+    let harness = BudgetHarness::new(&clock, 50);
+    harness.reservation(1, 300, 1000);
+    let (answers, _) = harness.send(1.0, 6, 1, false);
     assert_eq!(answers, vec![Ok(200)]);
     assert_eq!(
-        bench.database.script.calls("reserve_provider_requests")[0]["requests"],
+        harness.database.script.calls("reserve_provider_requests")[0]["requests"],
         1
     );
-    assert_eq!(*bench.upstream.asked_at.borrow(), vec![MS * 305]);
+    assert_eq!(*harness.upstream.asked_at.borrow(), vec![MS * 305]);
 }
 
 #[test]
-fn gives_back_slots_that_nobody_used() {
+fn the_report_gives_back_slots_that_no_request_used() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 50);
-    bench.reservation(10, 0, 1000);
-    let (_, report) = bench.send(1.0, 6, 4, false);
+    let harness = BudgetHarness::new(&clock, 50);
+    harness.reservation(10, 0, 1000);
+    let (_, report) = harness.send(1.0, 6, 4, false);
     assert_eq!(report.requests, 4);
     assert_eq!(report.unused_slots, 6);
 }
 
 #[test]
-fn stops_where_no_slot_is_left_before_the_deadline() {
+fn requests_fail_at_once_when_no_slot_is_left_before_the_deadline() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 50);
-    bench.reservation(2, 0, 20_000);
-    let (answers, report) = bench.send(0.05, 6, 4, false);
+    let harness = BudgetHarness::new(&clock, 50);
+    harness.reservation(2, 0, 20_000);
+    let (answers, report) = harness.send(0.05, 6, 4, false);
     assert_eq!(answers.iter().filter(|answer| **answer == Ok(200)).count(), 2);
     assert_eq!(
         answers
@@ -141,18 +141,18 @@ fn stops_where_no_slot_is_left_before_the_deadline() {
         2
     );
     assert_eq!(report.requests, 2);
-    // The rest is refused at once, not after the wait.
-    assert_eq!(bench.database.script.requests().len(), 1);
+    // The other requests fail at once and not after the wait.
+    assert_eq!(harness.database.script.requests().len(), 1);
 }
 
 #[test]
-fn waits_for_a_short_retry_after_and_sends_again() {
+fn a_request_waits_for_a_short_retry_after_and_is_sent_again() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 10);
-    bench.upstream.script.then(answer(429, &[("retry-after", "3")], ""));
-    let (answers, report) = bench.send(0.0, 6, 1, false);
+    let harness = BudgetHarness::new(&clock, 10);
+    harness.upstream.script.then(answer(429, &[("retry-after", "3")], ""));
+    let (answers, report) = harness.send(0.0, 6, 1, false);
     assert_eq!(answers, vec![Ok(200)]);
-    assert_eq!(*bench.upstream.asked_at.borrow(), vec![Duration::ZERO, MS * 3010]);
+    assert_eq!(*harness.upstream.asked_at.borrow(), vec![Duration::ZERO, MS * 3010]);
     assert_eq!(report.requests, 2);
     assert_eq!(report.pause_reason.as_deref(), Some("status 429"));
 }
@@ -160,13 +160,13 @@ fn waits_for_a_short_retry_after_and_sends_again() {
 #[test]
 fn a_long_retry_after_pauses_the_provider_for_all() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 10);
+    let harness = BudgetHarness::new(&clock, 10);
     let body = r#"{"error":{"reason":"QUOTA_EXCEEDED"}}"#;
-    bench
+    harness
         .upstream
         .script
         .then(answer(429, &[("retry-after", "86400")], body));
-    let (answers, report) = bench.send(0.0, 1, 3, false);
+    let (answers, report) = harness.send(0.0, 1, 3, false);
     assert!(
         answers
             .iter()
@@ -179,29 +179,29 @@ fn a_long_retry_after_pauses_the_provider_for_all() {
 }
 
 #[test]
-fn a_retry_after_holds_whatever_the_status() {
+fn a_retry_after_pauses_the_provider_whatever_the_status() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 10);
-    bench.upstream.script.then(answer(403, &[("retry-after", "2")], "no"));
-    let (answers, report) = bench.send(0.0, 1, 2, false);
-    // The refusal is the source's to judge; who comes after it waits.
+    let harness = BudgetHarness::new(&clock, 10);
+    harness.upstream.script.then(answer(403, &[("retry-after", "2")], "no"));
+    let (answers, report) = harness.send(0.0, 1, 2, false);
+    // The source gets the 403 to judge; the request after it waits.
     assert_eq!(answers, vec![Ok(403), Ok(200)]);
-    assert_eq!(*bench.upstream.asked_at.borrow(), vec![Duration::ZERO, MS * 2010]);
+    assert_eq!(*harness.upstream.asked_at.borrow(), vec![Duration::ZERO, MS * 2010]);
     assert_eq!(report.requests, 2);
 }
 
 #[test]
-fn a_limit_of_the_graph_api_pauses_it_for_all() {
+fn a_limit_code_of_the_graph_api_pauses_instagram_and_no_other_provider() {
     let clock = FakeClock::default();
-    let mut bench = Bench::new(&clock, 10);
-    bench.provider = Provider::Instagram;
+    let mut harness = BudgetHarness::new(&clock, 10);
+    harness.provider = Provider::Instagram;
     let usage = r#"{"1": [{"type": "instagram", "estimated_time_to_regain_access": 19}]}"#;
     let limited = || {
         let headers = [("x-business-use-case-usage", usage)];
         answer(403, &headers, r#"{"error": {"code": 4, "message": "limit"}}"#)
     };
-    bench.upstream.script.then(limited());
-    let (answers, report) = bench.send(0.0, 1, 3, false);
+    harness.upstream.script.then(limited());
+    let (answers, report) = harness.send(0.0, 1, 3, false);
     let paused = Err(HttpError::Paused(Duration::from_mins(19)));
     assert_eq!(answers, vec![Ok(403), paused.clone(), paused]);
     assert_eq!((report.requests, report.paused_for_ms), (1, Some(19 * 60_000)));
@@ -209,32 +209,32 @@ fn a_limit_of_the_graph_api_pauses_it_for_all() {
 
     // The codes are the Graph API's alone, and other errors are the source's to judge.
     let clock = FakeClock::default();
-    let mut bench = Bench::new(&clock, 10);
-    bench.upstream.script.then(limited());
-    assert_eq!(bench.send(0.0, 1, 1, false).1.paused_for_ms, None);
-    bench.provider = Provider::Instagram;
-    bench
+    let mut harness = BudgetHarness::new(&clock, 10);
+    harness.upstream.script.then(limited());
+    assert_eq!(harness.send(0.0, 1, 1, false).1.paused_for_ms, None);
+    harness.provider = Provider::Instagram;
+    harness
         .upstream
         .script
         .then(answer(400, &[], r#"{"error": {"code": 110}}"#));
-    assert_eq!(bench.send(0.0, 1, 1, false).1.paused_for_ms, None);
+    assert_eq!(harness.send(0.0, 1, 1, false).1.paused_for_ms, None);
 }
 
 #[test]
-fn a_503_without_a_time_is_the_sources_to_judge() {
+fn a_503_without_retry_after_is_passed_on_and_pauses_nobody() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 10);
-    bench.upstream.script.then(answer(503, &[], "busy"));
-    let (answers, report) = bench.send(0.0, 1, 1, false);
+    let harness = BudgetHarness::new(&clock, 10);
+    harness.upstream.script.then(answer(503, &[], "busy"));
+    let (answers, report) = harness.send(0.0, 1, 1, false);
     assert_eq!(answers, vec![Ok(503)]);
     assert_eq!(report.paused_for_ms, None);
 }
 
 #[test]
-fn cuts_what_is_under_way_at_the_deadline() {
+fn requests_in_progress_are_cancelled_at_the_deadline() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 9_000);
-    let (answers, _) = bench.send(0.0, 1, 4, false);
+    let harness = BudgetHarness::new(&clock, 9_000);
+    let (answers, _) = harness.send(0.0, 1, 4, false);
     // Three requests of 9 s one after another do not fit into 25 s.
     let out_of_time = Err(HttpError::OutOfTime);
     assert_eq!(answers, vec![Ok(200), Ok(200), out_of_time.clone(), out_of_time]);
@@ -242,31 +242,31 @@ fn cuts_what_is_under_way_at_the_deadline() {
 }
 
 #[test]
-fn a_pause_that_the_database_reports_stops_the_reservation() {
+fn a_pause_that_a_reservation_reports_stops_all_waiting_requests() {
     let clock = FakeClock::default();
-    let bench = Bench::new(&clock, 10);
+    let harness = BudgetHarness::new(&clock, 10);
     let paused = r#"{"granted":0,"first_in_ms":0,"interval_ms":1000,"paused_for_ms":60000}"#;
-    bench.database.script.then(answer(200, &[], paused));
-    let (answers, report) = bench.send(1.0, 6, 5, false);
+    harness.database.script.then(answer(200, &[], paused));
+    let (answers, report) = harness.send(1.0, 6, 5, false);
     assert!(
         answers.iter().all(|answer| matches!(answer, Err(HttpError::Paused(_)))),
         "{answers:?}"
     );
-    assert_eq!(bench.database.script.requests().len(), 1);
-    // The database knows it already.
+    assert_eq!(harness.database.script.requests().len(), 1);
+    // The database knows the pause already.
     assert_eq!(report, ProviderReport::default());
 }
 
 #[test]
-fn runs_that_are_under_way_hear_of_a_pause_at_once() {
+fn a_run_in_progress_learns_of_another_runs_pause_at_once() {
     let clock = FakeClock::default();
-    let first = Bench::new(&clock, 10);
+    let first = BudgetHarness::new(&clock, 10);
     first.upstream.script.then(answer(429, &[("retry-after", "60")], ""));
     first.send(0.0, 1, 1, false);
-    let second = Bench::new(&clock, 10);
+    let second = BudgetHarness::new(&clock, 10);
     second.keys.values.replace(first.keys.values.take());
     let (answers, report) = second.send(0.0, 1, 1, false);
     assert_eq!(answers, vec![Err(HttpError::Paused(Duration::from_mins(1)))]);
-    // It is the first one's to report.
+    // The run that met the pause reports it, and no other does.
     assert_eq!(report, ProviderReport::default());
 }

@@ -4,30 +4,32 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::*;
 use crate::pipeline::fakes::{FakeClock, FakeKeys, FakeLog, Script, answer};
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
+use crate::platform::config::Provider;
 use crate::platform::ports::{Clock, Variables};
 
 /// A stage whose messages say what becomes of them.
-struct Obedient;
+struct ScriptedStage;
 
 #[derive(Deserialize)]
-struct Order {
+struct Instruction {
     become_of_it: String,
     #[serde(default)]
     bytes: usize,
 }
 
-impl Stage for Obedient {
-    type Message = Order;
+impl Stage for ScriptedStage {
+    type Message = Instruction;
     type Subject = Value;
     const QUEUE: Queue = Queue::ArtistDiscovery;
 
-    async fn run(context: &Context<'_>, batch: Vec<Delivery<Order, Value>>) -> Vec<(MessageId, Outcome)> {
+    async fn run(context: &Context<'_>, batch: Vec<Delivery<Instruction, Value>>) -> Vec<(MessageId, Outcome)> {
         let mut outcomes = Vec::new();
         for delivery in batch {
             let failure = Failure {
@@ -74,8 +76,8 @@ impl Variables for Map {
     }
 }
 
-/// A function in its house: a scripted API, a Redis, a clock.
-struct House {
+/// A worker with a scripted API, a Redis and a clock.
+struct Harness {
     clock: FakeClock,
     api: Script,
     keys: FakeKeys,
@@ -83,9 +85,9 @@ struct House {
     variables: Map,
 }
 
-impl House {
+impl Harness {
     fn new<const N: usize>(answers: [Value; N]) -> Self {
-        let house = Self {
+        let harness = Self {
             clock: FakeClock::default(),
             api: Script::default(),
             keys: FakeKeys::default(),
@@ -97,9 +99,9 @@ impl House {
             ])),
         };
         for body in answers {
-            house.api.then(answer(200, &[], &body.to_string()));
+            harness.api.then(answer(200, &[], &body.to_string()));
         }
-        house
+        harness
     }
 
     /// Status and body of the answer, and how many calls the API saw in all.
@@ -120,7 +122,8 @@ impl House {
         let answered = Rc::new(RefCell::new(None));
         let seen = answered.clone();
         let reply: Reply = Box::new(move |response| *seen.borrow_mut() = Some(response));
-        self.clock.run(QueueWorker(Obedient).serve(&platform, request, reply));
+        self.clock
+            .run(QueueWorker(ScriptedStage).serve(&platform, request, reply));
         let response = answered.take().unwrap();
         assert_eq!(response.headers()["x-correlation-id"], "c-1");
         let body = serde_json::from_slice(response.body()).unwrap();
@@ -155,14 +158,14 @@ fn committed(ids: &[u32]) -> Value {
 }
 
 #[test]
-fn an_empty_queue_is_one_call() {
-    let house = House::new([batch(&[])]);
-    let (status, body, calls) = house.serve("", r#"{"batch_size":7,"visibility_timeout":30}"#);
+fn an_empty_queue_costs_one_call() {
+    let harness = Harness::new([batch(&[])]);
+    let (status, body, calls) = harness.serve("", r#"{"batch_size":7,"visibility_timeout":30}"#);
     assert_eq!(
         (status, body, calls),
         (200, json!({"success": true, "processed": 0}), 1)
     );
-    let call = &house.api.calls("dequeue_batch")[0];
+    let call = &harness.api.calls("dequeue_batch")[0];
     assert_eq!(call["queue_name"], "artist_discovery");
     assert_eq!(
         (&call["batch_size"], &call["visibility_timeout"]),
@@ -171,21 +174,21 @@ fn an_empty_queue_is_one_call() {
 }
 
 #[test]
-fn no_free_place_is_said() {
-    let house = House::new([json!({"busy": true, "messages": []})]);
-    let (status, body, _) = house.serve("", "");
+fn a_run_without_a_lease_responds_busy() {
+    let harness = Harness::new([json!({"busy": true, "messages": []})]);
+    let (status, body, _) = harness.serve("", "");
     assert_eq!(status, 200);
     assert_eq!(body, json!({"success": true, "processed": 0, "busy": true}));
 }
 
 #[test]
-fn a_batch_is_two_calls_and_each_outcome_goes_its_way() {
+fn a_batch_costs_two_calls_and_the_commit_carries_each_outcome() {
     let answer = json!({
         "processed": [{"id": "1", "artistId": "u", "artistName": "A"}],
         "errors": [{"message": "2", "error": "told_so: as it was told"}, {"message": "4", "error": "told_so"}],
         "retried": 1, "dead": 1, "released": ["5"], "stale": ["6"],
     });
-    let house = House::new([
+    let harness = Harness::new([
         batch(&[
             message(1, "done"),
             message(2, "retry"),
@@ -196,7 +199,7 @@ fn a_batch_is_two_calls_and_each_outcome_goes_its_way() {
         ]),
         answer,
     ]);
-    let (status, body, calls) = house.serve("", "");
+    let (status, body, calls) = harness.serve("", "");
     assert_eq!((status, calls), (200, 2));
     assert_eq!(body["processed"], 1);
     assert_eq!(body["errors"], 2);
@@ -205,7 +208,7 @@ fn a_batch_is_two_calls_and_each_outcome_goes_its_way() {
     assert_eq!(body["released"], json!(["5"]));
     assert_eq!(body["stale"], json!(["6"]));
 
-    let commit = &house.commits()[0];
+    let commit = &harness.commits()[0];
     let outcomes = commit["outcomes"].as_array().unwrap();
     let by_id: BTreeMap<_, _> = outcomes.iter().map(|o| (o["msg_id"].as_str().unwrap(), o)).collect();
     assert_eq!(by_id["1"]["outcome"], "done");
@@ -220,17 +223,17 @@ fn a_batch_is_two_calls_and_each_outcome_goes_its_way() {
     assert_eq!(by_id["5"]["outcome"], "release");
     assert_eq!(commit["report"]["end_run"], true);
     assert_eq!(commit["report"]["correlation_id"], "c-1");
-    assert_eq!(commit["run_id"], house.api.calls("dequeue_batch")[0]["run_id"]);
+    assert_eq!(commit["run_id"], harness.api.calls("dequeue_batch")[0]["run_id"]);
     // Only what the commit says was processed is remembered: message 6 was stale.
-    let keys: Vec<_> = house.keys.values.borrow().keys().cloned().collect();
+    let keys: Vec<_> = harness.keys.values.borrow().keys().cloned().collect();
     assert_eq!(keys, ["linernotes:dedup:artist_discovery:artist:name:1"]);
-    assert_eq!(house.keys.values.borrow()[&keys[0]], "1700000000");
+    assert_eq!(harness.keys.values.borrow()[&keys[0]], "1700000000");
 }
 
 #[test]
-fn skips_only_what_redis_and_the_database_call_done() {
+fn a_message_is_skipped_only_if_redis_and_the_database_both_call_it_done() {
     let done = |id| with(message(id, "done"), "completed", json!(true));
-    let house = House::new([
+    let harness = Harness::new([
         batch(&[
             done(1),
             message(2, "done"),
@@ -241,52 +244,52 @@ fn skips_only_what_redis_and_the_database_call_done() {
     ]);
     for id in 1..=3 {
         let key = format!("linernotes:dedup:artist_discovery:artist:name:{id}");
-        house.keys.values.borrow_mut().insert(key, "1".into());
+        harness.keys.values.borrow_mut().insert(key, "1".into());
     }
-    house.serve("", "");
-    let commit = &house.commits()[0];
+    harness.serve("", "");
+    let commit = &harness.commits()[0];
     let outcome = |id: &str| {
         let outcomes = commit["outcomes"].as_array().unwrap();
         outcomes.iter().find(|o| o["msg_id"] == id).unwrap()["outcome"].clone()
     };
     assert_eq!(outcome("1"), "skipped");
-    // Redis lies.
+    // Redis alone calls it done.
     assert_eq!(outcome("2"), "done");
-    // Forced.
+    // The message forces the work.
     assert_eq!(outcome("3"), "done");
-    // Redis forgot.
+    // The database alone calls it done.
     assert_eq!(outcome("4"), "done");
     assert_eq!(commit["report"]["resolved_issues"], json!(["redis_unavailable"]));
 }
 
 #[test]
-fn goes_on_without_redis_says_so_once_and_asks_it_no_more() {
-    let house = House::new([batch(&[message(1, "done")]), committed(&[1])]);
-    house.keys.broken.set(true);
-    let (status, body, _) = house.serve("", "");
+fn after_its_first_failure_redis_is_not_asked_again_and_reported_once() {
+    let harness = Harness::new([batch(&[message(1, "done")]), committed(&[1])]);
+    harness.keys.broken.set(true);
+    let (status, body, _) = harness.serve("", "");
     assert_eq!((status, &body["processed"]), (200, &json!(1)));
-    assert_eq!(house.keys.asked.get(), 1);
-    let log = house.log.0.borrow();
+    assert_eq!(harness.keys.asked.get(), 1);
+    let log = harness.log.0.borrow();
     assert_eq!(
         log.iter().filter(|(_, event, _)| event == "redis_unavailable").count(),
         1
     );
-    let report = &house.commits()[0]["report"];
+    let report = &harness.commits()[0]["report"];
     assert_eq!(report["issues"].as_array().unwrap().len(), 1);
     assert_eq!(report["issues"][0]["type"], "redis_unavailable");
     assert_eq!(report["resolved_issues"], json!([]));
 }
 
 #[test]
-fn leaves_redis_alone_when_a_run_was_lost_lately() {
-    let house = House::new([
+fn redis_is_not_asked_when_a_run_was_lost_lately() {
+    let harness = Harness::new([
         with(batch(&[message(1, "done")]), "redis", json!(false)),
         committed(&[1]),
     ]);
-    let (status, body, _) = house.serve("", "");
+    let (status, body, _) = harness.serve("", "");
     assert_eq!((status, &body["processed"]), (200, &json!(1)));
-    assert_eq!(house.keys.asked.get(), 0);
-    let report = &house.commits()[0]["report"];
+    assert_eq!(harness.keys.asked.get(), 0);
+    let report = &harness.commits()[0]["report"];
     assert_eq!(
         (&report["issues"], &report["resolved_issues"]),
         (&json!([]), &json!([]))
@@ -294,20 +297,20 @@ fn leaves_redis_alone_when_a_run_was_lost_lately() {
 }
 
 #[test]
-fn a_message_that_cannot_be_read_is_dead_and_alone() {
+fn a_message_that_cannot_be_read_is_dead_and_its_neighbours_are_done() {
     let unreadable = with(message(1, "done"), "message", json!({"other": 1}));
-    let house = House::new([batch(&[unreadable, message(2, "done")]), committed(&[2])]);
-    house.serve("", "");
-    let outcomes = house.commits()[0]["outcomes"].clone();
+    let harness = Harness::new([batch(&[unreadable, message(2, "done")]), committed(&[2])]);
+    harness.serve("", "");
+    let outcomes = harness.commits()[0]["outcomes"].clone();
     assert_eq!(outcomes[0]["outcome"], "dead");
     assert_eq!(outcomes[0]["error"]["code"], "bad_message");
     assert_eq!(outcomes[1]["outcome"], "done");
 }
 
 #[test]
-fn answers_first_and_goes_on_until_the_queue_is_empty() {
+fn with_respond_async_it_responds_first_and_runs_until_the_queue_is_empty() {
     let due = with(batch(&[]), "next_due_ms", json!(1500));
-    let house = House::new([
+    let harness = Harness::new([
         batch(&[message(1, "done")]),
         committed(&[1]),
         due,
@@ -315,7 +318,7 @@ fn answers_first_and_goes_on_until_the_queue_is_empty() {
         committed(&[2]),
         batch(&[]),
     ]);
-    let (status, body, calls) = house.serve("respond-async", "");
+    let (status, body, calls) = harness.serve("respond-async", "");
     assert_eq!(status, 202);
     assert_eq!(
         body,
@@ -323,13 +326,13 @@ fn answers_first_and_goes_on_until_the_queue_is_empty() {
     );
     assert_eq!(calls, 6);
     assert!(
-        house
+        harness
             .commits()
             .iter()
             .all(|commit| commit["report"]["end_run"] == false)
     );
-    assert!(house.clock.monotonic() >= Duration::from_millis(1500));
-    let runs: Vec<_> = house
+    assert!(harness.clock.monotonic() >= Duration::from_millis(1500));
+    let runs: Vec<_> = harness
         .api
         .calls("dequeue_batch")
         .iter()
@@ -339,23 +342,23 @@ fn answers_first_and_goes_on_until_the_queue_is_empty() {
 }
 
 #[test]
-fn leaves_what_falls_due_after_its_time_to_a_successor() {
+fn a_message_that_falls_due_after_the_budget_is_left_to_the_next_run() {
     let due = with(batch(&[]), "next_due_ms", json!(24_000));
-    let house = House::new([due.clone(), committed(&[])]);
-    assert_eq!(house.serve("respond-async", "").2, 2);
-    assert_eq!(house.clock.monotonic(), Duration::ZERO);
-    assert_eq!(house.commits()[0]["outcomes"], json!([]));
-    assert_eq!(house.commits()[0]["report"]["end_run"], true);
+    let harness = Harness::new([due.clone(), committed(&[])]);
+    assert_eq!(harness.serve("respond-async", "").2, 2);
+    assert_eq!(harness.clock.monotonic(), Duration::ZERO);
+    assert_eq!(harness.commits()[0]["outcomes"], json!([]));
+    assert_eq!(harness.commits()[0]["report"]["end_run"], true);
     // Without the header it is one batch and nothing else.
-    let house = House::new([due]);
-    assert_eq!(house.serve("", "").2, 1);
+    let harness = Harness::new([due]);
+    assert_eq!(harness.serve("", "").2, 1);
 }
 
 #[test]
-fn a_batch_of_which_nothing_could_be_done_rests_and_ends_the_run() {
-    let house = House::new([batch(&[message(1, "nothing"), message(2, "nothing")]), committed(&[])]);
-    house.serve("respond-async", "");
-    let commit = &house.commits()[0];
+fn a_batch_without_progress_is_delayed_and_ends_the_run() {
+    let harness = Harness::new([batch(&[message(1, "nothing"), message(2, "nothing")]), committed(&[])]);
+    harness.serve("respond-async", "");
+    let commit = &harness.commits()[0];
     assert_eq!(commit["report"]["end_run"], true);
     for outcome in commit["outcomes"].as_array().unwrap() {
         assert_eq!(
@@ -366,10 +369,10 @@ fn a_batch_of_which_nothing_could_be_done_rests_and_ends_the_run() {
 }
 
 #[test]
-fn leaves_a_stage_that_hangs_and_gives_its_messages_back() {
-    let house = House::new([batch(&[message(1, "hang"), message(2, "done")]), committed(&[])]);
-    house.serve("respond-async", "");
-    let commit = &house.commits()[0];
+fn a_stage_that_hangs_is_dropped_and_its_messages_are_released() {
+    let harness = Harness::new([batch(&[message(1, "hang"), message(2, "done")]), committed(&[])]);
+    harness.serve("respond-async", "");
+    let commit = &harness.commits()[0];
     assert_eq!(commit["outcomes"].as_array().unwrap().len(), 2);
     assert!(
         commit["outcomes"]
@@ -379,25 +382,25 @@ fn leaves_a_stage_that_hangs_and_gives_its_messages_back() {
             .all(|o| o["outcome"] == "release")
     );
     assert_eq!(commit["report"]["end_run"], true);
-    assert_eq!(house.clock.monotonic(), Duration::from_secs(27));
+    assert_eq!(harness.clock.monotonic(), Duration::from_secs(27));
 }
 
 #[test]
-fn a_caller_with_less_time_gets_its_answer_within_it() {
-    let house = House::new([batch(&[message(1, "hang")]), committed(&[])]);
-    let (status, ..) = house.serve("", r#"{"budget_seconds":5}"#);
-    assert_eq!((status, house.clock.monotonic()), (200, Duration::from_secs(7)));
-    let (status, answer, _) = House::new([]).serve("", r#"{"budget_seconds":0}"#);
+fn a_caller_with_a_smaller_budget_gets_its_response_within_it() {
+    let harness = Harness::new([batch(&[message(1, "hang")]), committed(&[])]);
+    let (status, ..) = harness.serve("", r#"{"budget_seconds":5}"#);
+    assert_eq!((status, harness.clock.monotonic()), (200, Duration::from_secs(7)));
+    let (status, answer, _) = Harness::new([]).serve("", r#"{"budget_seconds":0}"#);
     assert_eq!((status, &answer["field"]), (400, &json!("budget_seconds")));
 }
 
 #[test]
-fn reports_what_a_provider_refused_and_knows_what_others_met() {
+fn only_refusals_that_this_run_met_are_reported() {
     let mut first = batch(&[message(1, "refuse")]);
     first["providers"] = json!({"spotify": {"paused_for_ms": 0, "refused": {"track_batch": 1000}}, "new_one": {}});
-    let house = House::new([first, committed(&[])]);
-    house.serve("", "");
-    let providers = &house.commits()[0]["report"]["providers"];
+    let harness = Harness::new([first, committed(&[])]);
+    harness.serve("", "");
+    let providers = &harness.commits()[0]["report"]["providers"];
     assert_eq!(
         providers,
         &json!({"spotify": {"requests": 0, "unused_slots": 0, "refused": {"album_batch": 86_400_000}}})
@@ -405,7 +408,7 @@ fn reports_what_a_provider_refused_and_knows_what_others_met() {
 }
 
 #[test]
-fn splits_a_commit_above_four_megabytes_and_reports_with_the_last() {
+fn a_commit_above_four_megabytes_is_split_and_its_last_part_carries_the_report() {
     let large = |id| {
         with(
             message(id, "done"),
@@ -413,15 +416,15 @@ fn splits_a_commit_above_four_megabytes_and_reports_with_the_last() {
             json!({"become_of_it": "done", "bytes": 1_500_000}),
         )
     };
-    let house = House::new([
+    let harness = Harness::new([
         batch(&[large(1), large(2), large(3), large(4), large(5)]),
         committed(&[1, 2]),
         committed(&[3, 4]),
         committed(&[5]),
     ]);
-    let (_, body, _) = house.serve("", "");
+    let (_, body, _) = harness.serve("", "");
     assert_eq!(body["processed"], 5);
-    let commits = house.commits();
+    let commits = harness.commits();
     let sizes: Vec<_> = commits
         .iter()
         .map(|c| c["outcomes"].as_array().unwrap().len())
@@ -432,24 +435,24 @@ fn splits_a_commit_above_four_megabytes_and_reports_with_the_last() {
 }
 
 #[test]
-fn halves_a_commit_that_the_database_refuses_until_the_culprit_stands_alone() {
-    let house = House::new([batch(&[message(1, "done"), message(2, "done"), message(3, "done")])]);
+fn a_refused_commit_is_halved_until_the_refused_message_stands_alone() {
+    let harness = Harness::new([batch(&[message(1, "done"), message(2, "done"), message(3, "done")])]);
     let refusal = answer(500, &[], r#"{"code":"57014","message":"canceling statement"}"#);
     let accepted = |ids: &[u32]| answer(200, &[], &committed(ids).to_string());
-    house.api.then(refusal.clone());
-    house.api.then(accepted(&[1]));
-    house.api.then(refusal.clone());
-    house.api.then(refusal);
+    harness.api.then(refusal.clone());
+    harness.api.then(accepted(&[1]));
+    harness.api.then(refusal.clone());
+    harness.api.then(refusal);
     let mut retried = committed(&[]);
     retried["retried"] = json!(1);
-    house.api.then(answer(200, &[], &retried.to_string()));
-    house.api.then(accepted(&[3]));
-    let (status, body, _) = house.serve("", "");
+    harness.api.then(answer(200, &[], &retried.to_string()));
+    harness.api.then(accepted(&[3]));
+    let (status, body, _) = harness.serve("", "");
     assert_eq!(
         (status, &body["processed"], &body["errors"]),
         (200, &json!(2), &json!(1))
     );
-    let commits = house.commits();
+    let commits = harness.commits();
     let retry = &commits[4]["outcomes"][0];
     assert_eq!((&retry["msg_id"], &retry["outcome"]), (&json!("2"), &json!("retry")));
     assert_eq!(retry["error"]["code"], "commit_refused");
@@ -458,17 +461,17 @@ fn halves_a_commit_that_the_database_refuses_until_the_culprit_stands_alone() {
 }
 
 #[test]
-fn a_failed_run_is_500_without_the_databases_words() {
-    let house = House::new([]);
+fn a_failed_run_responds_500_without_the_databases_message() {
+    let harness = Harness::new([]);
     let body = r#"{"code":"XX000","message":"secret table","details":"SELECT …"}"#;
-    house.api.then(answer(500, &[], body));
-    let (status, body, _) = house.serve("", "");
+    harness.api.then(answer(500, &[], body));
+    let (status, body, _) = harness.serve("", "");
     assert_eq!(status, 500);
     assert_eq!(
         body,
         json!({"success": false, "error": "dequeue_batch failed: error XX000"})
     );
-    let log = house.log.0.borrow();
+    let log = harness.log.0.borrow();
     let (level, event, fields) = &log[0];
     assert_eq!((*level, event.as_str()), (Level::Error, "run_failed"));
     assert_eq!(
@@ -478,22 +481,22 @@ fn a_failed_run_is_500_without_the_databases_words() {
 }
 
 #[test]
-fn a_check_says_whether_it_would_work_and_runs_nothing() {
-    let house = House::new([]);
-    let (status, body, calls) = house.serve("respond-async", r#"{"check":true,"batch_size":0}"#);
+fn a_check_responds_with_the_version_and_runs_nothing() {
+    let harness = Harness::new([]);
+    let (status, body, calls) = harness.serve("respond-async", r#"{"check":true,"batch_size":0}"#);
     assert_eq!((status, calls), (200, 0));
     assert_eq!(body, json!({"success": true, "version": env!("CARGO_PKG_VERSION")}));
-    assert!(house.log.0.borrow().is_empty());
+    assert!(harness.log.0.borrow().is_empty());
 }
 
 #[test]
-fn a_bad_field_or_variable_is_answered_before_the_202() {
-    let house = House::new([]);
-    let (status, body, _) = house.serve("respond-async", r#"{"batch_size":0}"#);
+fn a_bad_field_or_variable_is_refused_before_the_202() {
+    let harness = Harness::new([]);
+    let (status, body, _) = harness.serve("respond-async", r#"{"batch_size":0}"#);
     assert_eq!((status, &body["field"]), (400, &json!("batch_size")));
-    let mut house = House::new([]);
-    house.variables.0.insert("spotify_client_id", "id");
-    let (status, body, calls) = house.serve("respond-async", "");
+    let mut harness = Harness::new([]);
+    harness.variables.0.insert("spotify_client_id", "id");
+    let (status, body, calls) = harness.serve("respond-async", "");
     assert_eq!((status, calls), (500, 0));
     assert_eq!(
         body["error"],

@@ -10,11 +10,11 @@ use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{ArtistRow, FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
+use crate::platform::config::Provider;
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::Artist;
 use crate::sources::{SourceError, concurrently};
 use crate::stages::failures::{all_wait_for_spotify, dead, not_found, settle};
-use crate::stages::line_to;
 
 /// Spotify's search takes no longer ones, and no artist has one.
 const LONGEST_NAME: usize = 512;
@@ -49,7 +49,7 @@ impl Stage for ArtistDiscovery {
             return all_wait_for_spotify(batch);
         };
         let spotify = Spotify::new(
-            line_to(context, context.spotify),
+            context.client(Provider::Spotify),
             config,
             context.keys,
             context.abilities,

@@ -16,7 +16,6 @@ use crate::pipeline::stage::Context;
 use crate::platform::config::Provider;
 use crate::sources::genius::{Artist, Genius, Song};
 use crate::sources::{SourceError, concurrently};
-use crate::stages::line_to;
 use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
 
 /// Genius, for one run.
@@ -28,7 +27,7 @@ struct GeniusSongs<'a> {
 /// `None`: not configured.
 pub fn source<'a>(context: &'a Context<'a>) -> Option<Box<dyn CreditSource + 'a>> {
     let config = context.config.genius.as_ref()?;
-    let genius = Genius::new(line_to(context, context.genius), config);
+    let genius = Genius::new(context.client(Provider::Genius), config);
     Some(Box::new(GeniusSongs { genius, context }))
 }
 

@@ -11,9 +11,9 @@ use crate::domain::roles::on_genius_song;
 use crate::domain::song_choice::Wanted;
 use crate::domain::titles::Title;
 use crate::pipeline::stage::Context;
+use crate::platform::config::Provider;
 use crate::sources::genius::{Artist, ArtistPage, Genius, Song};
 use crate::sources::{SourceError, concurrently};
-use crate::stages::line_to;
 use crate::stages::social_enrichment::Track;
 use crate::stages::social_enrichment::decision::Field;
 use crate::stages::social_enrichment::links;
@@ -33,7 +33,7 @@ pub async fn ask(context: &Context<'_>, works: &mut [Work]) {
     let Some(config) = &context.config.genius else {
         return;
     };
-    let line = line_to(context, context.genius).leaving(SHARE_OF_OTHERS);
+    let line = context.client(Provider::Genius).leaving(SHARE_OF_OTHERS);
     let genius = &Genius::new(line, config);
     let mut wanting = Vec::new();
     for work in works.iter_mut().filter(|work| work.asks(Source::Genius)) {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pipeline::stage::Context;
+use crate::platform::config::Provider;
 use crate::sources::concurrently;
 use crate::sources::instagram::Instagram;
-use crate::stages::line_to;
 use crate::stages::social_enrichment::decision::Field;
 use crate::stages::social_enrichment::work::{Source, Word, Work, heard};
 
@@ -22,7 +22,7 @@ pub async fn ask(context: &Context<'_>, works: &mut [Work]) {
         })
         .collect();
     let distinct: BTreeSet<&String> = handles.iter().flatten().collect();
-    let instagram = &Instagram::new(line_to(context, context.instagram), config);
+    let instagram = &Instagram::new(context.client(Provider::Instagram), config);
     let lookups = distinct
         .into_iter()
         .map(|handle| async move { (handle.as_str(), instagram.account(handle).await) });

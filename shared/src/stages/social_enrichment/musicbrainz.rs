@@ -2,9 +2,9 @@
 
 use crate::domain::ids::MusicBrainzId;
 use crate::pipeline::stage::Context;
+use crate::platform::config::Provider;
 use crate::sources::concurrently;
 use crate::sources::musicbrainz::MusicBrainz;
-use crate::stages::line_to;
 use crate::stages::social_enrichment::work::{Source, Word, Work, heard};
 
 /// Of the time, for those that come after. Where MusicBrainz' slots are scarce, its lookups would else take all of it.
@@ -15,7 +15,7 @@ pub async fn ask(context: &Context<'_>, works: &mut [Work]) {
     let Some(config) = &context.config.musicbrainz else {
         return;
     };
-    let line = line_to(context, context.musicbrainz).leaving(SHARE_OF_OTHERS);
+    let line = context.client(Provider::Musicbrainz).leaving(SHARE_OF_OTHERS);
     let musicbrainz = &MusicBrainz::new(line, config);
     let lookups = works.iter_mut().filter_map(|work| {
         let id = work.producer.own_id().filter(|_| work.asks(Source::Musicbrainz))?;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::ids::WikidataId;
 use crate::pipeline::stage::Context;
+use crate::platform::config::Provider;
 use crate::sources::SourceError;
 use crate::sources::wikidata::{Item, Wikidata};
-use crate::stages::line_to;
 use crate::stages::social_enrichment::links;
 use crate::stages::social_enrichment::work::{Source, Word, Work, heard};
 
@@ -23,7 +23,7 @@ pub async fn ask(context: &Context<'_>, works: &mut [Work]) {
     let ids: Vec<Option<Vec<WikidataId>>> = works.iter().map(items_of).collect();
     let distinct: BTreeSet<&WikidataId> = ids.iter().flatten().flatten().collect();
     let distinct: Vec<WikidataId> = distinct.into_iter().cloned().collect();
-    let line = line_to(context, context.wikidata).leaving(SHARE_OF_OTHERS);
+    let line = context.client(Provider::Wikidata).leaving(SHARE_OF_OTHERS);
     let items = Wikidata::new(line, config).items(&distinct).await;
     for (work, ids) in works.iter_mut().zip(ids) {
         work.item = match ids {

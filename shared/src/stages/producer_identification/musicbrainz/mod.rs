@@ -20,11 +20,11 @@ use crate::domain::matching::{Match, TrackFacts};
 use crate::domain::titles::Title;
 use crate::pipeline::outcome::TrackRow;
 use crate::pipeline::stage::Context;
+use crate::platform::config::Provider;
 use crate::sources::line::Line;
 use crate::sources::musicbrainz::{MusicBrainz, Recording, Release};
 use crate::sources::spotify::Spotify;
 use crate::sources::{SourceError, concurrently};
-use crate::stages::line_to;
 use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
 use crate::stages::producer_identification::{Subject, Track};
 
@@ -40,9 +40,9 @@ struct MusicBrainzCredits<'a> {
 /// `None`: not configured.
 pub fn source<'a>(context: &'a Context<'a>) -> Option<Box<dyn CreditSource + 'a>> {
     let config = context.config.musicbrainz.as_ref()?;
-    let line = line_to(context, context.musicbrainz);
+    let line = context.client(Provider::Musicbrainz);
     let spotify = context.config.spotify.as_ref().map(|config| {
-        let line = line_to(context, context.spotify);
+        let line = context.client(Provider::Spotify);
         Spotify::new(line, config, context.keys, context.abilities)
     });
     Some(Box::new(MusicBrainzCredits {

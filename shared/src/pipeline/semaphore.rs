@@ -1,19 +1,19 @@
-//! How many may do something at once, for futures of one thread.
+//! A semaphore for futures of one thread.
 
 use std::cell::{Cell, RefCell};
 use std::task::{Poll, Waker};
 
-/// A number of permits.
-pub struct Permits {
+/// Limits how many futures do something at once.
+pub struct Semaphore {
     free: Cell<usize>,
     waiting: RefCell<Vec<Waker>>,
 }
 
-/// Given back when dropped.
-pub struct Permit<'a>(&'a Permits);
+/// Releases its place when it is dropped.
+pub struct Permit<'a>(&'a Semaphore);
 
-impl Permits {
-    /// `count` permits, at least one.
+impl Semaphore {
+    /// A semaphore of `count` permits; of one where `count` is 0, so that nobody waits for ever.
     pub fn new(count: usize) -> Self {
         Self {
             free: Cell::new(count.max(1)),
@@ -21,7 +21,6 @@ impl Permits {
         }
     }
 
-    /// Waits for a permit.
     pub async fn acquire(&self) -> Permit<'_> {
         futures::future::poll_fn(|context| {
             let free = self.free.get();
@@ -39,7 +38,7 @@ impl Permits {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         self.0.free.set(self.0.free.get() + 1);
-        // All of them: one that was dropped meanwhile must not swallow the call.
+        // All waiting futures are woken: if one alone were, and it was dropped meanwhile, the permit would be lost.
         for waker in self.0.waiting.take() {
             waker.wake();
         }

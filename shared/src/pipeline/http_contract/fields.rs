@@ -1,28 +1,47 @@
-//! Fields of a body. Absent and null are the same; another type than the field's is refused, by name.
+//! Reads the fields of a body. An absent field and a null are the same; a value of another type is refused, and the
+//! response names the field.
+
+use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use crate::pipeline::answer::{self, Answer};
+use crate::pipeline::http_contract::JsonResponse;
 
-/// The range of every threshold, as the database has it: ten years.
-pub const MINUTES: std::ops::RangeInclusive<u32> = 1..=5_256_000;
+/// The range of every threshold, as the database has it: up to ten years.
+const MINUTES: RangeInclusive<u32> = 1..=5_256_000;
 
-/// A number of minutes.
-pub fn minutes(body: &Map<String, Value>, field: &str) -> Result<Option<u32>, Answer> {
-    answer::integer(body, field, MINUTES)
+/// An integer within `range`.
+pub fn integer(
+    body: &Map<String, Value>,
+    field: &str,
+    range: RangeInclusive<u32>,
+) -> Result<Option<u32>, JsonResponse> {
+    let value = match body.get(field) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value.as_u64().and_then(|value| u32::try_from(value).ok()),
+    };
+    if let Some(value) = value.filter(|value| range.contains(value)) {
+        return Ok(Some(value));
+    }
+    let problem = format!("must be an integer from {} to {}", range.start(), range.end());
+    Err(JsonResponse::bad_field(field, &problem))
 }
 
-/// True or false.
-pub fn flag(body: &Map<String, Value>, field: &str) -> Result<Option<bool>, Answer> {
+/// A number of minutes: a threshold for how old something must be.
+pub fn minutes(body: &Map<String, Value>, field: &str) -> Result<Option<u32>, JsonResponse> {
+    integer(body, field, MINUTES)
+}
+
+pub fn flag(body: &Map<String, Value>, field: &str) -> Result<Option<bool>, JsonResponse> {
     match body.get(field) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Bool(value)) => Ok(Some(*value)),
-        Some(_) => Err(Answer::bad_field(field, "must be true or false")),
+        Some(_) => Err(JsonResponse::bad_field(field, "must be true or false")),
     }
 }
 
-/// A text of at most so many characters, that is not blank.
-pub fn text(body: &Map<String, Value>, field: &str, longest: usize) -> Result<Option<String>, Answer> {
+/// A text that is not blank and has at most `longest` characters.
+pub fn text(body: &Map<String, Value>, field: &str, longest: usize) -> Result<Option<String>, JsonResponse> {
     let value = match body.get(field) {
         None | Some(Value::Null) => return Ok(None),
         Some(value) => value.as_str(),
@@ -30,7 +49,7 @@ pub fn text(body: &Map<String, Value>, field: &str, longest: usize) -> Result<Op
     let good = |text: &&str| !text.trim().is_empty() && text.chars().count() <= longest && !text.contains('\0');
     match value.filter(good) {
         Some(text) => Ok(Some(text.to_owned())),
-        None => Err(Answer::bad_field(
+        None => Err(JsonResponse::bad_field(
             field,
             &format!("must be a text of 1 to {longest} characters"),
         )),
@@ -48,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_and_null_are_the_same() {
+    fn an_absent_field_and_a_null_are_the_same() {
         for body in [Map::new(), body(Value::Null)] {
             assert_eq!(minutes(&body, "x"), Ok(None));
             assert_eq!(flag(&body, "x"), Ok(None));
@@ -57,8 +76,8 @@ mod tests {
     }
 
     #[test]
-    fn another_type_is_refused_by_name() {
-        let field = |answer: Answer| (answer.status.as_u16(), answer.body["field"].clone());
+    fn a_value_of_another_type_is_refused_and_its_field_named() {
+        let field = |response: JsonResponse| (response.status.as_u16(), response.body["field"].clone());
         for bad in [
             json!(0),
             json!(-1),

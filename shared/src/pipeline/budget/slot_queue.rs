@@ -1,4 +1,4 @@
-//! A run's place in the line of a provider with a rate: the slots that it has reserved.
+//! The slots that a run has reserved at a provider with a rate, in the order of their times.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -7,28 +7,28 @@ use std::time::Duration;
 use futures::lock::Mutex;
 use serde::Deserialize;
 
-use super::from_millis;
+use crate::pipeline::rpc::from_millis;
 
-/// This run's place in the line of a provider with a rate.
+/// A slot is the instant at which one request may be sent.
 #[derive(Default)]
-pub(super) struct Line {
-    /// Reserved and not taken yet.
+pub(super) struct SlotQueue {
+    /// Reserved, and taken by no request yet.
     slots: RefCell<VecDeque<Duration>>,
-    /// The last slot ever reserved.
+    /// The last slot of the last reservation.
     pub(super) last: Cell<Option<Duration>>,
     /// Between two slots.
     pub(super) interval: Cell<Duration>,
-    /// When the last request left.
+    /// When the last request was sent.
     pub(super) last_sent: Cell<Option<Duration>>,
-    /// Requests that have no slot yet.
+    /// How many requests wait for a slot.
     pub(super) waiting: Cell<u32>,
-    /// Held by the one that reserves for all.
-    pub(super) turn: Mutex<()>,
-    /// No slot is left before the deadline.
-    pub(super) over: Cell<bool>,
+    /// Held while one request reserves slots for all that wait.
+    pub(super) reserving: Mutex<()>,
+    /// The provider has no slot left before the run's deadline.
+    pub(super) exhausted: Cell<bool>,
 }
 
-/// `reserve_provider_requests`
+/// What `reserve_provider_requests` returns.
 #[derive(Debug, Deserialize)]
 pub(super) struct Reservation {
     pub(super) granted: u32,
@@ -40,8 +40,9 @@ pub(super) struct Reservation {
     pub(super) paused_for_ms: f64,
 }
 
-impl Line {
-    /// The next reserved slot. One whose time is over is lost: two at once would be above the rate.
+impl SlotQueue {
+    /// Takes the next slot. A slot that has passed is dropped: used late, it would put two requests closer together than
+    /// the rate allows.
     pub(super) fn next(&self, now: Duration) -> Option<Duration> {
         let oldest = now.saturating_sub(self.interval.get());
         let mut slots = self.slots.borrow_mut();
@@ -53,7 +54,6 @@ impl Line {
         None
     }
 
-    /// Takes over what was reserved.
     pub(super) fn extend(&self, now: Duration, reserved: &Reservation) {
         let first = now + from_millis(reserved.first_in_ms);
         let interval = from_millis(reserved.interval_ms);
@@ -63,8 +63,9 @@ impl Line {
         self.last.set(slots.back().copied());
     }
 
-    /// Lets go of the slots that nobody took; how many of them are still to come.
-    pub(super) fn give_back(&self, now: Duration) -> usize {
+    /// Drops the slots that no request took, and counts those of them that are still to come: the commit's report gives
+    /// them back to the provider's other runs.
+    pub(super) fn release_unused(&self, now: Duration) -> usize {
         self.last.set(None);
         self.slots.take().iter().filter(|slot| **slot > now).count()
     }

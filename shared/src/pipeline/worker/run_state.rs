@@ -1,4 +1,4 @@
-//! What a run works with, from its first dequeue to its end.
+//! The state of a run, from its first dequeue to its end.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,26 +7,29 @@ use uuid::Uuid;
 
 use super::Worker;
 use crate::pipeline::abilities::Abilities;
-use crate::pipeline::budget::{Budget, Ports, ProviderReport, millis};
+use crate::pipeline::budget::{Budget, Ports, ProviderReport};
 use crate::pipeline::dequeue::{ProviderState, Settings};
 use crate::pipeline::issues::Issues;
+use crate::pipeline::rpc::millis;
+use crate::pipeline::stage::Providers;
 use crate::platform::config::Provider;
 use crate::platform::ports::Http;
 
-/// What the first dequeue decides for the whole run.
-pub(super) struct Equipment<'a> {
+/// Its first dequeue decides the settings and the deadline for the whole run.
+pub(super) struct RunState<'a> {
     pub(super) started: Duration,
     pub(super) deadline: Duration,
     pub(super) settings: Settings,
     pub(super) abilities: Abilities,
     pub(super) issues: Issues,
-    budgets: Vec<(Provider, Budget<'a>)>,
+    /// One for each provider, in the order of `Provider::ALL`.
+    budgets: [(Provider, Budget<'a>); Provider::ALL.len()],
 }
 
-impl<'a> Equipment<'a> {
+impl<'a> RunState<'a> {
     pub(super) fn new(worker: &Worker<'a>, run_id: Uuid, started: Duration, settings: Settings) -> Self {
         let budget = settings.run_budget();
-        let deadline = started + worker.budget.unwrap_or(budget).min(budget);
+        let deadline = started + worker.options.budget.unwrap_or(budget).min(budget);
         let budget = |provider| {
             let ports = Ports {
                 http: worker.platform.http,
@@ -47,27 +50,21 @@ impl<'a> Equipment<'a> {
             settings,
             abilities: Abilities::new(settings.ability_retry()),
             issues: Issues::default(),
-            budgets: Provider::ALL.into_iter().map(budget).collect(),
+            budgets: Provider::ALL.map(budget),
         }
     }
 
-    /// Takes over what other runs met.
-    pub(super) fn know(&self, states: &BTreeMap<String, ProviderState>) {
+    /// Applies what a dequeue says of the providers: the pauses and refusals that other runs met.
+    pub(super) fn apply(&self, states: &BTreeMap<String, ProviderState>) {
         for (provider, budget) in &self.budgets {
             let Some(state) = states.get(provider.name()) else {
                 continue;
             };
-            budget.know_pause(state.paused_for(), state.pause_reason.as_deref());
+            budget.apply_pause(state.paused_for(), state.pause_reason.as_deref());
             for ability in state.refused.keys() {
-                self.abilities.know(*provider, ability);
+                self.abilities.apply(*provider, ability);
             }
         }
-    }
-
-    /// HTTP to `provider`, inside its budget.
-    pub(super) fn http(&self, provider: Provider, otherwise: &'a dyn Http) -> &dyn Http {
-        let budget = self.budgets.iter().find(|(known, _)| *known == provider);
-        budget.map_or(otherwise, |(_, budget)| budget)
     }
 
     /// What happened at each provider since the last report.
@@ -79,10 +76,16 @@ impl<'a> Equipment<'a> {
                 reports.insert(provider.name(), report);
             }
         }
-        for (provider, ability, refused_for) in self.abilities.take_new() {
+        for (provider, ability, refused_for) in self.abilities.take_unreported() {
             let report: &mut ProviderReport = reports.entry(provider.name()).or_default();
             report.refused.insert(ability, millis(refused_for));
         }
         reports
+    }
+}
+
+impl Providers for RunState<'_> {
+    fn http(&self, provider: Provider) -> &dyn Http {
+        &self.budgets[provider as usize].1
     }
 }
