@@ -102,6 +102,15 @@ RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
 AS $$
+  -- A provider may be newer than the rows of this table: without a row of its own, its pause would be lost.
+  INSERT INTO linernotes.providers (provider)
+  SELECT report.key
+  FROM jsonb_each(reports) AS report
+  WHERE jsonb_typeof(report.value) = 'object'
+    AND NOT EXISTS (SELECT FROM linernotes.providers AS known WHERE known.provider = report.key)
+  ORDER BY report.key
+  ON CONFLICT (provider) DO NOTHING;
+
   UPDATE linernotes.providers AS known
   SET paused_until = CASE
         WHEN report.paused_for_ms > 0
@@ -128,7 +137,7 @@ AS $$
       END,
       slot_owner = CASE WHEN report.unused_slots > 0 THEN NULL ELSE known.slot_owner END
   FROM (
-    -- In one order, whatever the report's: two commits never wait for each other in a circle.
+    -- Rows are locked in the order of their names, so that two commits never wait for each other in a circle.
     SELECT locked.provider, details.*
     FROM linernotes.providers AS locked
     JOIN jsonb_each(reports) AS given ON given.key = locked.provider
@@ -142,4 +151,4 @@ AS $$
   WHERE known.provider = report.provider;
 $$;
 COMMENT ON FUNCTION linernotes.note_providers(UUID, JSONB) IS
-  'A run''s report of the providers: pauses, refused abilities, slots that it leaves unused (given back while nobody stands behind them).';
+  'Stores what a run reports of the providers: pauses, refused abilities, and slots that it leaves unused, which go back while no other run has reserved later ones. A provider without a row gets one.';

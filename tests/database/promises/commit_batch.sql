@@ -164,6 +164,20 @@ BEGIN
 END;
 $$;
 
+--> A pause of a provider that has no row yet is kept: the report makes the row
+DO $$
+DECLARE
+  state JSONB;
+BEGIN
+  PERFORM commit_batch('social_enrichment', NULL, '[]', '{"providers": {"a_new_one": {"requests": 1, "paused_for_ms": 60000, "pause_reason": "status 429"}, "nothing": 5}}');
+  state := dequeue_batch('social_enrichment') #> '{providers,a_new_one}';
+  ASSERT (state ->> 'paused_for_ms')::INT BETWEEN 50000 AND 60000, state::TEXT;
+  PERFORM checks.same('reason', state ->> 'pause_reason', 'status 429'::TEXT);
+  PERFORM checks.same('granted', reserve_provider_requests('a_new_one', 1, 1) -> 'granted', '0'::JSONB);
+  PERFORM checks.same('no report, no row', dequeue_batch('social_enrichment') #> '{providers,nothing}', NULL::JSONB);
+END;
+$$;
+
 --> outcomes is an array of objects, report an object
 DO $$
 BEGIN
