@@ -1,4 +1,4 @@
-//! `albumDiscovery`: An artist's albums, page by page, whose tracks are queued.
+//! `albumDiscovery`: lists the albums of an artist, a page a message, and queues their tracks.
 #![cfg(target_family = "wasm")]
 
 use linernotes::pipeline::worker::QueueWorker;

@@ -1,4 +1,4 @@
-//! `artistDiscovery`: Artist names → artists of Spotify, whose albums are queued.
+//! `artistDiscovery`: finds artists of Spotify by their names, and queues their albums.
 #![cfg(target_family = "wasm")]
 
 use linernotes::pipeline::worker::QueueWorker;

@@ -1,4 +1,4 @@
-//! `checkPipeline`: says how the pipeline is.
+//! `checkPipeline`: shows the state of the pipeline.
 #![cfg(target_family = "wasm")]
 
 use linernotes::operations::OperationFunction;

@@ -1,4 +1,4 @@
-//! `clearQueueDeduplication`: forgets in Redis what was done.
+//! `clearQueueDeduplication`: removes deduplication keys from Redis.
 #![cfg(target_family = "wasm")]
 
 use linernotes::operations::OperationFunction;

@@ -1,4 +1,4 @@
-//! `cronCleanupStaleEntities`: resets what was left behind.
+//! `cronCleanupStaleEntities`: removes stale locks and resets stale states.
 #![cfg(target_family = "wasm")]
 
 use linernotes::operations::OperationFunction;

@@ -1,4 +1,4 @@
-//! `cronQueueProcessor`: runs every queue once.
+//! `cronQueueProcessor`: calls the worker of every queue once.
 #![cfg(target_family = "wasm")]
 
 use linernotes::operations::OperationFunction;

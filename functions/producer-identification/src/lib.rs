@@ -1,4 +1,4 @@
-//! `producerIdentification`: Who produced and wrote an album's tracks; their profiles are queued.
+//! `producerIdentification`: finds out who produced and wrote the tracks of an album, and queues their profiles.
 #![cfg(target_family = "wasm")]
 
 use linernotes::pipeline::worker::QueueWorker;

@@ -1,4 +1,4 @@
-//! `socialEnrichment`: A producer's public profile.
+//! `socialEnrichment`: finds the public profile of a producer.
 #![cfg(target_family = "wasm")]
 
 use linernotes::pipeline::worker::QueueWorker;

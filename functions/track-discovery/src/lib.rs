@@ -1,4 +1,4 @@
-//! `trackDiscovery`: An album's tracks; its credits are queued.
+//! `trackDiscovery`: lists the tracks of an album, and queues their credits.
 #![cfg(target_family = "wasm")]
 
 use linernotes::pipeline::worker::QueueWorker;

@@ -2,21 +2,21 @@
 
 use std::fmt;
 
-/// A host that can't exist (RFC 2606). Spin takes no empty default for a variable that stands in
-/// `allowed_outbound_hosts`, so this host stands for "not set".
+/// A host that can't exist (RFC 2606). It stands for "not set", because Spin takes no empty default for a variable that
+/// stands in `allowed_outbound_hosts`.
 pub(super) const UNSET_HOST: &str = "unset.invalid";
 
-/// `scheme://host[:port]`, without a slash at the end: what Spin's `allowed_outbound_hosts` takes.
+/// An address as Spin's `allowed_outbound_hosts` takes it: `scheme://host[:port]`, without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin(String);
 
 impl Origin {
-    /// The origin as text; a path can follow at once.
+    /// The origin as text, to which a path can be appended.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Checks `value`; the error says what is wrong, without the value.
+    /// Reads an origin. The error says what is wrong, but never the value, which may hold a password.
     pub fn parse(value: &str, schemes: &[&str]) -> Result<Self, String> {
         let Some((scheme, authority)) = value.split_once("://") else {
             return Err(format!(
@@ -34,7 +34,7 @@ impl Origin {
             return Err("has a path; only an origin (scheme://host[:port]) is allowed".into());
         }
         let (host, port) = match authority.rsplit_once(':') {
-            // An IPv6 address without a port ends in `]`.
+            // An IPv6 address ends in `]`, and the colons before that belong to it.
             Some((host, port)) if !authority.ends_with(']') => (host, Some(port)),
             _ => (authority, None),
         };
@@ -49,7 +49,6 @@ impl Origin {
         Ok(Self(value.to_owned()))
     }
 
-    /// Whether this is the host that stands for "not set".
     pub(super) fn is_unset(&self) -> bool {
         let authority = self.0.split_once("://").map_or("", |(_, authority)| authority);
         authority.split(':').next() == Some(UNSET_HOST)
@@ -62,17 +61,16 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value that is never printed.
+/// A value that `Debug` does not show.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Wraps a secret.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
 
-    /// The secret itself: only for the request that needs it.
+    /// Returns the secret, for the request that needs it.
     pub fn expose(&self) -> &str {
         &self.0
     }
