@@ -5,8 +5,8 @@
 //! does not stop the others. A second call of this function finds the lock held and does nothing. However often a worker
 //! is called, the database gives its queue no more than `max_concurrency` run leases.
 //!
-//! A worker that fails can often not reach the database itself, so this function writes the worker's error as an issue of
-//! that worker, and closes the issue when the worker works again.
+//! A worker that fails writes its error only to its log. This function has the error in the worker's response, so it opens
+//! an issue of that worker, and closes the issue when the worker works again.
 
 use std::pin::pin;
 use std::time::Duration;

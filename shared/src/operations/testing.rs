@@ -1,83 +1,18 @@
-//! Runs an operation with a scripted API, a Redis and a clock.
+//! Runs an operation in the harness of the pipeline's tests.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
-use bytes::Bytes;
 use serde_json::Value;
 
 use crate::operations::{Operation, OperationFunction};
-use crate::pipeline::fakes::{FakeClock, FakeKeys, FakeLog, Script, answer};
-use crate::platform::ports::{Function, Http, Platform, Reply, Variables};
-
-pub struct Map(pub BTreeMap<&'static str, &'static str>);
-
-impl Variables for Map {
-    fn get(&self, name: &str) -> Option<String> {
-        self.0.get(name).map(|value| (*value).to_owned())
-    }
-}
-
-pub struct Harness {
-    pub clock: FakeClock,
-    pub api: Script,
-    pub keys: FakeKeys,
-    pub log: FakeLog,
-    pub variables: Map,
-}
+pub use crate::pipeline::harness::Harness;
+use crate::platform::ports::Http;
 
 impl Harness {
-    /// The API gives these answers, one after another.
-    pub fn new<const N: usize>(answers: [Value; N]) -> Self {
-        let harness = Self {
-            clock: FakeClock::default(),
-            api: Script::default(),
-            keys: FakeKeys::default(),
-            log: FakeLog::default(),
-            variables: Map(BTreeMap::from([
-                ("supabase_url", "http://db.example"),
-                ("supabase_secret_key", "sb_secret_x"),
-                ("function_secret", "s,old"),
-            ])),
-        };
-        for body in answers {
-            harness.api_says(200, &body.to_string());
-        }
-        harness
-    }
-
-    pub fn api_says(&self, status: u16, body: &str) {
-        self.api.then(answer(status, &[], body));
-    }
-
-    /// Calls the operation and returns the status and the body of its response.
     pub fn serve<O: Operation>(&self, operation: O, body: &str) -> (u16, Value) {
         self.serve_with(&self.api, operation, "", body)
     }
 
     /// The same over another `Http`, with a preference.
     pub fn serve_with<O: Operation>(&self, http: &dyn Http, operation: O, prefer: &str, body: &str) -> (u16, Value) {
-        let request = http::Request::post("/functions/v1/x")
-            .header("authorization", "Bearer s")
-            .header("x-correlation-id", "c-1")
-            .header("prefer", prefer)
-            .body(Ok(Bytes::from(body.to_owned())))
-            .unwrap();
-        let platform = Platform {
-            http,
-            clock: &self.clock,
-            keys: &self.keys,
-            log: &self.log,
-            variables: &self.variables,
-        };
-        let answered = Rc::new(RefCell::new(None));
-        let seen = answered.clone();
-        let reply: Reply = Box::new(move |response| *seen.borrow_mut() = Some(response));
-        self.clock
-            .run(OperationFunction(operation).serve(&platform, request, reply));
-        let response = answered.take().unwrap();
-        let body = serde_json::from_slice(response.body()).unwrap();
-        (response.status().as_u16(), body)
+        self.call(&OperationFunction(operation), http, prefer, body)
     }
 }

@@ -120,7 +120,6 @@ where
         read_ct: delivery.read_ct,
         attempt: delivery.attempt,
         key: delivery.key,
-        correlation_id: delivery.correlation_id,
         force: delivery.force,
         completed: delivery.completed,
         message,

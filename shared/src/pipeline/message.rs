@@ -17,8 +17,6 @@ pub struct Delivery<M, S> {
     pub attempt: u32,
     /// The idempotency key.
     pub key: Option<String>,
-    /// Handed down from the first message of a discovery to its last.
-    pub correlation_id: Option<String>,
     /// `"force": true` in the message asks for the work even if it was done before.
     #[serde(default)]
     pub force: bool,

@@ -8,6 +8,8 @@ pub mod deduplication;
 pub mod dequeue;
 #[cfg(test)]
 pub(crate) mod fakes;
+#[cfg(test)]
+pub(crate) mod harness;
 pub mod http_contract;
 pub mod issues;
 pub mod message;

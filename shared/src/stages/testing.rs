@@ -148,7 +148,6 @@ pub fn delivery<M, S>(id: &str, message: M, subject: Option<S>) -> Delivery<M, S
         read_ct: 1,
         attempt: 1,
         key: None,
-        correlation_id: None,
         force: false,
         completed: false,
         message,

@@ -1,18 +1,16 @@
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::*;
-use crate::pipeline::fakes::{FakeClock, FakeKeys, FakeLog, Script, answer};
+use crate::pipeline::fakes::answer;
+use crate::pipeline::harness::Harness;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::platform::config::Provider;
-use crate::platform::ports::{Clock, Variables};
+use crate::platform::ports::Clock;
 
 /// A stage whose messages say what becomes of them.
 struct ScriptedStage;
@@ -68,66 +66,11 @@ impl Stage for ScriptedStage {
     }
 }
 
-struct Map(BTreeMap<&'static str, &'static str>);
-
-impl Variables for Map {
-    fn get(&self, name: &str) -> Option<String> {
-        self.0.get(name).map(|value| (*value).to_owned())
-    }
-}
-
-/// A worker with a scripted API, a Redis and a clock.
-struct Harness {
-    clock: FakeClock,
-    api: Script,
-    keys: FakeKeys,
-    log: FakeLog,
-    variables: Map,
-}
-
 impl Harness {
-    fn new<const N: usize>(answers: [Value; N]) -> Self {
-        let harness = Self {
-            clock: FakeClock::default(),
-            api: Script::default(),
-            keys: FakeKeys::default(),
-            log: FakeLog::default(),
-            variables: Map(BTreeMap::from([
-                ("supabase_url", "http://db.example"),
-                ("supabase_secret_key", "sb_secret_x"),
-                ("function_secret", "s"),
-            ])),
-        };
-        for body in answers {
-            harness.api.then(answer(200, &[], &body.to_string()));
-        }
-        harness
-    }
-
-    /// Status and body of the answer, and how many calls the API saw in all.
-    fn serve(&self, prefer: &str, body: &str) -> (u16, Value, usize) {
-        let request = http::Request::post("/functions/v1/artistDiscovery")
-            .header("authorization", "Bearer s")
-            .header("x-correlation-id", "c-1")
-            .header("prefer", prefer)
-            .body(Ok(Bytes::from(body.to_owned())))
-            .unwrap();
-        let platform = Platform {
-            http: &self.api,
-            clock: &self.clock,
-            keys: &self.keys,
-            log: &self.log,
-            variables: &self.variables,
-        };
-        let answered = Rc::new(RefCell::new(None));
-        let seen = answered.clone();
-        let reply: Reply = Box::new(move |response| *seen.borrow_mut() = Some(response));
-        self.clock
-            .run(QueueWorker(ScriptedStage).serve(&platform, request, reply));
-        let response = answered.take().unwrap();
-        assert_eq!(response.headers()["x-correlation-id"], "c-1");
-        let body = serde_json::from_slice(response.body()).unwrap();
-        (response.status().as_u16(), body, self.api.requests().len())
+    /// Calls the worker, and returns the status and the body of its response, and how many calls the API saw in all.
+    fn work(&self, prefer: &str, body: &str) -> (u16, Value, usize) {
+        let (status, body) = self.call(&QueueWorker(ScriptedStage), &self.api, prefer, body);
+        (status, body, self.api.requests().len())
     }
 
     fn commits(&self) -> Vec<Value> {
@@ -160,7 +103,7 @@ fn committed(ids: &[u32]) -> Value {
 #[test]
 fn an_empty_queue_costs_one_call() {
     let harness = Harness::new([batch(&[])]);
-    let (status, body, calls) = harness.serve("", r#"{"batch_size":7,"visibility_timeout":30}"#);
+    let (status, body, calls) = harness.work("", r#"{"batch_size":7,"visibility_timeout":30}"#);
     assert_eq!(
         (status, body, calls),
         (200, json!({"success": true, "processed": 0}), 1)
@@ -176,7 +119,7 @@ fn an_empty_queue_costs_one_call() {
 #[test]
 fn a_run_without_a_lease_responds_busy() {
     let harness = Harness::new([json!({"busy": true, "messages": []})]);
-    let (status, body, _) = harness.serve("", "");
+    let (status, body, _) = harness.work("", "");
     assert_eq!(status, 200);
     assert_eq!(body, json!({"success": true, "processed": 0, "busy": true}));
 }
@@ -199,7 +142,7 @@ fn a_batch_costs_two_calls_and_the_commit_carries_each_outcome() {
         ]),
         answer,
     ]);
-    let (status, body, calls) = harness.serve("", "");
+    let (status, body, calls) = harness.work("", "");
     assert_eq!((status, calls), (200, 2));
     assert_eq!(body["processed"], 1);
     assert_eq!(body["errors"], 2);
@@ -246,7 +189,7 @@ fn a_message_is_skipped_only_if_redis_and_the_database_both_call_it_done() {
         let key = format!("linernotes:dedup:artist_discovery:artist:name:{id}");
         harness.keys.values.borrow_mut().insert(key, "1".into());
     }
-    harness.serve("", "");
+    harness.work("", "");
     let commit = &harness.commits()[0];
     let outcome = |id: &str| {
         let outcomes = commit["outcomes"].as_array().unwrap();
@@ -266,7 +209,7 @@ fn a_message_is_skipped_only_if_redis_and_the_database_both_call_it_done() {
 fn after_its_first_failure_redis_is_not_asked_again_and_reported_once() {
     let harness = Harness::new([batch(&[message(1, "done")]), committed(&[1])]);
     harness.keys.broken.set(true);
-    let (status, body, _) = harness.serve("", "");
+    let (status, body, _) = harness.work("", "");
     assert_eq!((status, &body["processed"]), (200, &json!(1)));
     assert_eq!(harness.keys.asked.get(), 1);
     let log = harness.log.0.borrow();
@@ -286,7 +229,7 @@ fn redis_is_not_asked_when_a_run_was_lost_lately() {
         with(batch(&[message(1, "done")]), "redis", json!(false)),
         committed(&[1]),
     ]);
-    let (status, body, _) = harness.serve("", "");
+    let (status, body, _) = harness.work("", "");
     assert_eq!((status, &body["processed"]), (200, &json!(1)));
     assert_eq!(harness.keys.asked.get(), 0);
     let report = &harness.commits()[0]["report"];
@@ -300,7 +243,7 @@ fn redis_is_not_asked_when_a_run_was_lost_lately() {
 fn a_message_that_cannot_be_read_is_dead_and_its_neighbours_are_done() {
     let unreadable = with(message(1, "done"), "message", json!({"other": 1}));
     let harness = Harness::new([batch(&[unreadable, message(2, "done")]), committed(&[2])]);
-    harness.serve("", "");
+    harness.work("", "");
     let outcomes = harness.commits()[0]["outcomes"].clone();
     assert_eq!(outcomes[0]["outcome"], "dead");
     assert_eq!(outcomes[0]["error"]["code"], "bad_message");
@@ -318,7 +261,7 @@ fn with_respond_async_it_responds_first_and_runs_until_the_queue_is_empty() {
         committed(&[2]),
         batch(&[]),
     ]);
-    let (status, body, calls) = harness.serve("respond-async", "");
+    let (status, body, calls) = harness.work("respond-async", "");
     assert_eq!(status, 202);
     assert_eq!(
         body,
@@ -345,19 +288,19 @@ fn with_respond_async_it_responds_first_and_runs_until_the_queue_is_empty() {
 fn a_message_that_falls_due_after_the_budget_is_left_to_the_next_run() {
     let due = with(batch(&[]), "next_due_ms", json!(24_000));
     let harness = Harness::new([due.clone(), committed(&[])]);
-    assert_eq!(harness.serve("respond-async", "").2, 2);
+    assert_eq!(harness.work("respond-async", "").2, 2);
     assert_eq!(harness.clock.monotonic(), Duration::ZERO);
     assert_eq!(harness.commits()[0]["outcomes"], json!([]));
     assert_eq!(harness.commits()[0]["report"]["end_run"], true);
     // Without the header it is one batch and nothing else.
     let harness = Harness::new([due]);
-    assert_eq!(harness.serve("", "").2, 1);
+    assert_eq!(harness.work("", "").2, 1);
 }
 
 #[test]
 fn a_batch_without_progress_is_delayed_and_ends_the_run() {
     let harness = Harness::new([batch(&[message(1, "nothing"), message(2, "nothing")]), committed(&[])]);
-    harness.serve("respond-async", "");
+    harness.work("respond-async", "");
     let commit = &harness.commits()[0];
     assert_eq!(commit["report"]["end_run"], true);
     for outcome in commit["outcomes"].as_array().unwrap() {
@@ -371,7 +314,7 @@ fn a_batch_without_progress_is_delayed_and_ends_the_run() {
 #[test]
 fn a_stage_that_hangs_is_dropped_and_its_messages_are_released() {
     let harness = Harness::new([batch(&[message(1, "hang"), message(2, "done")]), committed(&[])]);
-    harness.serve("respond-async", "");
+    harness.work("respond-async", "");
     let commit = &harness.commits()[0];
     assert_eq!(commit["outcomes"].as_array().unwrap().len(), 2);
     assert!(
@@ -388,9 +331,9 @@ fn a_stage_that_hangs_is_dropped_and_its_messages_are_released() {
 #[test]
 fn a_caller_with_a_smaller_budget_gets_its_response_within_it() {
     let harness = Harness::new([batch(&[message(1, "hang")]), committed(&[])]);
-    let (status, ..) = harness.serve("", r#"{"budget_seconds":5}"#);
+    let (status, ..) = harness.work("", r#"{"budget_seconds":5}"#);
     assert_eq!((status, harness.clock.monotonic()), (200, Duration::from_secs(7)));
-    let (status, answer, _) = Harness::new([]).serve("", r#"{"budget_seconds":0}"#);
+    let (status, answer, _) = Harness::new([]).work("", r#"{"budget_seconds":0}"#);
     assert_eq!((status, &answer["field"]), (400, &json!("budget_seconds")));
 }
 
@@ -399,7 +342,7 @@ fn only_refusals_that_this_run_met_are_reported() {
     let mut first = batch(&[message(1, "refuse")]);
     first["providers"] = json!({"spotify": {"paused_for_ms": 0, "refused": {"track_batch": 1000}}, "new_one": {}});
     let harness = Harness::new([first, committed(&[])]);
-    harness.serve("", "");
+    harness.work("", "");
     let providers = &harness.commits()[0]["report"]["providers"];
     assert_eq!(
         providers,
@@ -422,7 +365,7 @@ fn a_commit_above_four_megabytes_is_split_and_its_last_part_carries_the_report()
         committed(&[3, 4]),
         committed(&[5]),
     ]);
-    let (_, body, _) = harness.serve("", "");
+    let (_, body, _) = harness.work("", "");
     assert_eq!(body["processed"], 5);
     let commits = harness.commits();
     let sizes: Vec<_> = commits
@@ -447,7 +390,7 @@ fn a_refused_commit_is_halved_until_the_refused_message_stands_alone() {
     retried["retried"] = json!(1);
     harness.api.then(answer(200, &[], &retried.to_string()));
     harness.api.then(accepted(&[3]));
-    let (status, body, _) = harness.serve("", "");
+    let (status, body, _) = harness.work("", "");
     assert_eq!(
         (status, &body["processed"], &body["errors"]),
         (200, &json!(2), &json!(1))
@@ -465,7 +408,7 @@ fn a_failed_run_responds_500_without_the_databases_message() {
     let harness = Harness::new([]);
     let body = r#"{"code":"XX000","message":"secret table","details":"SELECT …"}"#;
     harness.api.then(answer(500, &[], body));
-    let (status, body, _) = harness.serve("", "");
+    let (status, body, _) = harness.work("", "");
     assert_eq!(status, 500);
     assert_eq!(
         body,
@@ -483,7 +426,7 @@ fn a_failed_run_responds_500_without_the_databases_message() {
 #[test]
 fn a_check_responds_with_the_version_and_runs_nothing() {
     let harness = Harness::new([]);
-    let (status, body, calls) = harness.serve("respond-async", r#"{"check":true,"batch_size":0}"#);
+    let (status, body, calls) = harness.work("respond-async", r#"{"check":true,"batch_size":0}"#);
     assert_eq!((status, calls), (200, 0));
     assert_eq!(body, json!({"success": true, "version": env!("CARGO_PKG_VERSION")}));
     assert!(harness.log.0.borrow().is_empty());
@@ -492,11 +435,11 @@ fn a_check_responds_with_the_version_and_runs_nothing() {
 #[test]
 fn a_bad_field_or_variable_is_refused_before_the_202() {
     let harness = Harness::new([]);
-    let (status, body, _) = harness.serve("respond-async", r#"{"batch_size":0}"#);
+    let (status, body, _) = harness.work("respond-async", r#"{"batch_size":0}"#);
     assert_eq!((status, &body["field"]), (400, &json!("batch_size")));
     let mut harness = Harness::new([]);
     harness.variables.0.insert("spotify_client_id", "id");
-    let (status, body, calls) = harness.serve("respond-async", "");
+    let (status, body, calls) = harness.work("respond-async", "");
     assert_eq!((status, calls), (500, 0));
     assert_eq!(
         body["error"],
