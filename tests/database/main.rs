@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod adoption;
+mod after_release;
 mod arguments;
 mod calls;
 mod concurrency;

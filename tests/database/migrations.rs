@@ -11,6 +11,13 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
 use crate::harness::{Database, checkout};
 
+/// Everything but the counter of `pg_cron`, which rises when a job is scheduled again, and what comes and goes.
+const SCHEMA_AND_DATA: [&str; 3] = [
+    "--exclude-table-data=net.*",
+    "--exclude-table-data=cron.*",
+    "--exclude-schema=checks",
+];
+
 /// The migrations, oldest first: file name and text.
 pub fn all() -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
@@ -51,12 +58,12 @@ async fn each_migration_run_again_by_hand_changes_nothing() -> Result<()> {
     database
         .run("SELECT checks.catalogue(), public.pg_enqueue('lyrics', '{\"_idempotencyKey\": \"k\"}')")
         .await?;
-    let before = dump(&database)?;
+    let before = dump(database.admin_url(), &SCHEMA_AND_DATA)?;
     let mut connection = PgConnection::connect(&database.info().database_url).await?;
     for (name, sql) in all()? {
         run(&mut connection, &sql).await.with_context(|| name.clone())?;
     }
-    let after = dump(&database)?;
+    let after = dump(database.admin_url(), &SCHEMA_AND_DATA)?;
     if before != after {
         let known: HashSet<_> = before.lines().collect();
         let changed: Vec<_> = after.lines().filter(|line| !known.contains(line)).take(20).collect();
@@ -65,16 +72,9 @@ async fn each_migration_run_again_by_hand_changes_nothing() -> Result<()> {
     Ok(())
 }
 
-/// Schema and data, as `pg_dump` has them, but for the counter of `pg_cron`, which rises when a job is scheduled again.
-fn dump(database: &Database) -> Result<String> {
-    let output = Command::new(newest("pg_dump"))
-        .args([
-            "--exclude-table-data=net.*",
-            "--exclude-table-data=cron.*",
-            "--exclude-schema=checks",
-        ])
-        .arg(database.admin_url())
-        .output()?;
+/// What `pg_dump` says of a database.
+pub fn dump(url: &str, options: &[&str]) -> Result<String> {
+    let output = Command::new(newest("pg_dump")).args(options).arg(url).output()?;
     ensure!(
         output.status.success(),
         "pg_dump: {}",
