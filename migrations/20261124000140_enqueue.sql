@@ -14,10 +14,10 @@ AS $$
     WHEN 'album_discovery' THEN
       'artist:' || (body ->> 'artistId') || ':albums:offset:' || coalesce(body ->> 'offset', '0')
     WHEN 'track_discovery' THEN 'album:' || (body ->> 'albumId') || ':tracks'
-    -- What a run leaves for a later one (sources that are still owed) must not meet the message that it came from, which
+    -- What a run leaves for a later one (sources that are still pending) must not meet the message that it came from, which
     -- may itself be such a rest. It never owes the same as that one: that would be a retry.
     WHEN 'producer_identification' THEN
-      'album:' || (body ->> 'albumId') || ':credits' || coalesce(':rest:' || md5((body -> 'owed')::TEXT), '')
+      'album:' || (body ->> 'albumId') || ':credits' || coalesce(':rest:' || md5(coalesce(body -> 'pending', body -> 'owed')::TEXT), '')
     WHEN 'social_enrichment' THEN
       'producer:' || (body ->> 'producerId') || ':profile'
         || coalesce(':' || nullif(translate(body ->> 'sources', '[]" ', ''), ''), '')

@@ -4,7 +4,6 @@ pub mod artist_choice;
 pub mod confidence;
 pub mod credits;
 pub mod email;
-pub mod graph_errors;
 pub mod ids;
 pub mod instagram;
 pub mod matching;

@@ -8,13 +8,14 @@ use crate::domain::ids::{Barcode, Isrc, MusicBrainzId, SpotifyId, WikidataId};
 use crate::domain::song_choice::Wanted;
 use crate::domain::titles::Title;
 use crate::fuzz::provider::{CannedAnswer, FakeProvider};
+use crate::sources::Provider;
 use crate::sources::SourceError;
 use crate::sources::genius::Genius;
 use crate::sources::instagram::Instagram;
 use crate::sources::musicbrainz::MusicBrainz;
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::{Album, Artist, FullAlbum, Page, Track};
-use crate::sources::testing::{TestClock, TestKeys, TestRefusals, block_on, line};
+use crate::sources::testing::{TestClock, TestKeys, TestRefusals, block_on, client};
 use crate::sources::wikidata::{Item, Wikidata};
 use crate::stages::testing::config;
 
@@ -322,9 +323,9 @@ pub const QUESTIONS: &[Question] = &[
         required: &["business_discovery", "business_discovery.username"],
         typed: &[],
         ask: |http, clock| {
-            let config = config().instagram.unwrap();
+            let config = config().providers.instagram.unwrap();
             vec![line_of(block_on(
-                Instagram::new(line(http, clock), &config).account("bennyandersson"),
+                Instagram::new(client(Provider::Instagram, http, clock), &config).account("bennyandersson"),
             ))]
         },
     },
@@ -336,9 +337,9 @@ pub const QUESTIONS: &[Question] = &[
         required: &["entities"],
         typed: &[],
         ask: |http, clock| {
-            let config = config().wikidata.unwrap();
+            let config = config().providers.wikidata.unwrap();
             let ids = ["Q152222", "Q7", "Q8"].map(|id| WikidataId::parse(id).unwrap());
-            let items = block_on(Wikidata::new(line(http, clock), &config).items(&ids));
+            let items = block_on(Wikidata::new(client(Provider::Wikidata, http, clock), &config).items(&ids));
             let of_one = |(id, item): (WikidataId, Result<Item, SourceError>)| {
                 if let Ok(item) = &item {
                     let urls = [&item.website, &item.image_url].into_iter().flatten();
@@ -352,8 +353,12 @@ pub const QUESTIONS: &[Question] = &[
 ];
 
 fn spotify(http: &FakeProvider<'_>, clock: &TestClock, ask: impl AsyncFnOnce(&Spotify<'_>) -> Reading) -> Reading {
-    let (config, keys, refusals) = (config().spotify.unwrap(), TestKeys::default(), TestRefusals::default());
-    let spotify = Spotify::new(line(http, clock), &config, &keys, &refusals);
+    let (config, keys, refusals) = (
+        config().providers.spotify.unwrap(),
+        TestKeys::default(),
+        TestRefusals::default(),
+    );
+    let spotify = Spotify::new(client(Provider::Spotify, http, clock), &config, &keys, &refusals);
     block_on(ask(&spotify))
 }
 
@@ -362,14 +367,14 @@ fn musicbrainz(
     clock: &TestClock,
     ask: impl AsyncFnOnce(&MusicBrainz<'_>) -> Reading,
 ) -> Reading {
-    let config = config().musicbrainz.unwrap();
-    let musicbrainz = MusicBrainz::new(line(http, clock), &config);
+    let config = config().providers.musicbrainz.unwrap();
+    let musicbrainz = MusicBrainz::new(client(Provider::Musicbrainz, http, clock), &config);
     block_on(ask(&musicbrainz))
 }
 
 fn genius(http: &FakeProvider<'_>, clock: &TestClock, ask: impl AsyncFnOnce(&Genius<'_>) -> Reading) -> Reading {
-    let config = config().genius.unwrap();
-    let genius = Genius::new(line(http, clock), &config);
+    let config = config().providers.genius.unwrap();
+    let genius = Genius::new(client(Provider::Genius, http, clock), &config);
     block_on(ask(&genius))
 }
 

@@ -16,9 +16,10 @@ use futures::future::LocalBoxFuture;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::pipeline::config::Config;
 use crate::pipeline::http_contract::{self, JsonResponse, RequestLog};
 use crate::pipeline::rpc::{Rpc, RpcError, millis};
-use crate::platform::config::{Config, Database};
+use crate::platform::config::Database;
 use crate::platform::ports::{Function, Level, Log, Platform, Reply, Request};
 
 /// Something that an operator can have done.

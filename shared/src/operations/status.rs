@@ -10,15 +10,18 @@ use futures::future::join_all;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::operations::probes::{Finding, Prober};
+use crate::operations::probes::Prober;
 use crate::operations::workers_client::WorkersClient;
 use crate::operations::{Operation, OperationContext};
+use crate::pipeline::config::Config;
 use crate::pipeline::deduplication;
 use crate::pipeline::http_contract::JsonResponse;
 use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::{Rpc, RpcError, millis};
-use crate::platform::config::{self, Config, Problem, Provider};
+use crate::platform::config::{self, Problem};
 use crate::platform::ports::Level;
+use crate::sources::Provider;
+use crate::sources::provider::Probe;
 use verdict::{Health, Verdict};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -167,8 +170,8 @@ async fn ask_providers(
         let prober = &prober;
         async move {
             let started = context.platform.clock.monotonic();
-            let finding = if paused_for_ms > 0 && config.has(provider) {
-                Some(Finding::NotAsked)
+            let finding = if paused_for_ms > 0 && config.providers.has(provider) {
+                Some(Probe::NotAsked)
             } else {
                 prober.ask(provider, config).await
             };
@@ -180,11 +183,11 @@ async fn ask_providers(
         let entry = providers.entry(provider.name()).or_insert_with(|| json!({}));
         let (state, answering, problem) = match &finding {
             None => ("off", Value::Null, None),
-            Some(Finding::NotAsked) if paused_for_ms > 0 => ("paused", Value::Null, None),
-            Some(Finding::NotAsked) => ("busy", Value::Null, None),
-            Some(Finding::Answering) => ("answering", json!(true), None),
-            Some(Finding::Refused(problem)) => ("refused", json!(false), Some(problem)),
-            Some(Finding::Failing(problem)) => ("failing", json!(false), Some(problem)),
+            Some(Probe::NotAsked) if paused_for_ms > 0 => ("paused", Value::Null, None),
+            Some(Probe::NotAsked) => ("busy", Value::Null, None),
+            Some(Probe::Answering) => ("answering", json!(true), None),
+            Some(Probe::Refused(problem)) => ("refused", json!(false), Some(problem)),
+            Some(Probe::Failing(problem)) => ("failing", json!(false), Some(problem)),
         };
         entry["configured"] = json!(finding.is_some());
         entry["state"] = json!(state);
@@ -192,7 +195,7 @@ async fn ask_providers(
         if let Some(problem) = problem {
             entry["problem"] = json!(problem);
         }
-        if matches!(finding, Some(Finding::Answering)) {
+        if matches!(finding, Some(Probe::Answering)) {
             entry["ms"] = json!(ms);
         }
         let pause = (paused_for_ms > 0 && finding.is_some())

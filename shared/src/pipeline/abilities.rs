@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::platform::config::Provider;
+use crate::sources::Provider;
 
 #[derive(Debug, Default)]
 pub struct Abilities {

@@ -18,17 +18,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use http::{Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::domain::graph_errors::{self, GraphError};
-use crate::domain::retry_after;
 use crate::pipeline::rpc::{Rpc, from_millis, millis};
 use crate::pipeline::semaphore::Semaphore;
-use crate::platform::config::Provider;
 use crate::platform::ports::{Clock, Http, HttpError, KeyValue};
+use crate::sources::Provider;
+use crate::sources::pauses::{LONGEST_PAUSE, asked_pause};
 use slot_queue::{Reservation, SlotQueue};
 
 /// The most slots that one reservation asks for.
@@ -36,15 +35,6 @@ const SLOTS_PER_RESERVATION: u32 = 10;
 
 /// Where this many requests wait, more will follow, so a reservation asks for all the slots that it may.
 const FULL_RESERVATION_FROM: u32 = 3;
-
-/// The pause after a 429 that does not say for how long.
-const DEFAULT_PAUSE: Duration = Duration::from_secs(5);
-
-/// The pause after a `Retry-After: 0`, which is no permission to ask again at once.
-const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
-
-/// A longer pause than this is taken for a mistake of the provider, and cut.
-const LONGEST_PAUSE: Duration = Duration::from_hours(7 * 24);
 
 /// With less time than this before the deadline, a request is not sent: its answer would come too late.
 const SHORTEST_REQUEST: Duration = Duration::from_millis(200);
@@ -307,45 +297,15 @@ impl<'a> Budget<'a> {
                 Err(HttpError::Timeout(_)) if left < timeout => return Err(HttpError::OutOfTime),
                 answer => answer?,
             };
-            let Some((pause, reason)) = self.pause_asked(&response) else {
+            let Some(pause) = asked_pause(self.provider, &response, self.clock.now()) else {
                 return Ok(response);
             };
-            self.pause_for(pause, &reason, true);
-            self.publish_pause(pause);
+            self.pause_for(pause.length, &pause.reason, true);
+            self.publish_pause(pause.length);
             if !is_wait(response.status()) {
                 return Ok(response);
             }
         }
-    }
-
-    /// The pause that a response asks for, whatever its status, and the reason for the operator.
-    fn pause_asked(&self, response: &Response<Bytes>) -> Option<(Duration, String)> {
-        let stated = response
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| retry_after::parse(value, self.clock.now()));
-        let limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
-        if stated.is_none() && !limited && (self.provider != Provider::Instagram || response.status().is_success()) {
-            return None;
-        }
-        let body = serde_json::from_slice::<Value>(response.body()).unwrap_or_default();
-        let usage = response.headers().get("x-business-use-case-usage");
-        let by_code = match graph_errors::read(&body, usage.and_then(|usage| usage.to_str().ok())) {
-            // Instagram says it with a code, whatever the status.
-            Some(GraphError::Limit(pause)) if self.provider == Provider::Instagram => Some(pause),
-            _ => None,
-        };
-        let pause = stated.or(by_code).or(limited.then_some(DEFAULT_PAUSE))?;
-        // Spotify says there that it was the account's quota and not the rate.
-        let detail = body.pointer("/error/reason").and_then(Value::as_str);
-        let status = response.status().as_u16();
-        let reason = match (detail, body.pointer("/error/code")) {
-            (Some(detail), _) => format!("status {status}, {}", detail.chars().take(100).collect::<String>()),
-            (None, Some(code)) if by_code.is_some() => format!("status {status}, code {code}"),
-            _ => format!("status {status}"),
-        };
-        Some((pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE), reason))
     }
 }
 

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::pipeline::commit::Issue;
-use crate::platform::config::Provider;
+use crate::sources::Provider;
 
 /// What was met at each provider since the last report: `None` where it works as it is configured.
 #[derive(Debug, Default)]
@@ -29,23 +29,13 @@ impl Issues {
         let mut open = Vec::new();
         let mut closed = Vec::new();
         for (provider, problem) in self.0.take() {
-            let kind = kind(provider);
+            let kind = provider.misconfigured();
             match problem {
                 Some(message) => open.push(Issue { kind, message }),
                 None => closed.push(kind),
             }
         }
         (open, closed)
-    }
-}
-
-fn kind(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Spotify => "spotify_misconfigured",
-        Provider::Musicbrainz => "musicbrainz_misconfigured",
-        Provider::Genius => "genius_misconfigured",
-        Provider::Wikidata => "wikidata_misconfigured",
-        Provider::Instagram => "instagram_misconfigured",
     }
 }
 

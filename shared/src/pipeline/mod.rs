@@ -4,6 +4,7 @@ pub mod abilities;
 pub mod budget;
 pub mod circuit_breaker;
 pub mod commit;
+pub mod config;
 pub mod deduplication;
 pub mod dequeue;
 #[cfg(test)]

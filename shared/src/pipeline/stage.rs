@@ -5,13 +5,14 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::pipeline::abilities::Abilities;
+use crate::pipeline::config::Config;
 use crate::pipeline::issues::Issues;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::queue::Queue;
-use crate::platform::config::{Config, Provider};
 use crate::platform::ports::{Clock, Http, KeyValue, Log};
-use crate::sources::line::Line;
+use crate::sources::Provider;
+use crate::sources::client::ProviderClient;
 
 /// The work of one queue. A stage takes the whole batch at once, so that it can merge requests to a provider.
 pub trait Stage {
@@ -56,8 +57,9 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// A client of `provider`, whose requests stay inside the provider's budget and end with the run.
-    pub fn client(&self, provider: Provider) -> Line<'a> {
-        Line {
+    pub fn client(&self, provider: Provider) -> ProviderClient<'a> {
+        ProviderClient {
+            provider,
             http: self.providers.http(provider),
             clock: self.clock,
             deadline: self.deadline,

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::pipeline::circuit_breaker::CircuitBreaker;
 use crate::pipeline::commit::{self, CommitOutcome, Element, Issue, Report};
+use crate::pipeline::config::Config;
 use crate::pipeline::deduplication;
 use crate::pipeline::dequeue::{self, Batch, RawDelivery};
 use crate::pipeline::http_contract::{self, CheckedRequest, JsonResponse, RequestLog, fields};
@@ -25,7 +26,6 @@ use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::rpc::{Rpc, RpcError, millis};
 use crate::pipeline::stage::{Context, Stage};
-use crate::platform::config::Config;
 use crate::platform::ports::{Function, Level, Log, Platform, Reply, Request};
 use run_state::RunState;
 use summary::Summary;

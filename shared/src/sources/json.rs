@@ -28,7 +28,6 @@ impl Misread {
         }
     }
 
-    /// `field` is at fault.
     pub fn at(field: &str, problem: impl Into<String>) -> Self {
         Self {
             field: field.to_owned(),

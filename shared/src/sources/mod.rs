@@ -1,10 +1,12 @@
-//! One file (or folder) a provider: its requests, and its answers as domain values.
+//! One file (or folder) a provider: its variables, its requests, and its answers as domain values.
 
+pub mod client;
 pub mod genius;
 pub mod instagram;
 pub mod json;
-pub mod line;
 pub mod musicbrainz;
+pub mod pauses;
+pub mod provider;
 pub mod spotify;
 pub mod titles;
 pub mod wikidata;
@@ -18,56 +20,33 @@ use futures::future::LocalBoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::platform::config::Provider;
 use crate::platform::ports::HttpError;
 use crate::sources::json::Misread;
+pub use crate::sources::provider::{Provider, ProviderConfigs};
 
 /// Why a source has no answer to a question. One request can be the question of many messages, so it can be cloned.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SourceError {
     /// The provider wants nothing for a while.
     #[error("{url}: asked to wait {} s", after.as_secs())]
-    Paused {
-        /// What was asked.
-        url: String,
-        /// For how long.
-        after: Duration,
-    },
+    Paused { url: String, after: Duration },
     /// The run ends before the answer would come.
     #[error("the run's time budget is spent")]
     OutOfTime,
     /// Nothing came.
     #[error("{url}: {problem}")]
-    NoAnswer {
-        /// What was asked.
-        url: String,
-        /// Why not.
-        problem: HttpError,
-    },
+    NoAnswer { url: String, problem: HttpError },
     /// An answer that is not what the provider documents.
     #[error("{url}: {misread}")]
-    Malformed {
-        /// What was asked.
-        url: String,
-        /// Where and how.
-        misread: Misread,
-    },
+    Malformed { url: String, misread: Misread },
     /// An answer that says no.
     #[error("{url}: status {status}: {message}")]
-    Status {
-        /// What was asked.
-        url: String,
-        /// HTTP's.
-        status: u16,
-        /// What the provider says.
-        message: String,
-    },
+    Status { url: String, status: u16, message: String },
     /// Only the operator can help: credentials, a subscription, an address.
     #[error("{message}")]
     Misconfigured {
         /// `snake_case`, stable.
         code: &'static str,
-        /// For the operator.
         message: String,
     },
 }

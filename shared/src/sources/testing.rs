@@ -10,10 +10,9 @@ use futures::future::LocalBoxFuture;
 use http::{Request, Response};
 use serde_json::Value;
 
-use crate::platform::config::Provider;
 use crate::platform::ports::{Clock, Http, HttpError, KeyValue, KeyValueError, ScanStep};
-use crate::sources::Refusals;
-use crate::sources::line::Line;
+use crate::sources::client::ProviderClient;
+use crate::sources::{Provider, Refusals};
 
 /// Stands for an answer that does not come.
 const NEVER: u16 = 0;
@@ -125,10 +124,8 @@ impl Clock for TestClock {
     }
 }
 
-/// Redis in a map.
 #[derive(Default)]
 pub struct TestKeys {
-    /// What was set.
     pub values: RefCell<BTreeMap<String, String>>,
 }
 
@@ -152,7 +149,6 @@ impl KeyValue for TestKeys {
     }
 }
 
-/// Refusals in a set.
 #[derive(Default)]
 pub struct TestRefusals(pub RefCell<BTreeSet<String>>);
 
@@ -166,9 +162,10 @@ impl Refusals for TestRefusals {
     }
 }
 
-/// A line to the script, with 25 s.
-pub fn line<'a>(http: &'a dyn Http, clock: &'a TestClock) -> Line<'a> {
-    Line {
+/// A client that asks the script, with 25 s.
+pub fn client<'a>(provider: Provider, http: &'a dyn Http, clock: &'a TestClock) -> ProviderClient<'a> {
+    ProviderClient {
+        provider,
         http,
         clock,
         deadline: Duration::from_secs(25),

@@ -9,10 +9,9 @@ use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
-use crate::platform::config::Provider;
 use crate::sources::spotify::Spotify;
-use crate::sources::{SourceError, concurrently};
-use crate::stages::failures::{all_wait_for_spotify, not_found, settle};
+use crate::sources::{Provider, SourceError, concurrently};
+use crate::stages::failures::{all_wait_for_spotify, not_found, outcome_of_failure};
 use crate::stages::rows::album_row;
 
 /// `{artistId, offset}`: one page of the artist's albums.
@@ -26,14 +25,11 @@ pub struct Message {
     pub offset: u32,
 }
 
-/// The artist.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Subject {
     /// `artists.id`
     pub id: Uuid,
-    /// Spotify's id.
     pub spotify_id: Option<String>,
-    /// As stored.
     pub name: String,
 }
 
@@ -46,7 +42,7 @@ impl Stage for AlbumDiscovery {
     const QUEUE: Queue = Queue::AlbumDiscovery;
 
     async fn run(context: &Context<'_>, batch: Vec<Delivery<Message, Subject>>) -> Vec<(MessageId, Outcome)> {
-        let Some(config) = &context.config.spotify else {
+        let Some(config) = &context.config.providers.spotify else {
             return all_wait_for_spotify(batch);
         };
         let spotify = Spotify::new(
@@ -60,7 +56,7 @@ impl Stage for AlbumDiscovery {
             .map(|delivery| page(&spotify, &delivery.message, delivery.subject.as_ref()));
         let outcomes = concurrently(context.concurrency, pages).await;
         let outcomes = batch.into_iter().zip(outcomes).filter_map(|(delivery, outcome)| {
-            let outcome = outcome.map_or_else(|error| settle(&error), Some);
+            let outcome = outcome.map_or_else(|error| outcome_of_failure(&error), Some);
             Some((delivery.msg_id, outcome?))
         });
         outcomes.collect()
@@ -203,7 +199,7 @@ mod tests {
         assert!(
             world
                 .abilities
-                .refused(crate::platform::config::Provider::Spotify, LARGE_ALBUM_PAGES)
+                .refused(crate::sources::Provider::Spotify, LARGE_ALBUM_PAGES)
         );
         let before = world.spotify.asked().len();
         world.run::<AlbumDiscovery>(vec![message("2", 10)]);

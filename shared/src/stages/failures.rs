@@ -10,7 +10,7 @@ use crate::sources::SourceError;
 const OPERATORS_TIME: Duration = Duration::from_mins(5);
 
 /// The outcome of a message whose question has no answer; `None`: give it back, the run has no time for it.
-pub fn settle(error: &SourceError) -> Option<Outcome> {
+pub fn outcome_of_failure(error: &SourceError) -> Option<Outcome> {
     let retry = |code, after, counts| {
         let error = Failure {
             code,

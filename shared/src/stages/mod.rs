@@ -1,6 +1,7 @@
 //! One file a queue: messages → outcomes. A stage knows nothing of queues, Redis or commits.
 
 pub mod album_discovery;
+mod answer;
 pub mod artist_discovery;
 mod failures;
 pub mod producer_identification;
@@ -12,7 +13,7 @@ pub mod track_discovery;
 pub(crate) mod testing;
 
 use crate::pipeline::abilities::Abilities;
-use crate::platform::config::Provider;
+use crate::sources::Provider;
 use crate::sources::Refusals;
 
 /// Sources know nothing of the pipeline; this is how their refusals get into the commit's report.

@@ -6,39 +6,30 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::pipeline::abilities::Abilities;
+use crate::pipeline::config::Config;
 use crate::pipeline::issues::Issues;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, Outcome};
 use crate::pipeline::stage::{Context, Providers, Stage};
-use crate::platform::config::{Config, Provider};
 use crate::platform::ports::{Http, Level, Log, Variables};
+use crate::sources::Provider;
 use crate::sources::testing::{Script, TestClock, TestKeys, block_on};
 
 /// Scripts for the providers, and all else that a run has.
 pub struct World {
     /// Gives tokens already.
     pub spotify: Script,
-    /// Empty.
     pub musicbrainz: Script,
-    /// Empty.
     pub genius: Script,
-    /// Empty.
     pub wikidata: Script,
-    /// Empty.
     pub instagram: Script,
-    /// At 0.
     pub clock: TestClock,
-    /// Empty.
     pub keys: TestKeys,
-    /// None is refused.
     pub abilities: Abilities,
-    /// None is met.
     pub issues: Issues,
     /// Everything is on; MusicBrainz has no rate.
     pub config: Config,
-    /// As the setting's default.
     pub genius_always: bool,
-    /// 25 s.
     pub deadline: Duration,
 }
 
@@ -141,7 +132,6 @@ pub fn config() -> Config {
     Config::from_variables(&variables).unwrap()
 }
 
-/// A first delivery.
 pub fn delivery<M, S>(id: &str, message: M, subject: Option<S>) -> Delivery<M, S> {
     Delivery {
         msg_id: MessageId(id.to_owned()),

@@ -11,11 +11,10 @@ use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
-use crate::platform::config::Provider;
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::{Album, FullAlbum, Track};
-use crate::sources::{SourceError, concurrently};
-use crate::stages::failures::{all_wait_for_spotify, not_found, settle};
+use crate::sources::{Provider, SourceError, concurrently};
+use crate::stages::failures::{all_wait_for_spotify, not_found, outcome_of_failure};
 use crate::stages::rows::{album_row, track_row};
 
 /// `{albumId}`
@@ -26,14 +25,11 @@ pub struct Message {
     pub album_id: Uuid,
 }
 
-/// The album.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Subject {
     /// `albums.id`
     pub id: Uuid,
-    /// Spotify's id.
     pub spotify_id: Option<String>,
-    /// As stored.
     pub name: String,
 }
 
@@ -48,7 +44,7 @@ impl Stage for TrackDiscovery {
     const QUEUE: Queue = Queue::TrackDiscovery;
 
     async fn run(context: &Context<'_>, batch: Vec<Delivery<Message, Subject>>) -> Vec<(MessageId, Outcome)> {
-        let Some(config) = &context.config.spotify else {
+        let Some(config) = &context.config.providers.spotify else {
             return all_wait_for_spotify(batch);
         };
         let spotify = Spotify::new(
@@ -82,7 +78,7 @@ impl Stage for TrackDiscovery {
                 )),
                 Err(error) => Err(error),
             };
-            let outcome = outcome.map_or_else(|error| settle(&error), Some);
+            let outcome = outcome.map_or_else(|error| outcome_of_failure(&error), Some);
             outcomes.extend(outcome.map(|outcome| (msg_id, outcome)));
         }
         outcomes
@@ -177,7 +173,6 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::platform::config::Provider;
     use crate::sources::spotify::BATCH_READS;
     use crate::stages::testing::{World, code, delivery, retry};
 

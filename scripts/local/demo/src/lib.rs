@@ -11,11 +11,8 @@ mod truth;
 mod upstreams;
 mod world;
 
-pub use server::{
-    Demo, EndpointStats, Fault, FaultKind, GENIUS_TOKEN, INSTAGRAM_TOKEN, ProviderStats, SPOTIFY_CLIENT, Settings,
-    Stats, router, serve,
-};
+pub use server::{CREDENTIALS, Demo, EndpointStats, Fault, FaultKind, ProviderStats, Settings, Stats, router, serve};
 pub use truth::{TrueAlbum, TrueAlbumArtist, TrueArtist, TrueCredit, TrueProducer, TrueTrack, Truth};
-pub use upstreams::{INSTAGRAM_ACCOUNT, Provider, SpotifyApp};
+pub use upstreams::{Provider, SpotifyApp};
 pub use world::statements::Role;
 pub use world::{DEFAULT_ARTISTS, NO_SUCH_ARTIST, World, same_image};

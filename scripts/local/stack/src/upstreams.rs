@@ -1,85 +1,84 @@
 //! The functions' variables: what the user gave, what the demo stands in for, what is left to the manifest.
+//!
+//! `spin.toml` is the only list of variables. What stands before the first `_` of a variable's name is whose it is; a
+//! provider's addresses end in `_url`, and its credentials are what has no value by default.
 
 use crate::options::{Options, Upstream};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use toml::{Table, Value};
 
 type Variables = BTreeMap<String, String>;
 
-/// An upstream, the variables that make it live, and what the demo takes their place with.
-struct Provider {
-    name: &'static str,
-    /// Origins: the demo's own origin stands in for each.
-    addresses: &'static [&'static str],
-    /// Credentials and the demo's value of each. `musicbrainz_contact` counts as one: MusicBrainz asks for nothing
-    /// else.
-    credentials: &'static [(&'static str, &'static str)],
-}
-
-const PROVIDERS: &[Provider] = &[
-    Provider {
-        name: "Spotify",
-        addresses: &["spotify_api_url", "spotify_accounts_url"],
-        credentials: &[("spotify_client_id", "demo"), ("spotify_client_secret", "demo-secret")],
-    },
-    Provider {
-        name: "MusicBrainz",
-        addresses: &["musicbrainz_url"],
-        credentials: &[("musicbrainz_contact", "linernotes-demo@example.org")],
-    },
-    Provider {
-        name: "Genius",
-        addresses: &["genius_url"],
-        credentials: &[("genius_access_token", "demo-genius")],
-    },
-    Provider {
-        name: "Wikidata",
-        addresses: &["wikidata_url"],
-        credentials: &[],
-    },
-    Provider {
-        name: "Instagram",
-        addresses: &["instagram_graph_url"],
-        credentials: &[
-            ("instagram_access_token", "demo-instagram"),
-            ("instagram_account_id", "17841400000000000"),
-        ],
-    },
-];
-
-/// Every variable of the product that a user may give.
-const KNOWN: &[&str] = &[
-    "function_secret",
-    "redis_url",
-    "redis_password",
-    "spotify_client_id",
-    "spotify_client_secret",
-    "spotify_api_url",
-    "spotify_accounts_url",
-    "spotify_market",
-    "musicbrainz_url",
-    "musicbrainz_contact",
-    "musicbrainz_requests_per_second",
-    "genius_url",
-    "genius_access_token",
-    "wikidata_url",
-    "instagram_graph_url",
-    "instagram_access_token",
-    "instagram_account_id",
-];
-
 /// Given to `up` they would contradict what it is: a project of its own.
 const OF_THE_STACK: &[&str] = &["supabase_url", "supabase_secret_key", "functions_url"];
+
+/// Whose variables are no provider's.
+const NO_PROVIDERS: &[&str] = &["supabase", "function", "functions", "redis"];
+
+/// The variables of `spin.toml`.
+struct Manifest {
+    /// Every variable that there is.
+    names: Vec<String>,
+    providers: Vec<Provider>,
+}
+
+/// A provider: the variables that make it live.
+struct Provider {
+    name: String,
+    /// Origins: the demo's own origin stands in for each.
+    addresses: Vec<String>,
+    /// `musicbrainz_contact` is one, too: MusicBrainz asks for nothing else.
+    credentials: Vec<String>,
+}
+
+impl Manifest {
+    fn read(repository: &Path) -> Result<Self> {
+        let path = repository.join("spin.toml");
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let document: Table = text.parse().with_context(|| path.display().to_string())?;
+        let variables = document.get("variables").and_then(Value::as_table);
+        let variables = variables.with_context(|| format!("{} has no variables", path.display()))?;
+        let mut providers: Vec<Provider> = Vec::new();
+        for (name, variable) in variables {
+            let owner = name.split('_').next().unwrap_or_default();
+            if NO_PROVIDERS.contains(&owner) {
+                continue;
+            }
+            if providers.iter().all(|known| known.name != owner) {
+                providers.push(Provider {
+                    name: owner.to_owned(),
+                    addresses: Vec::new(),
+                    credentials: Vec::new(),
+                });
+            }
+            let Some(provider) = providers.iter_mut().find(|known| known.name == owner) else {
+                continue;
+            };
+            if name.ends_with("_url") {
+                provider.addresses.push(name.clone());
+            } else if variable.get("default").and_then(Value::as_str) == Some("") {
+                provider.credentials.push(name.clone());
+            }
+        }
+        Ok(Self {
+            names: variables.keys().cloned().collect(),
+            providers,
+        })
+    }
+}
 
 /// What was decided about the upstreams.
 #[derive(Debug)]
 pub(crate) struct Upstreams {
     /// Providers that the demo stands in for.
-    pub demo: Vec<&'static str>,
+    pub demo: Vec<String>,
     /// Providers that are asked themselves.
-    pub live: Vec<&'static str>,
+    pub live: Vec<String>,
     /// Providers that are live but have no credentials.
-    pub off: Vec<&'static str>,
+    pub off: Vec<String>,
     /// The variables for the functions.
     pub variables: Variables,
 }
@@ -88,14 +87,15 @@ impl Upstreams {
     /// Decides; an error is one line about a missing or contradictory variable.
     pub fn decide(options: &Options, demo_url: &str) -> Result<Self> {
         let given = &options.variables;
-        check_given(given)?;
+        let manifest = Manifest::read(&options.repository)?;
+        check_given(given, &manifest)?;
         let mut decided = Self {
             demo: Vec::new(),
             live: Vec::new(),
             off: Vec::new(),
             variables: given.clone(),
         };
-        for provider in PROVIDERS {
+        for provider in manifest.providers {
             let own = provider.given(given);
             let is_live = match (options.upstream, own) {
                 (Upstream::Live, _) | (Upstream::Auto, Some(_)) => true,
@@ -107,8 +107,8 @@ impl Upstreams {
                 ),
             };
             if !is_live {
+                provider.stand_in(demo_url, &mut decided.variables)?;
                 decided.demo.push(provider.name);
-                provider.stand_in(demo_url, &mut decided.variables);
             } else if provider.is_off(given) {
                 decided.off.push(provider.name);
             } else {
@@ -116,7 +116,7 @@ impl Upstreams {
             }
         }
         // The demo's own pace, 0 (no limit) included; the real MusicBrainz allows one request a second.
-        let is_demo = decided.demo.contains(&"MusicBrainz");
+        let is_demo = decided.demo.iter().any(|name| name == "musicbrainz");
         let pace = if is_demo {
             options.demo.musicbrainz_per_second
         } else {
@@ -133,31 +133,31 @@ impl Upstreams {
 
 impl Provider {
     /// The first variable that was given for it.
-    fn given(&self, given: &Variables) -> Option<&'static str> {
-        let credentials = self.credentials.iter().map(|(name, _)| *name);
-        self.addresses
-            .iter()
-            .copied()
-            .chain(credentials)
-            .find(|name| given.contains_key(*name))
+    fn given(&self, given: &Variables) -> Option<&String> {
+        let mut own = self.addresses.iter().chain(&self.credentials);
+        own.find(|name| given.contains_key(*name))
     }
 
-    fn stand_in(&self, demo_url: &str, variables: &mut Variables) {
-        for address in self.addresses {
-            variables.insert((*address).to_owned(), demo_url.to_owned());
+    /// Puts the demo in the provider's place.
+    fn stand_in(&self, demo_url: &str, variables: &mut Variables) -> Result<()> {
+        for address in &self.addresses {
+            variables.insert(address.clone(), demo_url.to_owned());
         }
-        for (credential, value) in self.credentials {
-            variables.insert((*credential).to_owned(), (*value).to_owned());
+        for credential in &self.credentials {
+            let taken = linernotes_demo::CREDENTIALS.iter().find(|(name, _)| name == credential);
+            let (_, value) = taken.with_context(|| format!("the demo knows no {credential}"))?;
+            variables.insert(credential.clone(), (*value).to_owned());
         }
+        Ok(())
     }
 
     fn is_off(&self, given: &Variables) -> bool {
-        self.credentials.iter().any(|(name, _)| !given.contains_key(*name))
+        self.credentials.iter().any(|name| !given.contains_key(name))
     }
 }
 
 /// The rules that a person can break, each with its own sentence.
-fn check_given(given: &Variables) -> Result<()> {
+fn check_given(given: &Variables, manifest: &Manifest) -> Result<()> {
     for (name, value) in given {
         if OF_THE_STACK.contains(&name.as_str()) {
             bail!(
@@ -165,7 +165,7 @@ fn check_given(given: &Variables) -> Result<()> {
                 spelled(name)
             );
         }
-        if !KNOWN.contains(&name.as_str()) {
+        if !manifest.names.contains(name) {
             bail!(
                 "{} is not a variable of Linernotes: see the variables in spin.toml",
                 spelled(name)
@@ -181,12 +181,9 @@ fn check_given(given: &Variables) -> Result<()> {
             );
         }
     }
-    for provider in PROVIDERS {
-        let (have, lack): (Vec<_>, Vec<_>) = provider
-            .credentials
-            .iter()
-            .map(|(name, _)| *name)
-            .partition(|name| given.contains_key(*name));
+    for provider in &manifest.providers {
+        let (have, lack): (Vec<&String>, Vec<_>) =
+            provider.credentials.iter().partition(|name| given.contains_key(*name));
         if let (Some(have), Some(lack)) = (have.first(), lack.first()) {
             bail!(
                 "{} is given without {}: {} needs both",
@@ -250,8 +247,8 @@ mod tests {
             &[("musicbrainz_url", "http://127.0.0.1:5"), ("musicbrainz_contact", "me")],
         );
         let decided = decided.unwrap();
-        assert_eq!(decided.live, ["MusicBrainz"]);
-        assert_eq!(decided.demo, ["Spotify", "Genius", "Wikidata", "Instagram"]);
+        assert_eq!(decided.live, ["musicbrainz"]);
+        assert_eq!(decided.demo, ["genius", "instagram", "spotify", "wikidata"]);
         assert_eq!(decided.variables["spotify_api_url"], DEMO);
         assert_eq!(decided.variables["musicbrainz_url"], "http://127.0.0.1:5");
         assert_eq!(decided.variables["musicbrainz_requests_per_second"], "1");
@@ -267,8 +264,8 @@ mod tests {
     #[test]
     fn live_providers_without_credentials_are_off() {
         let decided = decide(Upstream::Live, &[]).unwrap();
-        assert_eq!(decided.off, ["Spotify", "MusicBrainz", "Genius", "Instagram"]);
-        assert_eq!(decided.live, ["Wikidata"]);
+        assert_eq!(decided.off, ["genius", "instagram", "musicbrainz", "spotify"]);
+        assert_eq!(decided.live, ["wikidata"]);
         assert!(!decided.variables.contains_key("spotify_client_id"));
     }
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::operations::probes::Finding;
 use crate::pipeline::rpc::RpcError;
-use crate::platform::config::{Problem, Provider};
+use crate::platform::config::Problem;
+use crate::sources::Provider;
+use crate::sources::provider::Probe;
 
 /// The words of `get_system_health`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -110,7 +111,7 @@ impl Verdict {
     pub fn provider(
         &mut self,
         provider: Provider,
-        finding: Option<&Finding>,
+        finding: Option<&Probe>,
         pause: Option<(u64, &str)>,
         is_known: bool,
     ) {
@@ -126,7 +127,7 @@ impl Verdict {
                 "musicbrainz is off, where most credits come from",
                 "Set musicbrainz_contact to a mail address or a page about you.",
             ),
-            (Some(Finding::Refused(problem)), _) => {
+            (Some(Probe::Refused(problem)), _) => {
                 let health = if provider == Provider::Spotify {
                     Health::Unhealthy
                 } else {
@@ -135,7 +136,7 @@ impl Verdict {
                 let advice = format!("See whether {name}'s credentials are still valid, and set its variables anew.");
                 self.add(health, &format!("{name} {problem}"), &advice);
             }
-            (Some(Finding::Failing(problem)), _) => self.add(
+            (Some(Probe::Failing(problem)), _) => self.add(
                 Health::Warning,
                 &format!("{name} {problem}"),
                 "If it lasts, see its status page and its address; messages wait and are tried again.",

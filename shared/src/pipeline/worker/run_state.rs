@@ -12,8 +12,8 @@ use crate::pipeline::dequeue::{ProviderState, Settings};
 use crate::pipeline::issues::Issues;
 use crate::pipeline::rpc::millis;
 use crate::pipeline::stage::Providers;
-use crate::platform::config::Provider;
 use crate::platform::ports::Http;
+use crate::sources::Provider;
 
 /// Its first dequeue decides the settings and the deadline for the whole run.
 pub(super) struct RunState<'a> {
@@ -37,10 +37,7 @@ impl<'a> RunState<'a> {
                 keys: worker.keys,
                 rpc: worker.rpc,
             };
-            let rate = match (provider, &worker.config.musicbrainz) {
-                (Provider::Musicbrainz, Some(musicbrainz)) => musicbrainz.requests_per_second,
-                _ => 0.0,
-            };
+            let rate = worker.config.providers.requests_per_second(provider);
             let budget = Budget::new(provider, ports, run_id, rate, settings.provider_concurrency(), deadline);
             (provider, budget)
         };

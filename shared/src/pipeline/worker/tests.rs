@@ -9,8 +9,8 @@ use crate::pipeline::harness::Harness;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
-use crate::platform::config::Provider;
 use crate::platform::ports::Clock;
+use crate::sources::Provider;
 
 /// A stage whose messages say what becomes of them.
 struct ScriptedStage;

@@ -1,31 +1,40 @@
-//! One provider at a time: its variables, and what is wrong with them.
+//! Reads variables by kind, and keeps what is wrong with them.
 
 use super::values::{Origin, Secret, UNSET_HOST};
-use super::{Database, Genius, Instagram, MusicBrainz, Problem, Redis, Spotify, Wikidata};
+use super::{Database, Problem, Redis};
 use crate::platform::ports::Variables;
 
-/// Reads variables one provider at a time and collects what is wrong.
-pub(super) struct Reader<'a> {
+/// Reads variables and collects what is wrong, so that all of it can be said at once.
+pub struct Reader<'a> {
     variables: &'a dyn Variables,
-    /// In the order in which they were met.
-    pub(super) problems: Vec<Problem>,
+    problems: Vec<Problem>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(variables: &'a dyn Variables) -> Self {
+    pub fn new(variables: &'a dyn Variables) -> Self {
         Self {
             variables,
             problems: Vec::new(),
         }
     }
 
-    fn text(&self, variable: &str) -> Option<String> {
+    /// What was complained about, in the order in which it was met.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    /// `None` when it is not set or empty.
+    pub fn text(&self, variable: &str) -> Option<String> {
         let value = self.variables.get(variable)?;
         let value = value.trim();
         (!value.is_empty()).then(|| value.to_owned())
     }
 
-    fn complain(&mut self, variable: &'static str, problem: impl Into<String>) {
+    /// Notes what is wrong with a variable, unless something is wrong with it already: two providers may read it.
+    pub fn complain(&mut self, variable: &'static str, problem: impl Into<String>) {
+        if self.problems.iter().any(|known| known.variable == variable) {
+            return;
+        }
         self.problems.push(Problem {
             variable,
             problem: problem.into(),
@@ -46,12 +55,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn web_origin(&mut self, variable: &'static str) -> Option<Origin> {
+    /// An address of the web; `None` as for any origin.
+    pub fn web_origin(&mut self, variable: &'static str) -> Option<Origin> {
         self.origin(variable, &["http", "https"])
     }
 
     /// An HTTP header carries it, so it is visible ASCII.
-    fn secret(&mut self, variable: &'static str) -> Option<Secret> {
+    pub fn secret(&mut self, variable: &'static str) -> Option<Secret> {
         let value = self.text(variable)?;
         if value.chars().all(|c| c.is_ascii_graphic()) {
             return Some(Secret::new(value));
@@ -61,7 +71,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Both or neither; one alone is an error of the other.
-    fn pair<A, B>(
+    pub fn pair<A, B>(
         &mut self,
         (first_name, first): (&'static str, Option<A>),
         (second_name, second): (&'static str, Option<B>),
@@ -79,7 +89,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    pub(super) fn database(&mut self) -> Option<Database> {
+    pub fn database(&mut self) -> Option<Database> {
         let before = self.problems.len();
         let url = self.web_origin("supabase_url");
         let secret_key = self.secret("supabase_secret_key");
@@ -106,7 +116,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn redis(&mut self) -> Option<Redis> {
+    pub fn redis(&mut self) -> Option<Redis> {
         let before = self.problems.len();
         let url = self.origin("redis_url", &["redis", "rediss"]);
         let password = self.text("redis_password").map(Secret::new);
@@ -116,104 +126,30 @@ impl<'a> Reader<'a> {
         Some(Redis { url: url?, password })
     }
 
-    pub(super) fn functions_url(&mut self) -> Option<Origin> {
-        self.web_origin("functions_url")
-    }
-
-    pub(super) fn spotify(&mut self) -> Option<Spotify> {
-        let client_id = self.text("spotify_client_id");
-        let client_secret = self.secret("spotify_client_secret");
-        let api = self.web_origin("spotify_api_url");
-        let accounts = self.web_origin("spotify_accounts_url");
-        let market = self.text("spotify_market").unwrap_or_else(|| "US".into());
-        if market.len() != 2 || !market.bytes().all(|b| b.is_ascii_uppercase()) {
-            self.complain("spotify_market", "is not a country code such as US");
-        }
-        let (client_id, client_secret) = self.pair(
-            ("spotify_client_id", client_id),
-            ("spotify_client_secret", client_secret),
-        )?;
-        let (api, accounts) = self.pair(("spotify_api_url", api), ("spotify_accounts_url", accounts))?;
-        Some(Spotify {
-            api,
-            accounts,
-            client_id,
-            client_secret,
-            market,
-        })
-    }
-
-    pub(super) fn musicbrainz(&mut self) -> Option<MusicBrainz> {
-        let url = self.web_origin("musicbrainz_url");
-        let contact = self.contact();
-        let requests_per_second = match self
-            .text("musicbrainz_requests_per_second")
-            // As JSON writes numbers: those are read anyway, and a second reader of fractions would be 16 kB.
-            .map(|rate| serde_json::from_str::<f64>(&rate))
-        {
-            None => 1.0,
-            Some(Ok(rate)) if (0.0..=1000.0).contains(&rate) => rate,
-            Some(_) => {
-                self.complain(
-                    "musicbrainz_requests_per_second",
-                    "is not a number from 0 (no limit) to 1000",
-                );
-                return None;
-            }
-        };
-        Some(MusicBrainz {
-            url: url?,
-            contact: contact?,
-            requests_per_second,
-        })
-    }
-
-    fn contact(&mut self) -> Option<String> {
-        let contact = self.text("musicbrainz_contact")?;
+    /// Text that can stand in a `User-Agent`, in which brackets have a meaning.
+    pub fn contact(&mut self, variable: &'static str) -> Option<String> {
+        let contact = self.text(variable)?;
         if contact
             .chars()
             .all(|c| (c.is_ascii_graphic() || c == ' ') && !"()".contains(c))
         {
             return Some(contact);
         }
-        let problem = "holds characters that can't stand in a User-Agent";
-        // Two providers read it; one complaint is enough.
-        if !self.problems.iter().any(|p| p.variable == "musicbrainz_contact") {
-            self.complain("musicbrainz_contact", problem);
-        }
+        self.complain(variable, "holds characters that can't stand in a User-Agent");
         None
     }
 
-    pub(super) fn genius(&mut self) -> Option<Genius> {
-        let url = self.web_origin("genius_url");
-        let access_token = self.secret("genius_access_token");
-        Some(Genius {
-            url: url?,
-            access_token: access_token?,
-        })
-    }
-
-    pub(super) fn wikidata(&mut self) -> Option<Wikidata> {
-        let url = self.web_origin("wikidata_url");
-        let contact = self.contact();
-        Some(Wikidata { url: url?, contact })
-    }
-
-    pub(super) fn instagram(&mut self) -> Option<Instagram> {
-        let url = self.web_origin("instagram_graph_url");
-        let access_token = self.secret("instagram_access_token");
-        let account_id = self.text("instagram_account_id");
-        let (access_token, account_id) = self.pair(
-            ("instagram_access_token", access_token),
-            ("instagram_account_id", account_id),
-        )?;
-        if !account_id.bytes().all(|b| b.is_ascii_digit()) {
-            self.complain("instagram_account_id", "is not a number");
+    /// Requests a second, 0 for no limit; `default` where it is not set, `None` where it is wrong.
+    pub fn rate(&mut self, variable: &'static str, default: f64) -> Option<f64> {
+        // As JSON writes numbers: those are read anyway, and a second reader of fractions would be 16 kB.
+        let rate = self.text(variable).map(|rate| serde_json::from_str::<f64>(&rate));
+        match rate {
+            None => Some(default),
+            Some(Ok(rate)) if (0.0..=1000.0).contains(&rate) => Some(rate),
+            Some(_) => {
+                self.complain(variable, "is not a number from 0 (no limit) to 1000");
+                None
+            }
         }
-        Some(Instagram {
-            url: url?,
-            access_token,
-            account_id,
-        })
     }
 }

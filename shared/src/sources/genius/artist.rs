@@ -15,13 +15,10 @@ const ASSETS: &str = "assets.genius.com/";
 pub struct ArtistPage {
     /// Genius' id; another than was asked for when two were merged.
     pub id: u64,
-    /// As Genius shows it.
     pub name: String,
-    /// Other names.
     pub alternate_names: Vec<String>,
     /// The account that the page states.
     pub instagram_handle: Option<String>,
-    /// A picture of them.
     pub image_url: Option<String>,
 }
 
@@ -53,11 +50,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sources::testing::{Script, TestClock, block_on, fixture, line};
+    use crate::sources::testing::{Script, TestClock, block_on, client, fixture};
 
     fn ask(script: &Script) -> Result<Option<ArtistPage>, SourceError> {
-        let (clock, config) = (TestClock::default(), crate::stages::testing::config().genius.unwrap());
-        block_on(Genius::new(line(script, &clock), &config).artist(101))
+        let (clock, config) = (
+            TestClock::default(),
+            crate::stages::testing::config().providers.genius.unwrap(),
+        );
+        block_on(Genius::new(client(crate::sources::Provider::Genius, script, &clock), &config).artist(101))
     }
 
     fn artist(body: &Value) -> Result<Option<ArtistPage>, SourceError> {

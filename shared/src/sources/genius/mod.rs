@@ -1,9 +1,11 @@
 //! Genius' API: songs, and what their people are called there.
 
 mod artist;
+mod config;
 mod song;
 
 pub use artist::ArtistPage;
+pub use config::Config;
 pub use song::{Artist, Song};
 
 use std::cell::RefCell;
@@ -11,24 +13,21 @@ use std::cell::RefCell;
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::platform::config;
 use crate::sources::SourceError;
+use crate::sources::client::{ProviderAnswer, ProviderClient};
 use crate::sources::json::{self, Misread};
-use crate::sources::line::{Answer, Line};
 
-/// Genius, for one run.
 pub struct Genius<'a> {
-    line: Line<'a>,
-    config: &'a config::Genius,
+    client: ProviderClient<'a>,
+    config: &'a Config,
     /// Who was refused once is not let in with the next request.
     refused: RefCell<Option<SourceError>>,
 }
 
 impl<'a> Genius<'a> {
-    /// Nothing is sent yet.
-    pub fn new(line: Line<'a>, config: &'a config::Genius) -> Self {
+    pub fn new(client: ProviderClient<'a>, config: &'a Config) -> Self {
         Self {
-            line,
+            client,
             config,
             refused: RefCell::default(),
         }
@@ -47,16 +46,16 @@ impl<'a> Genius<'a> {
     }
 
     /// `None` for a 404.
-    async fn answer(&self, path: &str) -> Result<Option<(Answer, Value)>, SourceError> {
+    async fn answer(&self, path: &str) -> Result<Option<(ProviderAnswer, Value)>, SourceError> {
         if let Some(error) = self.refused.borrow().clone() {
             return Err(error);
         }
         let (url, token) = (format!("{}{path}", self.config.url), &self.config.access_token);
-        let answer = self.line.get_with(&url, token, "genius_access_token").await?;
-        if answer.status == StatusCode::NOT_FOUND && answer.retry_after.is_none() {
+        let answer = self.client.get_with(&url, token, "genius_access_token").await?;
+        if answer.status == StatusCode::NOT_FOUND && answer.pause.is_none() {
             return Ok(None);
         }
-        if answer.status == StatusCode::UNAUTHORIZED && answer.retry_after.is_none() {
+        if answer.status == StatusCode::UNAUTHORIZED && answer.pause.is_none() {
             let error = SourceError::Misconfigured {
                 code: "genius_refused",
                 message: format!("Genius refuses genius_access_token: {}", said(&answer)),
@@ -70,7 +69,7 @@ impl<'a> Genius<'a> {
 }
 
 /// What Genius says in an error: `{"meta": {"status": 401, "message": "…"}}`, or OAuth's `error_description`.
-fn said(answer: &Answer) -> String {
+fn said(answer: &ProviderAnswer) -> String {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let meta = body.and_then(|body| json::optional_text(body.get("meta")?, "message"));
     meta.unwrap_or_else(|| answer.message())

@@ -15,9 +15,7 @@ use crate::sources::{SourceError, escaped};
 /// A person or a group as a song names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Artist {
-    /// Genius' id.
     pub id: u64,
-    /// As Genius shows it.
     pub name: String,
 }
 
@@ -38,22 +36,18 @@ pub struct Hit {
 /// A song and who made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Song {
-    /// Genius' id.
     pub id: u64,
     /// Whose song it is, as in a hit.
     pub artists: Vec<Artist>,
     /// The album that it is on.
     pub album: Option<String>,
-    /// Who produced it.
     pub producers: Vec<Artist>,
-    /// Who wrote it.
     pub writers: Vec<Artist>,
     /// Everybody else who did something for it, by the label that Genius gives that.
     pub performances: Vec<(String, Vec<Artist>)>,
 }
 
 impl Song {
-    /// Everybody whom it names.
     pub fn people(&self) -> impl Iterator<Item = &Artist> {
         let others = self.performances.iter().flat_map(|(_, artists)| artists);
         self.artists

@@ -6,10 +6,11 @@ use super::*;
 use crate::domain::song_choice::Wanted;
 use crate::domain::titles::Title;
 use crate::platform::ports::HttpError;
-use crate::sources::testing::{Script, TestClock, block_on, fixture, line};
+use crate::sources::Provider;
+use crate::sources::testing::{Script, TestClock, block_on, client, fixture};
 
-fn config() -> config::Genius {
-    crate::stages::testing::config().genius.unwrap()
+fn config() -> Config {
+    crate::stages::testing::config().providers.genius.unwrap()
 }
 
 fn artist(id: u64, name: &str) -> Value {
@@ -44,7 +45,7 @@ fn song(id: u64, title: &str) -> Value {
 /// The songs that `One` of Velvet can be.
 fn songs(script: &Script) -> Result<Vec<Song>, SourceError> {
     let (clock, config) = (TestClock::default(), config());
-    let genius = Genius::new(line(script, &clock), &config);
+    let genius = Genius::new(client(Provider::Genius, script, &clock), &config);
     let (title, artists) = ("One (feat. Ke$ha) [prod. Max]", ["Velvet".to_owned()]);
     let read = Title::read(title);
     let wanted = Wanted {
@@ -178,7 +179,7 @@ fn a_refused_token_is_not_shown_again() {
     let invalid = json!({ "error": "invalid_token", "error_description": "The access token is revoked" });
     script.on("/search", 401, &invalid);
     let (clock, config) = (TestClock::default(), config());
-    let genius = Genius::new(line(&script, &clock), &config);
+    let genius = Genius::new(client(Provider::Genius, &script, &clock), &config);
     for _ in 0..2 {
         let error = block_on(genius.search("x")).unwrap_err();
         assert!(
@@ -225,7 +226,7 @@ fn a_captured_song_gives_its_people() {
         &json!({ "meta": { "status": 200 }, "response": { "song": full } }),
     );
     let (clock, config) = (TestClock::default(), config());
-    let song = block_on(Genius::new(line(&script, &clock), &config).song(42_424_242));
+    let song = block_on(Genius::new(client(Provider::Genius, &script, &clock), &config).song(42_424_242));
     let song = song.unwrap().unwrap();
     let people: Vec<_> = song.people().map(|artist| (artist.id, artist.name.as_str())).collect();
     assert_eq!(

@@ -6,12 +6,10 @@ use crate::domain::ids::MusicBrainzId;
 use crate::sources::json::{self, Misread};
 use crate::sources::musicbrainz::relations::{self, mbid};
 
-/// An artist's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArtistPage {
     /// Another than was asked for when two were merged.
     pub id: MusicBrainzId,
-    /// As MusicBrainz spells it.
     pub name: String,
     /// Other names, without search hints.
     pub aliases: Vec<String>,
@@ -24,7 +22,6 @@ pub struct ArtistPage {
 pub struct Link {
     /// `social network`, `official homepage`, `wikidata`, `image`, …
     pub kind: String,
-    /// The address.
     pub url: String,
 }
 
@@ -38,7 +35,6 @@ impl ArtistPage {
     }
 }
 
-/// Reads a lookup.
 pub fn read(body: &Value) -> Result<ArtistPage, Misread> {
     let id = mbid(body).ok_or_else(|| Misread::at("id", "is no MusicBrainz id"))?;
     let relations = json::list(body, "relations")?.iter();

@@ -1,25 +1,25 @@
 //! MusicBrainz' web service, version 2.
 
 mod artist;
+mod config;
 mod recording;
 mod relations;
 mod release;
 
 pub use artist::{ArtistPage, Link};
+pub use config::Config;
 pub use recording::{Recording, RecordingHit, ReleaseOfHit};
 pub use release::{Medium, Release, ReleaseHit, ReleaseTrack};
 
 use std::cell::Cell;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Request, StatusCode, header};
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::domain::ids::{Barcode, Isrc, MusicBrainzId};
-use crate::platform::config;
+use crate::sources::client::{ProviderAnswer, ProviderClient};
 use crate::sources::json::{self, Misread};
-use crate::sources::line::{Answer, Line};
 use crate::sources::{SourceError, divided, escaped};
 
 /// What a recording's lookup brings: people, works, and the people of the works.
@@ -47,18 +47,16 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// After "exceeding the allowable rate limit" without a `Retry-After`.
 const RATE_PAUSE: Duration = Duration::from_secs(2);
 
-/// MusicBrainz, for one run.
 pub struct MusicBrainz<'a> {
-    line: Line<'a>,
-    config: &'a config::MusicBrainz,
+    client: ProviderClient<'a>,
+    config: &'a Config,
     answered: Cell<u32>,
 }
 
 impl<'a> MusicBrainz<'a> {
-    /// Nothing is sent yet.
-    pub fn new(line: Line<'a>, config: &'a config::MusicBrainz) -> Self {
+    pub fn new(client: ProviderClient<'a>, config: &'a Config) -> Self {
         Self {
-            line,
+            client,
             config,
             answered: Cell::new(0),
         }
@@ -74,7 +72,7 @@ impl<'a> MusicBrainz<'a> {
         &self,
         barcodes: &[Barcode],
     ) -> Vec<(Barcode, Result<Vec<ReleaseHit>, SourceError>)> {
-        let limit = self.line.concurrency;
+        let limit = self.client.concurrency;
         let answers = divided(barcodes, BARCODES_PER_SEARCH, limit, |part| self.search_barcodes(part)).await;
         let of_one = |barcode: &Barcode, answer: &Result<Vec<ReleaseHit>, SourceError>| {
             let hits = answer.as_ref().map_err(Clone::clone)?;
@@ -149,7 +147,7 @@ impl<'a> MusicBrainz<'a> {
         &self,
         isrcs: &'k [Isrc],
     ) -> Vec<(&'k [Isrc], Result<Vec<RecordingHit>, SourceError>)> {
-        divided(isrcs, ISRCS_PER_SEARCH, self.line.concurrency, |part| {
+        divided(isrcs, ISRCS_PER_SEARCH, self.client.concurrency, |part| {
             self.search_isrcs(part)
         })
         .await
@@ -220,7 +218,7 @@ impl<'a> MusicBrainz<'a> {
     }
 
     /// `None` for a 404.
-    async fn lookup(&self, path: &str) -> Result<Option<(Answer, Value)>, SourceError> {
+    async fn lookup(&self, path: &str) -> Result<Option<(ProviderAnswer, Value)>, SourceError> {
         let answer = self.get(path).await?;
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(None);
@@ -231,14 +229,14 @@ impl<'a> MusicBrainz<'a> {
 
     /// `path` below `/ws/2`, with a query. The two kinds of 503 are waited out, within reason: "busy" comes to
     /// well-behaved clients too, and counts as a failure only when it stays; "rate limit" never counts.
-    async fn get(&self, path: &str) -> Result<Answer, SourceError> {
-        let url = format!("{}/ws/2{path}&fmt=json", self.config.url);
+    async fn get(&self, path: &str) -> Result<ProviderAnswer, SourceError> {
+        let url = self.config.address(path);
         let mut tries = 0;
         loop {
-            let answer = self.send(&url).await?;
+            let answer = self.client.send(self.config.request(&url)?).await?;
             self.answered.set(self.answered.get() + 1);
             tries += 1;
-            if answer.status == StatusCode::FORBIDDEN && answer.retry_after.is_none() {
+            if answer.status == StatusCode::FORBIDDEN && answer.pause.is_none() {
                 let message = format!(
                     "MusicBrainz refuses this client (musicbrainz_contact): {}",
                     answer.message()
@@ -253,30 +251,17 @@ impl<'a> MusicBrainz<'a> {
             }
             let over_the_rate = answer.message().contains("rate limit");
             let wait = answer
-                .retry_after
+                .pause
                 .unwrap_or(if over_the_rate { RATE_PAUSE } else { BUSY_WAIT })
                 .max(BUSY_WAIT);
             if tries < TRIES && wait <= LONGEST_WAIT {
-                self.line.wait(wait).await?;
+                self.client.wait(wait).await?;
             } else if over_the_rate {
                 return Err(SourceError::Paused { url, after: wait });
             } else {
                 return Err(answer.failure());
             }
         }
-    }
-
-    async fn send(&self, url: &str) -> Result<Answer, SourceError> {
-        let user_agent = format!("linernotes/{} ( {} )", env!("CARGO_PKG_VERSION"), self.config.contact);
-        let request = Request::get(url)
-            .header(header::USER_AGENT, user_agent)
-            .header(header::ACCEPT, "application/json")
-            .body(Bytes::new())
-            .map_err(|error| SourceError::Misconfigured {
-                code: "musicbrainz_address_invalid",
-                message: format!("{url}: {error}"),
-            })?;
-        self.line.send(request).await
     }
 }
 

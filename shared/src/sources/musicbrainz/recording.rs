@@ -10,17 +10,12 @@ use crate::sources::musicbrainz::relations::{self, mbid};
 /// A recording and who made it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
-    /// Its id.
     pub id: MusicBrainzId,
-    /// As MusicBrainz spells it.
     pub title: String,
     /// Tells it from others of the same title: `live, 1986-07-12`.
     pub comment: String,
-    /// All that it has.
     pub isrcs: Vec<Isrc>,
-    /// Milliseconds.
     pub length_ms: Option<u64>,
-    /// From its relations.
     pub credits: Vec<Credit>,
     /// Whether the answer had them.
     pub has_relations: bool,
@@ -38,7 +33,6 @@ pub struct RecordingHit {
 /// A release that a search hit names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReleaseOfHit {
-    /// Its id.
     pub id: MusicBrainzId,
     /// Over all media.
     pub tracks: Option<i32>,
@@ -84,7 +78,6 @@ pub fn page(body: &Value) -> Result<Vec<Option<Recording>>, Misread> {
     })
 }
 
-/// Reads a search's hits.
 pub fn hits(body: &Value) -> Result<Vec<Option<RecordingHit>>, Misread> {
     items(body, |item| {
         let Some(recording) = read(item)? else { return Ok(None) };

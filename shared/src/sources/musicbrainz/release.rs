@@ -9,10 +9,8 @@ use crate::sources::json::{self, Misread};
 use crate::sources::musicbrainz::recording::{self, Recording};
 use crate::sources::musicbrainz::relations::{self, mbid};
 
-/// A search hit.
 #[derive(Debug, Clone)]
 pub struct ReleaseHit {
-    /// Its id.
     pub id: MusicBrainzId,
     /// What the choice looks at.
     pub hit: Hit,
@@ -21,11 +19,9 @@ pub struct ReleaseHit {
 /// A release with its recordings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
-    /// Its id.
     pub id: MusicBrainzId,
     /// Who produced it as a whole: stands for every recording on it.
     pub credits: Vec<Credit>,
-    /// Discs, sides, parts.
     pub media: Vec<Medium>,
     /// Each once.
     pub recordings: Vec<Recording>,
@@ -33,19 +29,15 @@ pub struct Release {
     pub relations_left_out: bool,
 }
 
-/// A disc.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Medium {
-    /// From 1.
     pub position: u32,
-    /// In order.
     pub tracks: Vec<ReleaseTrack>,
 }
 
 /// A place on a disc.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseTrack {
-    /// From 1.
     pub position: u32,
     /// As this release spells it.
     pub title: String,
@@ -64,7 +56,6 @@ impl Release {
     }
 }
 
-/// Reads a lookup.
 pub fn read(body: &Value) -> Result<Release, Misread> {
     let id = mbid(body).ok_or_else(|| Misread::at("id", "is no MusicBrainz id"))?;
     let credits = relations::of_release(id, json::list(body, "relations")?);

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::*;
 use crate::domain::credits::Credit;
 use crate::domain::roles::Role;
-use crate::sources::testing::{Script, TestClock, block_on, fixture, line};
+use crate::sources::Provider;
+use crate::sources::testing::{Script, TestClock, block_on, client, fixture};
 
 const RELEASE: &str = "0af0dbb5-e9ae-4f5e-a0a0-0de2e63a1c4b";
 const RECORDING: &str = "2d40c8b2-7524-49e3-af44-ebb924c5b023";
@@ -21,9 +22,9 @@ fn ask<T>(
 ) -> Result<T, SourceError> {
     let (clock, config) = (
         TestClock::default(),
-        crate::stages::testing::config().musicbrainz.unwrap(),
+        crate::stages::testing::config().providers.musicbrainz.unwrap(),
     );
-    let musicbrainz = MusicBrainz::new(line(script, &clock), &config);
+    let musicbrainz = MusicBrainz::new(client(Provider::Musicbrainz, script, &clock), &config);
     block_on(question(&musicbrainz))
 }
 
@@ -69,9 +70,9 @@ fn busy_is_waited_out_and_counts_when_it_stays() {
         .on("/ws/2/release", 200, &json!({ "releases": [] }));
     let (clock, config) = (
         TestClock::default(),
-        crate::stages::testing::config().musicbrainz.unwrap(),
+        crate::stages::testing::config().providers.musicbrainz.unwrap(),
     );
-    let musicbrainz = MusicBrainz::new(line(&script, &clock), &config);
+    let musicbrainz = MusicBrainz::new(client(Provider::Musicbrainz, &script, &clock), &config);
     block_on(musicbrainz.releases_by_title("T", "A")).unwrap();
     assert!(clock.elapsed.get() >= Duration::from_secs(2));
 

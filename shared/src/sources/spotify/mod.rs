@@ -1,21 +1,22 @@
 //! Spotify's Web API, for both kinds of app. An app in development mode refuses batch reads and large pages; which kind
 //! it is, its refusals tell.
 
+mod config;
 pub mod objects;
 mod token;
 
-use bytes::Bytes;
-use http::{Request, StatusCode, header};
+pub use config::Config;
+
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::domain::ids::SpotifyId;
-use crate::platform::config::{self, Provider};
 use crate::platform::ports::KeyValue;
+use crate::sources::client::{ProviderAnswer, ProviderClient};
 use crate::sources::json::{self, Misread};
-use crate::sources::line::{Answer, Line};
 use crate::sources::spotify::objects::{Album, Artist, FullAlbum, Page, Track};
 use crate::sources::spotify::token::Tokens;
-use crate::sources::{Refusals, SourceError, concurrently, divided, escaped};
+use crate::sources::{Provider, Refusals, SourceError, concurrently, divided, escaped};
 
 /// `GET /albums?ids=` and its like: refused in development mode.
 pub const BATCH_READS: &str = "batch_reads";
@@ -28,10 +29,9 @@ const LARGE_PAGE: u32 = 50;
 /// What both kinds of app allow.
 const SMALL_PAGE: u32 = 10;
 
-/// Spotify, for one run.
 pub struct Spotify<'a> {
-    line: Line<'a>,
-    config: &'a config::Spotify,
+    client: ProviderClient<'a>,
+    config: &'a Config,
     refusals: &'a dyn Refusals,
     tokens: Tokens<'a>,
 }
@@ -40,7 +40,6 @@ pub struct Spotify<'a> {
 struct Kind<T> {
     /// In the path, and the member of a batch's answer.
     name: &'static str,
-    /// In one request.
     at_most: usize,
     read: fn(&Value) -> Result<T, Misread>,
 }
@@ -65,18 +64,17 @@ const TRACKS: Kind<Track> = Kind {
 pub type Found<T> = Vec<Result<Option<T>, SourceError>>;
 
 impl<'a> Spotify<'a> {
-    /// Nothing is sent yet.
     pub fn new(
-        line: Line<'a>,
-        config: &'a config::Spotify,
+        client: ProviderClient<'a>,
+        config: &'a Config,
         keys: &'a dyn KeyValue,
         refusals: &'a dyn Refusals,
     ) -> Self {
         Self {
-            line,
+            client,
             config,
             refusals,
-            tokens: Tokens::new(line, config, keys),
+            tokens: Tokens::new(client, config, keys),
         }
     }
 
@@ -117,7 +115,6 @@ impl<'a> Spotify<'a> {
         self.by_ids(&ALBUMS, ids, true).await
     }
 
-    /// All tracks of `album`.
     pub async fn all_tracks(&self, album: &FullAlbum) -> Result<Vec<Track>, SourceError> {
         let mut tracks = album.tracks.items.clone();
         let mut next = album.tracks.next;
@@ -183,7 +180,7 @@ impl<'a> Spotify<'a> {
         let mut found: Vec<Option<Result<Option<T>, SourceError>>> = Vec::with_capacity(ids.len());
         // A single read costs the same as a batch of one, and no app refuses it.
         if !self.refuses_batches() && (ids.len() > 1 || !singles) {
-            let limit = self.line.concurrency;
+            let limit = self.client.concurrency;
             for (part, answer) in divided(ids, kind.at_most, limit, |part| self.batch(kind, part)).await {
                 match answer {
                     Ok(Some(items)) => found.extend(items.into_iter().map(Some)),
@@ -196,7 +193,7 @@ impl<'a> Spotify<'a> {
         if singles || !self.refuses_batches() {
             let left: Vec<usize> = (0..ids.len()).filter(|at| found[*at].is_none()).collect();
             let requests = left.iter().map(|at| self.single(kind, &ids[*at]));
-            let answers = concurrently(self.line.concurrency, requests).await;
+            let answers = concurrently(self.client.concurrency, requests).await;
             for (at, answer) in left.into_iter().zip(answers) {
                 found[at] = Some(answer);
             }
@@ -213,12 +210,12 @@ impl<'a> Spotify<'a> {
         let list: Vec<&str> = ids.iter().map(SpotifyId::as_str).collect();
         let answer = self.get(&format!("/{}?ids={}", kind.name, list.join(","))).await?;
         match answer.status {
-            StatusCode::FORBIDDEN if answer.retry_after.is_none() => {
+            StatusCode::FORBIDDEN if answer.pause.is_none() => {
                 self.refusals.refuse(Provider::Spotify, BATCH_READS);
                 return Ok(None);
             }
             // One id can spoil a whole batch.
-            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND if answer.retry_after.is_none() => return Ok(None),
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND if answer.pause.is_none() => return Ok(None),
             _ => {}
         }
         let body = answer.json()?;
@@ -250,14 +247,12 @@ impl<'a> Spotify<'a> {
 
     /// `path` below `/v1`, with a query (which may be empty) to which the market is added. A refused token is replaced
     /// once.
-    async fn get(&self, path: &str) -> Result<Answer, SourceError> {
-        let separator = if path.ends_with(['?', '&']) { "" } else { "&" };
-        let url = format!("{}/v1{path}{separator}market={}", self.config.api, self.config.market);
+    async fn get(&self, path: &str) -> Result<ProviderAnswer, SourceError> {
         let token = self.tokens.current().await?;
-        let mut answer = self.send(&url, &token).await?;
+        let mut answer = self.client.send(self.config.request(path, &token)?).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             let token = self.tokens.replace(&token).await?;
-            answer = self.send(&url, &token).await?;
+            answer = self.client.send(self.config.request(path, &token)?).await?;
         }
         // At times as plain text.
         if answer.status == StatusCode::FORBIDDEN && answer.message().to_lowercase().contains("premium") {
@@ -268,17 +263,6 @@ impl<'a> Spotify<'a> {
             });
         }
         Ok(answer)
-    }
-
-    async fn send(&self, url: &str, token: &str) -> Result<Answer, SourceError> {
-        let request = Request::get(url)
-            .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .body(Bytes::new())
-            .map_err(|error| SourceError::Misconfigured {
-                code: "spotify_address_invalid",
-                message: format!("{url}: {error}"),
-            })?;
-        self.line.send(request).await
     }
 }
 

@@ -6,18 +6,14 @@ use serde_json::Value;
 use crate::domain::ids::{Barcode, Isrc, SpotifyId};
 use crate::sources::json::{self, Misread};
 
-/// An artist.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Artist {
-    /// Its id.
     pub id: SpotifyId,
-    /// As Spotify spells it.
     pub name: String,
     /// Absent in development mode.
     pub followers: Option<i32>,
     /// 0..=100; absent in development mode.
     pub popularity: Option<i32>,
-    /// The first, largest image.
     pub image_url: Option<String>,
     /// The object, pruned.
     pub object: Value,
@@ -26,17 +22,13 @@ pub struct Artist {
 /// An album; simplified ones (in lists) have no barcode and no tracks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Album {
-    /// Its id.
     pub id: SpotifyId,
-    /// As Spotify spells it.
     pub name: String,
     /// `2004`, `2004-05` or `2004-05-17`
     pub release_date: Option<String>,
     /// `year`, `month` or `day`
     pub release_date_precision: Option<String>,
-    /// The first, largest image.
     pub cover_url: Option<String>,
-    /// As given.
     pub barcode: Option<Barcode>,
     /// In the album's order.
     pub artist_ids: Option<Vec<SpotifyId>>,
@@ -47,17 +39,13 @@ pub struct Album {
 /// A track; those inside an album have no ISRC and no popularity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Track {
-    /// Its id.
     pub id: SpotifyId,
-    /// As Spotify spells it.
     pub name: String,
-    /// Milliseconds.
     pub duration_ms: Option<i32>,
     /// 0..=100; absent in development mode.
     pub popularity: Option<i32>,
     /// Well formed.
     pub isrc: Option<Isrc>,
-    /// From 1.
     pub disc_number: Option<i32>,
     /// From 1, within its disc.
     pub track_number: Option<i32>,
@@ -67,10 +55,8 @@ pub struct Track {
     pub object: Value,
 }
 
-/// A page of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
-    /// What is on it.
     pub items: Vec<T>,
     /// Where the next one begins.
     pub next: Option<u32>,
@@ -79,13 +65,11 @@ pub struct Page<T> {
 /// An album with the first page of its tracks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FullAlbum {
-    /// The album.
     pub album: Album,
     /// Up to 50 tracks.
     pub tracks: Page<Track>,
 }
 
-/// Reads an artist.
 pub fn artist(value: &Value) -> Result<Artist, Misread> {
     let followers = value
         .get("followers")
@@ -100,7 +84,6 @@ pub fn artist(value: &Value) -> Result<Artist, Misread> {
     })
 }
 
-/// Reads an album of a list.
 pub fn album(value: &Value) -> Result<Album, Misread> {
     let external_ids = value.get("external_ids");
     let code = external_ids.and_then(|ids| json::optional_text(ids, "upc").or_else(|| json::optional_text(ids, "ean")));
@@ -129,7 +112,6 @@ pub fn full_album(value: &Value) -> Result<FullAlbum, Misread> {
     })
 }
 
-/// Reads a track.
 pub fn track(value: &Value) -> Result<Track, Misread> {
     let isrc = value
         .get("external_ids")

@@ -4,20 +4,20 @@ use serde_json::json;
 
 use super::*;
 use crate::platform::ports::HttpError;
-use crate::sources::testing::{Script, TestClock, TestKeys, TestRefusals, block_on, fixture, line};
+use crate::sources::testing::{Script, TestClock, TestKeys, TestRefusals, block_on, client, fixture};
 
 struct Setup {
     script: Script,
     clock: TestClock,
     keys: TestKeys,
     refusals: TestRefusals,
-    config: config::Spotify,
+    config: Config,
 }
 
 impl Setup {
     fn new() -> Self {
         let script = Script::default();
-        let config = crate::stages::testing::config().spotify.unwrap();
+        let config = crate::stages::testing::config().providers.spotify.unwrap();
         Self {
             script,
             clock: TestClock::default(),
@@ -37,7 +37,7 @@ impl Setup {
 
     fn spotify(&self) -> Spotify<'_> {
         Spotify::new(
-            line(&self.script, &self.clock),
+            client(Provider::Spotify, &self.script, &self.clock),
             &self.config,
             &self.keys,
             &self.refusals,

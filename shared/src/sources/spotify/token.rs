@@ -9,19 +9,19 @@ use futures::lock::Mutex;
 use http::{Request, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-use crate::platform::config;
 use crate::platform::ports::{Idempotent, KeyValue};
 use crate::sources::SourceError;
+use crate::sources::client::{ProviderAnswer, ProviderClient};
 use crate::sources::json::{self, Misread};
-use crate::sources::line::Line;
+use crate::sources::spotify::Config;
 
 /// A token is not used in its last minute: a request that is under way must not outlive it.
 const SPARE: Duration = Duration::from_mins(1);
 
 /// The token of this run; whoever comes first gets it, the others wait for that one.
 pub struct Tokens<'a> {
-    line: Line<'a>,
-    config: &'a config::Spotify,
+    client: ProviderClient<'a>,
+    config: &'a Config,
     keys: &'a dyn KeyValue,
     state: Mutex<State>,
 }
@@ -37,9 +37,9 @@ enum State {
 
 impl<'a> Tokens<'a> {
     /// None is fetched before it is needed.
-    pub fn new(line: Line<'a>, config: &'a config::Spotify, keys: &'a dyn KeyValue) -> Self {
+    pub fn new(client: ProviderClient<'a>, config: &'a Config, keys: &'a dyn KeyValue) -> Self {
         Self {
-            line,
+            client,
             config,
             keys,
             state: Mutex::new(State::Unknown),
@@ -87,22 +87,11 @@ impl<'a> Tokens<'a> {
     }
 
     async fn fetch(&self) -> Result<String, SourceError> {
-        let url = format!("{}/api/token", self.config.accounts);
-        let pair = format!("{}:{}", self.config.client_id, self.config.client_secret.expose());
-        let request = Request::post(&url)
-            .header(header::AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .extension(Idempotent)
-            .body(Bytes::from_static(b"grant_type=client_credentials"))
-            .map_err(|error| SourceError::Misconfigured {
-                code: "spotify_address_invalid",
-                message: format!("{url}: {error}"),
-            })?;
-        let answer = self.line.send(request).await?;
+        let answer = request(&self.client, self.config).await?;
         if matches!(
             answer.status,
             StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-        ) && answer.retry_after.is_none()
+        ) && answer.pause.is_none()
         {
             let message = format!(
                 "Spotify refuses spotify_client_id and spotify_client_secret: {}",
@@ -113,17 +102,38 @@ impl<'a> Tokens<'a> {
                 message,
             });
         }
-        let body = answer.json()?;
-        let token = json::text(&body, "access_token").map_err(|misread| answer.malformed(misread))?;
-        if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(answer.malformed(Misread::at("access_token", "is no token")));
-        }
-        let lifetime = json::optional_integer(&body, "expires_in").and_then(|seconds| u64::try_from(seconds).ok());
-        let lifetime = Duration::from_secs(lifetime.unwrap_or(0)).saturating_sub(SPARE);
+        let (token, lifetime) = read(&answer)?;
+        let lifetime = lifetime.saturating_sub(SPARE);
         if !lifetime.is_zero() {
             // Without Redis the next run fetches its own.
             let _ = self.keys.set(&self.key(), &token, lifetime);
         }
         Ok(token)
     }
+}
+
+pub(super) async fn request(client: &ProviderClient<'_>, config: &Config) -> Result<ProviderAnswer, SourceError> {
+    let url = format!("{}/api/token", config.accounts);
+    let pair = format!("{}:{}", config.client_id, config.client_secret.expose());
+    let request = Request::post(&url)
+        .header(header::AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .extension(Idempotent)
+        .body(Bytes::from_static(b"grant_type=client_credentials"))
+        .map_err(|error| SourceError::Misconfigured {
+            code: "spotify_address_invalid",
+            message: format!("{url}: {error}"),
+        })?;
+    client.send(request).await
+}
+
+/// The token, and for how long it is good.
+pub(super) fn read(answer: &ProviderAnswer) -> Result<(String, Duration), SourceError> {
+    let body = answer.json()?;
+    let token = json::text(&body, "access_token").map_err(|misread| answer.malformed(misread))?;
+    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(answer.malformed(Misread::at("access_token", "is no token")));
+    }
+    let lifetime = json::optional_integer(&body, "expires_in").and_then(|seconds| u64::try_from(seconds).ok());
+    Ok((token, Duration::from_secs(lifetime.unwrap_or(0))))
 }

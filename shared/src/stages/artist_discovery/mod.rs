@@ -10,11 +10,11 @@ use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{ArtistRow, FollowUp, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
-use crate::platform::config::Provider;
+use crate::sources::Provider;
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::Artist;
 use crate::sources::{SourceError, concurrently};
-use crate::stages::failures::{all_wait_for_spotify, dead, not_found, settle};
+use crate::stages::failures::{all_wait_for_spotify, dead, not_found, outcome_of_failure};
 
 /// Spotify's search takes no longer ones, and no artist has one.
 const LONGEST_NAME: usize = 512;
@@ -28,7 +28,6 @@ const MOST_PAGES: usize = 2;
 pub struct Message {
     /// As somebody typed it.
     pub artist_name: Option<String>,
-    /// Spotify's id.
     pub spotify_id: Option<String>,
 }
 
@@ -45,7 +44,7 @@ impl Stage for ArtistDiscovery {
     const QUEUE: Queue = Queue::ArtistDiscovery;
 
     async fn run(context: &Context<'_>, batch: Vec<Delivery<Message, Subject>>) -> Vec<(MessageId, Outcome)> {
-        let Some(config) = &context.config.spotify else {
+        let Some(config) = &context.config.providers.spotify else {
             return all_wait_for_spotify(batch);
         };
         let spotify = Spotify::new(
@@ -81,7 +80,7 @@ impl Stage for ArtistDiscovery {
             (msg_id, outcome)
         });
         for (msg_id, outcome) in by_name.chain(by_id) {
-            let outcome = outcome.map_or_else(|error| settle(&error), Some);
+            let outcome = outcome.map_or_else(|error| outcome_of_failure(&error), Some);
             outcomes.extend(outcome.map(|outcome| (msg_id, outcome)));
         }
         outcomes

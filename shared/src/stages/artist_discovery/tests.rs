@@ -169,7 +169,7 @@ fn a_pause_is_not_counted_and_a_spent_budget_gives_back() {
 #[test]
 fn without_credentials_everything_waits() {
     let mut world = World::default();
-    world.config.spotify = None;
+    world.config.providers.spotify = None;
     let outcomes = world.run::<ArtistDiscovery>(vec![named("1", "Air")]);
     let (failure, after, counts) = retry(&outcomes["1"]);
     assert_eq!((failure.code, counts), ("spotify_not_configured", false));

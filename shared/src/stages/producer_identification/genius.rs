@@ -1,5 +1,5 @@
-//! Genius: who a track's song says made it. Two requests a song, one search and one page, so only tracks are asked for
-//! that lack something.
+//! Genius: the people whom the page of a track's song credits. A song takes two requests (a search and its page), so only
+//! tracks are asked about that lack a producer or a writer.
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -13,12 +13,11 @@ use crate::domain::roles::{self, Role};
 use crate::domain::song_choice::{Wanted, score};
 use crate::domain::titles::Title;
 use crate::pipeline::stage::Context;
-use crate::platform::config::Provider;
+use crate::sources::Provider;
 use crate::sources::genius::{Artist, Genius, Song};
 use crate::sources::{SourceError, concurrently};
-use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
+use crate::stages::producer_identification::source::{CreditSource, Findings, Question, TrackAnswer};
 
-/// Genius, for one run.
 struct GeniusSongs<'a> {
     genius: Genius<'a>,
     context: &'a Context<'a>,
@@ -26,7 +25,7 @@ struct GeniusSongs<'a> {
 
 /// `None`: not configured.
 pub fn source<'a>(context: &'a Context<'a>) -> Option<Box<dyn CreditSource + 'a>> {
-    let config = context.config.genius.as_ref()?;
+    let config = context.config.providers.genius.as_ref()?;
     let genius = Genius::new(context.client(Provider::Genius), config);
     Some(Box::new(GeniusSongs { genius, context }))
 }
@@ -36,16 +35,16 @@ impl CreditSource for GeniusSongs<'_> {
         Source::Genius
     }
 
-    /// Where producers and writers are known it would only say them again.
+    /// Where producers and writers are known, Genius would hardly state anything new.
     fn could_add(&self, question: &Question<'_>) -> bool {
         let known = |is: fn(Role) -> bool| {
-            let credits = question.said.iter().flat_map(|said| &said.credits);
+            let credits = question.found.iter().flat_map(|findings| &findings.credits);
             credits.into_iter().any(|credit| is(credit.role))
         };
         self.context.genius_always || !known(Role::is_production) || !known(Role::is_authorship)
     }
 
-    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<Answer>> {
+    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<TrackAnswer>> {
         self.answers(questions).boxed_local()
     }
 }
@@ -60,7 +59,7 @@ struct Group<'q> {
 }
 
 impl GeniusSongs<'_> {
-    async fn answers(&self, questions: &[Question<'_>]) -> Vec<Answer> {
+    async fn answers(&self, questions: &[Question<'_>]) -> Vec<TrackAnswer> {
         let mut groups: Vec<Group<'_>> = Vec::new();
         let of_group: Vec<usize> = questions.iter().map(|question| place(&mut groups, question)).collect();
         let requests = groups.iter().map(|group| {
@@ -76,7 +75,7 @@ impl GeniusSongs<'_> {
         answered
             .map(|(question, group)| {
                 let songs = songs[group].as_ref().map_err(Clone::clone);
-                Answer::from(songs.map(|songs| said(question, songs)))
+                TrackAnswer::from(songs.map(|songs| findings(question, songs)))
             })
             .collect()
     }
@@ -121,8 +120,8 @@ fn place<'q>(groups: &mut Vec<Group<'q>>, question: &Question<'q>) -> usize {
     })
 }
 
-/// What the best of the songs says of the track.
-fn said(question: &Question<'_>, songs: &[Song]) -> Said {
+/// What the best of the songs states of the track.
+fn findings(question: &Question<'_>, songs: &[Song]) -> Findings {
     let album = &question.subject.album.name;
     let score = |song: &&Song| score(album, song.album.as_deref());
     // The first of equals: `max_by` would take the last.
@@ -130,7 +129,7 @@ fn said(question: &Question<'_>, songs: &[Song]) -> Said {
         .iter()
         .rev()
         .max_by(|one, other| score(one).total_cmp(&score(other)));
-    let Some(song) = best else { return Said::default() };
+    let Some(song) = best else { return Findings::default() };
     let others = song.performances.iter().filter_map(|(label, artists)| {
         let role = roles::on_genius_song(label)?;
         Some((role, Some(label.as_str()), artists))
@@ -143,7 +142,7 @@ fn said(question: &Question<'_>, songs: &[Song]) -> Said {
         .into_iter()
         .chain(others)
         .flat_map(|(role, label, artists)| artists.iter().map(move |artist| credit(song, artist, role, label)));
-    Said {
+    Findings {
         credits: credits.collect(),
         matched: Some(Match {
             by: Reason::Title,

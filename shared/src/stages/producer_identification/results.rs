@@ -1,4 +1,4 @@
-//! What was said → rows.
+//! What the sources found out about an album → the outcome of its message.
 
 use serde_json::json;
 
@@ -6,18 +6,17 @@ use crate::domain::credits::{Merged, Source, TrackCredits};
 use crate::domain::roles::Role;
 use crate::pipeline::outcome::{CreditRow, FollowUp, Outcome, PersonRow, Rows};
 use crate::pipeline::queue::Queue;
-use crate::stages::failures::settle;
+use crate::stages::failures::outcome_of_failure;
 use crate::stages::producer_identification::Track;
-use crate::stages::producer_identification::work::{TrackWork, Work};
+use crate::stages::producer_identification::task::{AlbumTask, TrackTask};
 
-/// The outcome of a message; `None`: the run ended before anything was found that the next one would not have to look
-/// for again.
-pub fn outcome(work: &Work) -> Option<Outcome> {
-    if let Some(problem) = work.problem().filter(|_| !work.got_on()) {
-        return settle(problem);
+/// The outcome of a message. `None` gives it back: the run ended before any source answered.
+pub fn outcome(task: &AlbumTask) -> Option<Outcome> {
+    if let Some(failure) = task.failure().filter(|_| !task.made_progress()) {
+        return outcome_of_failure(failure);
     }
-    let credits = work.tracks.iter().flat_map(|track| {
-        let stored = &work.subject.tracks[track.at];
+    let credits = task.tracks.iter().flat_map(|track| {
+        let stored = &task.subject.tracks[track.index];
         let merged = merged(track);
         let rows: Vec<CreditRow> = merged
             .entries()
@@ -26,7 +25,7 @@ pub fn outcome(work: &Work) -> Option<Outcome> {
         rows
     });
     let rows = Rows {
-        tracks: work.learned.clone(),
+        tracks: task.learned.clone(),
         credits: credits.collect(),
         ..Rows::default()
     };
@@ -38,24 +37,25 @@ pub fn outcome(work: &Work) -> Option<Outcome> {
             message: json!({}),
         });
     }
-    // What there was no time for, and what failed: what is there is stored, and the rest goes on.
-    let owed = work.owed();
-    if !owed.is_empty() {
+    // What was found is stored now; the sources that failed, or were not reached in time, are asked by a follow-up.
+    let pending = task.pending();
+    if !pending.is_empty() {
         follow_ups.push(FollowUp {
             queue_name: Queue::ProducerIdentification,
             for_each: None,
-            message: json!({ "albumId": work.subject.album.id, "owed": owed }),
+            message: json!({ "albumId": task.subject.album.id, "pending": pending }),
         });
     }
     Some(Outcome::Done { rows, follow_ups })
 }
 
-/// All statements of a track, one for each source, role and person.
-fn merged(track: &TrackWork) -> TrackCredits {
+/// The credits of a track, one for each source, role and person.
+fn merged(track: &TrackTask) -> TrackCredits {
     let mut credits = TrackCredits::default();
-    for (source, said) in track.sources.iter().zip(&track.said) {
-        for credit in &said.credits {
-            credits.add(*source, credit, said.matched.as_ref());
+    for (source, answer) in &track.answers {
+        let Some(findings) = answer.given() else { continue };
+        for credit in &findings.credits {
+            credits.add(*source, credit, findings.matched.as_ref());
         }
     }
     credits

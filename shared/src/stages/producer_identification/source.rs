@@ -7,59 +7,61 @@ use crate::domain::matching::Match;
 use crate::pipeline::outcome::TrackRow;
 use crate::sources::SourceError;
 use crate::sources::titles::KnownNames;
+use crate::stages::answer::Answer;
 use crate::stages::producer_identification::{Subject, Track};
 
 /// A source of credits, for one run.
 pub trait CreditSource {
-    /// Whose statements these are.
+    /// The name under which its credits are stored.
     fn source(&self) -> Source;
 
-    /// Whether it could add something to what others have said of the track. If not, it is not asked.
+    /// Whether the source could add something to what the sources before it found. If not, it is not asked.
     fn could_add(&self, _question: &Question<'_>) -> bool {
         true
     }
 
-    /// An answer to each question, in their order. The whole batch comes at once, so that requests can be merged.
-    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<Answer>>;
+    /// Answers all questions of a batch, in their order. They come together so that requests can be merged.
+    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<TrackAnswer>>;
 }
 
 /// Who made this track?
 pub struct Question<'a> {
-    /// Its album, with all tracks.
+    /// The track's album, with all its tracks.
     pub subject: &'a Subject,
-    /// The track.
     pub track: &'a Track,
-    /// An earlier run has asked for the album already, and this is what it left.
-    pub is_rest: bool,
-    /// What the sources before this one say of the track.
-    pub said: &'a [Said],
-    /// Names that are known for the album so far.
+    /// An earlier run asked about the whole album; this question is one that it left pending.
+    pub is_follow_up: bool,
+    /// What the sources before this one found out about the track.
+    pub found: Vec<&'a Findings>,
+    /// The names of people that are known for the album so far.
     pub names: &'a KnownNames,
-    /// More names may come to be known in a later run.
-    pub more_to_come: bool,
+    /// Another source has not answered yet, so a later run may know more names.
+    pub names_pending: bool,
 }
 
-/// What a source answers.
-pub struct Answer {
-    /// Nothing found is an answer, too; an error is for later.
-    pub said: Result<Said, SourceError>,
-    /// The track, where more was learned of it on the way.
+/// A source's answer to one question.
+pub struct TrackAnswer {
+    pub answer: Answer<Findings>,
+    /// The track's row, where the source learned something that the catalogue lacks (an ISRC).
     pub learned: Option<TrackRow>,
 }
 
-/// What a source says of a track.
-#[derive(Default)]
-pub struct Said {
-    /// Who did what.
+/// What a source found out about a track.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Findings {
     pub credits: Vec<Credit>,
-    /// Why this is the track.
+    /// Why the source's recording or song is this track.
     pub matched: Option<Match>,
-    /// Other names that it states for the track's album, once for an album: they are kept whole in titles.
+    /// Names that the source states without crediting them. They are kept whole when the album's titles are read; it is
+    /// enough to state them for one track of the album.
     pub names: Vec<String>,
 }
 
-impl From<Result<Said, SourceError>> for Answer {
-    fn from(said: Result<Said, SourceError>) -> Self {
-        Self { said, learned: None }
+impl From<Result<Findings, SourceError>> for TrackAnswer {
+    fn from(findings: Result<Findings, SourceError>) -> Self {
+        Self {
+            answer: findings.into(),
+            learned: None,
+        }
     }
 }

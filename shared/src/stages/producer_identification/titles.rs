@@ -1,4 +1,4 @@
-//! The tracks' own titles: they cost nothing to ask, and are read last, when all names are known that must not be split.
+//! The tracks' own titles. They are read last, when all names are known that must not be split.
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -6,15 +6,14 @@ use serde_json::{Value, json};
 
 use crate::domain::confidence::Basis;
 use crate::domain::credits::{Credit, Person, Source};
-use crate::sources::SourceError;
 use crate::sources::titles;
+use crate::stages::answer::Answer;
 use crate::stages::producer_identification::Track;
-use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
+use crate::stages::producer_identification::source::{CreditSource, Findings, Question, TrackAnswer};
 
-/// Reads titles.
 struct Titles;
 
-/// Always there.
+/// Titles need no configuration.
 pub fn source() -> Box<dyn CreditSource> {
     Box::new(Titles)
 }
@@ -24,17 +23,22 @@ impl CreditSource for Titles {
         Source::Title
     }
 
-    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<Answer>> {
-        let answers = questions.iter().map(|question| Answer::from(read(question))).collect();
+    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<TrackAnswer>> {
+        let answers = questions.iter().map(|question| TrackAnswer {
+            answer: read(question),
+            learned: None,
+        });
+        let answers = answers.collect();
         futures::future::ready(answers).boxed_local()
     }
 }
 
-fn read(question: &Question<'_>) -> Result<Said, SourceError> {
+fn read(question: &Question<'_>) -> Answer<Findings> {
     let track = question.track;
     let named = titles::credits(&track.name, question.names);
-    if question.more_to_come && named.iter().any(|credit| credit.listed) {
-        return Err(SourceError::OutOfTime);
+    // A list of names is split at other places once more names are known.
+    if question.names_pending && named.iter().any(|credit| credit.listed) {
+        return Answer::Pending;
     }
     let seen = seen(track);
     let credits = named.into_iter().map(|named| Credit {
@@ -47,9 +51,9 @@ fn read(question: &Question<'_>) -> Result<Said, SourceError> {
         basis: Basis::Title,
         seen: seen.clone(),
     });
-    Ok(Said {
+    Answer::Given(Findings {
         credits: credits.collect(),
-        ..Said::default()
+        ..Findings::default()
     })
 }
 

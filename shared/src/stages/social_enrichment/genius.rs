@@ -11,13 +11,14 @@ use crate::domain::roles::on_genius_song;
 use crate::domain::song_choice::Wanted;
 use crate::domain::titles::Title;
 use crate::pipeline::stage::Context;
-use crate::platform::config::Provider;
+use crate::sources::Provider;
 use crate::sources::genius::{Artist, ArtistPage, Genius, Song};
 use crate::sources::{SourceError, concurrently};
+use crate::stages::answer::Answer;
 use crate::stages::social_enrichment::Track;
 use crate::stages::social_enrichment::decision::Field;
 use crate::stages::social_enrichment::links;
-use crate::stages::social_enrichment::work::{Source, Word, Work, heard};
+use crate::stages::social_enrichment::task::{ProducerTask, ProfileSource, answer_of};
 
 /// Of the time that the others have left, for Instagram.
 const SHARE_OF_OTHERS: f64 = 0.4;
@@ -29,43 +30,43 @@ const MOST_PAGES: usize = 3;
 type Songs<'t> = BTreeMap<&'t Track, Result<Vec<Song>, SourceError>>;
 
 /// Asks for the pages of those who need them.
-pub async fn ask(context: &Context<'_>, works: &mut [Work]) {
-    let Some(config) = &context.config.genius else {
+pub async fn ask(context: &Context<'_>, tasks: &mut [ProducerTask]) {
+    let Some(config) = &context.config.providers.genius else {
         return;
     };
-    let line = context.client(Provider::Genius).leaving(SHARE_OF_OTHERS);
-    let genius = &Genius::new(line, config);
+    let client = context.client(Provider::Genius).leaving(SHARE_OF_OTHERS);
+    let genius = &Genius::new(client, config);
     let mut wanting = Vec::new();
-    for work in works.iter_mut().filter(|work| work.asks(Source::Genius)) {
-        if matches!(work.item, Word::Failed(_)) && work.has_no_handle() {
+    for task in tasks.iter_mut().filter(|task| task.asks(ProfileSource::Genius)) {
+        if matches!(task.item, Answer::Failed(_)) && task.has_no_handle() {
             // It may have a handle, or lead to the page.
-            work.genius = Word::Waits;
-        } else if work.has_no_handle() {
-            wanting.push(work);
+            task.genius = Answer::Pending;
+        } else if task.has_no_handle() {
+            wanting.push(task);
         }
     }
     let ids = by_songs(genius, context.concurrency, &wanting).await;
-    let lookups = wanting.into_iter().zip(ids).map(|(work, ids)| async move {
+    let lookups = wanting.into_iter().zip(ids).map(|(task, ids)| async move {
         let page = match ids {
-            Ok(ids) if ids.is_empty() && work.producer.credited_tracks.is_empty() => return,
+            Ok(ids) if ids.is_empty() && task.producer.credited_tracks.is_empty() => return,
             Ok(ids) => page_of(genius, &ids).await,
             Err(error) => Err(error),
         };
-        work.genius = heard(context, Source::Genius, page);
+        task.genius = answer_of(context, ProfileSource::Genius, page);
     });
     concurrently(context.concurrency, lookups).await;
 }
 
-impl Work {
+impl ProducerTask {
     /// Whether nobody better than Genius states one.
     fn has_no_handle(&self) -> bool {
-        self.outlook(Field::Handle).is_none() || self.source_of(Field::Handle) == Some(Source::Genius)
+        self.outlook(Field::Handle).is_none() || self.source_of(Field::Handle) == Some(ProfileSource::Genius)
     }
 
     /// Their ids at Genius that are known without asking Genius.
     fn genius_ids(&self) -> Vec<u64> {
         let stated = match &self.item {
-            Word::Said(item) => item.as_ref().map_or_else(Vec::new, |(_, item)| item.genius_ids.clone()),
+            Answer::Given(item) => item.as_ref().map_or_else(Vec::new, |(_, item)| item.genius_ids.clone()),
             // It answered an earlier message.
             _ => self
                 .producer
@@ -85,7 +86,7 @@ impl Work {
 
     /// The id of the only person of their name among those who made these songs.
     fn id_on(&self, songs: &[Song]) -> Option<u64> {
-        let aliases = self.page.said().map_or(&[][..], |page| &page.aliases);
+        let aliases = self.page.found().map_or(&[][..], |page| &page.aliases);
         let names = self.producer.aliases.iter().chain(aliases).chain([&self.producer.name]);
         let names: BTreeSet<String> = names.map(|name| name_key(name)).collect();
         let makers = songs.iter().flat_map(makers);
@@ -112,11 +113,11 @@ fn makers(song: &Song) -> impl Iterator<Item = &Artist> {
 async fn by_songs(
     genius: &Genius<'_>,
     concurrency: usize,
-    wanting: &[&mut Work],
+    wanting: &[&mut ProducerTask],
 ) -> Vec<Result<Vec<u64>, SourceError>> {
-    let mut ids: Vec<Result<Vec<u64>, SourceError>> = wanting.iter().map(|work| Ok(work.genius_ids())).collect();
+    let mut ids: Vec<Result<Vec<u64>, SourceError>> = wanting.iter().map(|task| Ok(task.genius_ids())).collect();
     let mut songs = Songs::new();
-    let most_tracks = wanting.iter().map(|work| work.producer.credited_tracks.len()).max();
+    let most_tracks = wanting.iter().map(|task| task.producer.credited_tracks.len()).max();
     for round in 0..most_tracks.unwrap_or(0) {
         let track_of = |at: usize| wanting[at].producer.credited_tracks.get(round);
         let unknown = |ids: &Result<Vec<u64>, SourceError>| matches!(ids, Ok(ids) if ids.is_empty());

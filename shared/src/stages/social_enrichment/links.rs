@@ -8,7 +8,6 @@ use crate::domain::ids::WikidataId;
 use crate::sources::musicbrainz::ArtistPage;
 use crate::sources::wikidata::commons_picture;
 
-/// Links that are kept.
 const LINKS: [&str; 6] = [
     "official homepage",
     "social network",

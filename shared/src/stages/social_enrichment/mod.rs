@@ -6,10 +6,10 @@
 //! 3. `genius`: only for those who have no handle yet.
 //! 4. `instagram`: what the account says of itself, once its handle is known.
 //!
-//! `decision` says whose value counts, `profile` makes the row of it. A source that does not answer does not keep what
-//! the others know: that is stored, and a message for the sources that are left follows (`{producerId, sources}`). Only
-//! MusicBrainz is waited for, since its word decides what the others are asked. A source that refuses its credentials is
-//! an issue for the operator, and the profile goes without it.
+//! `decision` chooses each field's value from the answers, and `profile` makes the outcome. What the sources answered is
+//! stored even if others failed; a follow-up message (`{producerId, sources}`) asks the pending ones. Only MusicBrainz
+//! is waited for, because its answer decides what the others are asked. A source that refuses its credentials becomes an
+//! issue for the operator, and the profile is stored without it.
 
 mod decision;
 mod genius;
@@ -17,8 +17,8 @@ mod instagram;
 mod links;
 mod musicbrainz;
 mod profile;
+mod task;
 mod wikidata;
-mod work;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,16 +30,15 @@ use crate::pipeline::outcome::Outcome;
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
 use crate::stages::failures::not_found;
-use work::{Source, Work};
+use task::{ProducerTask, ProfileSource};
 
-/// `{producerId}`, or `{producerId, sources}` for the sources that did not answer an earlier message.
+/// `{producerId}` asks all sources, `{producerId, sources}` those that are still pending.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// `producers.id`
     pub producer_id: Uuid,
-    /// Absent: all of them.
-    pub sources: Option<Vec<Source>>,
+    pub sources: Option<Vec<ProfileSource>>,
 }
 
 /// The producer and what is known already.
@@ -47,17 +46,11 @@ pub struct Message {
 pub struct Subject {
     /// `producers.id`
     pub id: Uuid,
-    /// As stored.
     pub name: String,
-    /// Identity.
     pub musicbrainz_id: Option<String>,
-    /// Stored handle.
     pub instagram_handle: Option<String>,
-    /// Stored biography.
     pub instagram_bio: Option<String>,
-    /// Stored picture.
     pub image_url: Option<String>,
-    /// Stored address.
     pub email: Option<String>,
     /// When it was enriched last.
     pub enriched_at: Option<String>,
@@ -79,9 +72,7 @@ pub struct Subject {
 /// A song that they made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct Track {
-    /// As stored.
     pub name: String,
-    /// Its artists' names.
     #[serde(default)]
     pub artist_names: Vec<String>,
 }
@@ -109,23 +100,23 @@ impl Stage for SocialEnrichment {
 
     async fn run(context: &Context<'_>, batch: Vec<Delivery<Message, Subject>>) -> Vec<(MessageId, Outcome)> {
         let mut outcomes = Vec::with_capacity(batch.len());
-        let mut works = Vec::with_capacity(batch.len());
+        let mut tasks = Vec::with_capacity(batch.len());
         for delivery in batch {
             let id = delivery.msg_id.clone();
             let message = format!("producer {} is not in the catalogue", delivery.message.producer_id);
-            match Work::new(context, delivery) {
-                Some(work) => works.push(work),
+            match ProducerTask::new(context, delivery) {
+                Some(task) => tasks.push(task),
                 None => outcomes.push((id, not_found("producer_unknown", message))),
             }
         }
-        musicbrainz::ask(context, &mut works).await;
-        wikidata::ask(context, &mut works).await;
-        genius::ask(context, &mut works).await;
-        instagram::ask(context, &mut works).await;
-        let settled = works
+        musicbrainz::ask(context, &mut tasks).await;
+        wikidata::ask(context, &mut tasks).await;
+        genius::ask(context, &mut tasks).await;
+        instagram::ask(context, &mut tasks).await;
+        let decided = tasks
             .into_iter()
-            .filter_map(|work| Some((work.msg_id.clone(), profile::outcome(&work)?)));
-        outcomes.extend(settled);
+            .filter_map(|task| Some((task.msg_id.clone(), profile::outcome(&task)?)));
+        outcomes.extend(decided);
         outcomes
     }
 }

@@ -2,38 +2,41 @@
 
 use crate::domain::ids::MusicBrainzId;
 use crate::pipeline::stage::Context;
-use crate::platform::config::Provider;
+use crate::sources::Provider;
 use crate::sources::concurrently;
 use crate::sources::musicbrainz::MusicBrainz;
-use crate::stages::social_enrichment::work::{Source, Word, Work, heard};
+use crate::stages::answer::Answer;
+use crate::stages::social_enrichment::task::{ProducerTask, ProfileSource, answer_of};
 
 /// Of the time, for those that come after. Where MusicBrainz' slots are scarce, its lookups would else take all of it.
 const SHARE_OF_OTHERS: f64 = 0.3;
 
-/// Asks for their pages.
-pub async fn ask(context: &Context<'_>, works: &mut [Work]) {
-    let Some(config) = &context.config.musicbrainz else {
+pub async fn ask(context: &Context<'_>, tasks: &mut [ProducerTask]) {
+    let Some(config) = &context.config.providers.musicbrainz else {
         return;
     };
-    let line = context.client(Provider::Musicbrainz).leaving(SHARE_OF_OTHERS);
-    let musicbrainz = &MusicBrainz::new(line, config);
-    let lookups = works.iter_mut().filter_map(|work| {
-        let id = work.producer.own_id().filter(|_| work.asks(Source::Musicbrainz))?;
+    let client = context.client(Provider::Musicbrainz).leaving(SHARE_OF_OTHERS);
+    let musicbrainz = &MusicBrainz::new(client, config);
+    let lookups = tasks.iter_mut().filter_map(|task| {
+        let id = task
+            .producer
+            .own_id()
+            .filter(|_| task.asks(ProfileSource::Musicbrainz))?;
         Some(async move {
             let answer = musicbrainz.artist(id).await;
             let failure = answer.as_ref().err().cloned();
-            let word = heard(context, Source::Musicbrainz, answer);
-            // Also where only the operator can help: its word decides what the others are asked.
-            work.page = failure.map_or(word, Word::Failed);
+            let page = answer_of(context, ProfileSource::Musicbrainz, answer);
+            // A refused client counts as failed, too: without the page it is not known what to ask the others.
+            task.page = failure.map_or(page, Answer::Failed);
         })
     });
     concurrently(context.concurrency, lookups).await;
 }
 
-impl Work {
+impl ProducerTask {
     /// Whether this is the producer's id at MusicBrainz, or was before a merge there.
     pub fn is_theirs(&self, id: MusicBrainzId) -> bool {
-        let page = self.page.said().map(|page| page.id);
+        let page = self.page.found().map(|page| page.id);
         page == Some(id) || self.producer.own_id() == Some(id) || self.producer.kept_id() == Some(id)
     }
 }

@@ -1,4 +1,4 @@
-//! What the sources have said → the profile.
+//! The answers of the sources → the outcome of the message.
 
 use serde_json::{Map, Value, json};
 
@@ -6,48 +6,50 @@ use crate::domain::names::name_key;
 use crate::pipeline::outcome::{FollowUp, Outcome, ProfileRow, Rows};
 use crate::pipeline::queue::Queue;
 use crate::sources::musicbrainz::ArtistPage;
-use crate::stages::failures::settle;
+use crate::stages::answer::Answer;
+use crate::stages::failures::outcome_of_failure;
 use crate::stages::social_enrichment::decision::{Decision, Field};
-use crate::stages::social_enrichment::work::{Source, Word, Work};
+use crate::stages::social_enrichment::task::{ProducerTask, ProfileSource};
 use crate::stages::social_enrichment::{Subject, links};
 
-/// The outcome of a message whose sources have been asked; `None`: give it back.
-pub fn outcome(work: &Work) -> Option<Outcome> {
-    if let Word::Failed(error) = &work.page {
-        return settle(error);
+/// The outcome of a message whose sources have been asked. `None` gives it back.
+pub fn outcome(task: &ProducerTask) -> Option<Outcome> {
+    if let Answer::Failed(error) = &task.page {
+        return outcome_of_failure(error);
     }
-    let owed = work.those(|word| matches!(word, Word::Waits | Word::Failed(_)));
-    let said = work.those(|word| matches!(word, Word::Said(_)));
-    if said.is_empty() {
-        // There is nothing to lose: the message itself comes back.
-        let failure = owed.iter().find_map(|source| match work.word(*source) {
-            Word::Failed(error) => Some(error),
-            _ => None,
-        });
-        if let Some(error) = failure {
-            return settle(&error);
+    let pending = task.sources_with(Answer::is_pending);
+    let answered = task.sources_with(|answer| answer.given().is_some());
+    if answered.is_empty() {
+        // Nothing was found that would have to be stored, so the message itself comes back.
+        let answers = pending.iter().map(|source| task.answer(*source));
+        if let Some(Answer::Failed(error)) = answers.into_iter().find(|answer| answer.failure().is_some()) {
+            return outcome_of_failure(&error);
         }
     }
     let follow_up = FollowUp {
         queue_name: Queue::SocialEnrichment,
         for_each: None,
-        message: json!({ "producerId": work.producer.id, "sources": owed }),
+        message: json!({ "producerId": task.producer.id, "sources": pending }),
     };
     Some(Outcome::Done {
         rows: Rows {
-            profile: Some(row(work, !owed.is_empty(), &said)),
+            profile: Some(row(task, !pending.is_empty(), &answered)),
             ..Rows::default()
         },
-        follow_ups: if owed.is_empty() { Vec::new() } else { vec![follow_up] },
+        follow_ups: if pending.is_empty() {
+            Vec::new()
+        } else {
+            vec![follow_up]
+        },
     })
 }
 
-fn row(work: &Work, is_owed: bool, said: &[Source]) -> ProfileRow {
-    let producer = &work.producer;
+fn row(task: &ProducerTask, is_pending: bool, answered: &[ProfileSource]) -> ProfileRow {
+    let producer = &task.producer;
     let stored = producer.metadata.as_ref().and_then(|metadata| metadata.get("sources"));
     let mut sources = stored.and_then(Value::as_object).cloned().unwrap_or_default();
     let mut cleared = Vec::new();
-    let mut value = |field: Field| match work.decide(field) {
+    let mut value = |field: Field| match task.decide(field) {
         Decision::Keep => None,
         Decision::Set(source, value) => {
             sources.insert(field.name().to_owned(), json!(source));
@@ -65,10 +67,11 @@ fn row(work: &Work, is_owed: bool, said: &[Source]) -> ProfileRow {
         value(Field::Image),
         value(Field::Email),
     );
-    let mut metadata = noted(work);
+    let mut metadata = noted(task);
     metadata.insert("sources".to_owned(), Value::Object(sources));
-    let incomplete = is_owed || !work.those(|word| *word == Word::Unusable).is_empty();
-    let nothing = Field::ALL.into_iter().all(|field| work.outlook(field).is_none());
+    let misconfigured = task.sources_with(|answer| *answer == Answer::Misconfigured);
+    let incomplete = is_pending || !misconfigured.is_empty();
+    let nothing = Field::ALL.into_iter().all(|field| task.outlook(field).is_none());
     ProfileRow {
         producer_id: producer.id,
         version: producer.version.clone(),
@@ -77,23 +80,27 @@ fn row(work: &Work, is_owed: bool, said: &[Source]) -> ProfileRow {
         image_url: image,
         email,
         cleared,
-        aliases: work.page.said().map(|page| aliases(page, producer)).unwrap_or_default(),
+        aliases: task
+            .page
+            .found()
+            .map(|page| aliases(page, producer))
+            .unwrap_or_default(),
         metadata: Value::Object(metadata),
         incomplete,
-        failed: (nothing && !incomplete).then(|| reason(said)),
+        failed: (nothing && !incomplete).then(|| reason(answered)),
     }
 }
 
-/// What has been learned beside the fields; the rest of what is stored stays.
-fn noted(work: &Work) -> Map<String, Value> {
+/// What was found beside the fields. What is stored under other names stays.
+fn noted(task: &ProducerTask) -> Map<String, Value> {
     let mut metadata = Map::new();
     let mut note = |name: &str, value: Value| metadata.insert(name.to_owned(), value);
-    if let Some(page) = work.page.said() {
+    if let Some(page) = task.page.found() {
         let url = format!("https://musicbrainz.org/artist/{}", page.id);
         note("musicbrainz_url", json!(url));
         note("links", links::links(page));
     }
-    if let Some((id, item)) = work.item.said() {
+    if let Some((id, item)) = task.item.found() {
         // The way to Genius, should it not answer now: a later message does not ask Wikidata again.
         note("genius_ids", json!(item.genius_ids));
         note("wikidata_id", json!(id.as_str()));
@@ -101,10 +108,10 @@ fn noted(work: &Work) -> Map<String, Value> {
             note("website", json!(website));
         }
     }
-    if let Some(page) = work.genius.said() {
+    if let Some(page) = task.genius.found() {
         note("genius_artist_id", json!(page.id));
     }
-    if let Some(account) = work.account.said() {
+    if let Some(account) = task.account.found() {
         let shown = json!({ "handle": account.handle, "name": account.name, "followers": account.followers,
                             "website": account.website });
         note("instagram", shown);
@@ -113,8 +120,8 @@ fn noted(work: &Work) -> Map<String, Value> {
 }
 
 /// Why there is nothing, in words.
-fn reason(said: &[Source]) -> String {
-    let titles: Vec<&str> = said.iter().map(|source| source.title()).collect();
+fn reason(answered: &[ProfileSource]) -> String {
+    let titles: Vec<&str> = answered.iter().map(|source| source.provider().title()).collect();
     match titles.as_slice() {
         [] => "no source knows this person".to_owned(),
         [one] => format!("{one} knows no handle, picture or address"),

@@ -12,14 +12,22 @@ use super::limits::{Average, Share, Verdict, Window};
 use super::settings::{Fault, Settings};
 use super::stats::Stats;
 use crate::upstreams::call::pairs;
-use crate::upstreams::{Answer, Call, Method, Provider, SpotifyApp, musicbrainz, spotify};
+use crate::upstreams::{Answer, Call, INSTAGRAM_ACCOUNT, Method, Provider, SpotifyApp, musicbrainz, spotify};
 
 /// The client id and secret of Spotify's one app.
-pub const SPOTIFY_CLIENT: (&str, &str) = ("demo", "demo-secret");
-/// Genius' token.
-pub const GENIUS_TOKEN: &str = "demo-genius";
-/// Instagram's token.
-pub const INSTAGRAM_TOKEN: &str = "demo-instagram";
+const SPOTIFY_CLIENT: (&str, &str) = ("demo", "demo-secret");
+const GENIUS_TOKEN: &str = "demo-genius";
+const INSTAGRAM_TOKEN: &str = "demo-instagram";
+
+/// What the demo takes as credentials, by the product's variables.
+pub const CREDENTIALS: [(&str, &str); 6] = [
+    ("spotify_client_id", SPOTIFY_CLIENT.0),
+    ("spotify_client_secret", SPOTIFY_CLIENT.1),
+    ("musicbrainz_contact", "linernotes-demo@example.org"),
+    ("genius_access_token", GENIUS_TOKEN),
+    ("instagram_access_token", INSTAGRAM_TOKEN),
+    ("instagram_account_id", INSTAGRAM_ACCOUNT),
+];
 
 /// What the providers remember of their callers.
 #[derive(Debug)]

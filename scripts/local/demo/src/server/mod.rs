@@ -19,7 +19,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use tokio::net::TcpListener;
 
-pub use gate::{GENIUS_TOKEN, INSTAGRAM_TOKEN, SPOTIFY_CLIENT};
+pub use gate::CREDENTIALS;
 pub use settings::{Fault, FaultKind, Settings};
 pub use stats::{EndpointStats, ProviderStats, Stats};
 

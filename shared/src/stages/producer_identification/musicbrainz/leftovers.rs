@@ -35,10 +35,10 @@ fn left(albums: &[Album<'_>]) -> Vec<Place> {
     let places = albums
         .iter()
         .enumerate()
-        .filter(|(_, album)| album.problem.is_none())
+        .filter(|(_, album)| album.failure.is_none())
         .flat_map(|(at, album)| {
             let tracks = album.tracks.iter().enumerate();
-            let tracks = tracks.filter(|(_, track)| track.found.is_none() && track.problem.is_none());
+            let tracks = tracks.filter(|(_, track)| track.found.is_none() && track.failure.is_none());
             tracks.map(move |(number, _)| (at, number))
         });
     places.collect()
@@ -69,7 +69,7 @@ async fn learn_isrcs(spotify: &Spotify<'_>, albums: &mut [Album<'_>]) {
                 wanted.learned = Some(row);
             }
             Ok(_) => {}
-            Err(error) => wanted.problem = Some(error),
+            Err(error) => wanted.failure = Some(error),
         }
     }
     let knows_more = |album: &&mut Album<'_>| album.tracks.iter().any(|track| track.learned.is_some());
@@ -117,7 +117,7 @@ async fn search(musicbrainz: &MusicBrainz<'_>, albums: &mut [Album<'_>]) -> Vec<
                 for (at, number) in left(albums) {
                     let track = &mut albums[at].tracks[number];
                     if track.facts.isrc.as_ref().is_some_and(|isrc| part.contains(isrc)) {
-                        track.problem = Some(error.clone());
+                        track.failure = Some(error.clone());
                     }
                 }
             }
@@ -179,7 +179,7 @@ async fn look_up(
                     on_release: false,
                 });
             }
-            Some(Err(error)) => albums[at].tracks[number].problem = Some(error.clone()),
+            Some(Err(error)) => albums[at].tracks[number].failure = Some(error.clone()),
             // It vanished between two requests.
             Some(Ok(None)) | None => {}
         }

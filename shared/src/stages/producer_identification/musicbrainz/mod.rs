@@ -20,35 +20,35 @@ use crate::domain::matching::{Match, TrackFacts};
 use crate::domain::titles::Title;
 use crate::pipeline::outcome::TrackRow;
 use crate::pipeline::stage::Context;
-use crate::platform::config::Provider;
-use crate::sources::line::Line;
+use crate::sources::Provider;
+use crate::sources::client::ProviderClient;
 use crate::sources::musicbrainz::{MusicBrainz, Recording, Release};
 use crate::sources::spotify::Spotify;
 use crate::sources::{SourceError, concurrently};
-use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
+use crate::stages::answer::Answer;
+use crate::stages::producer_identification::source::{CreditSource, Findings, Question, TrackAnswer};
 use crate::stages::producer_identification::{Subject, Track};
 
-/// MusicBrainz, for one run.
 struct MusicBrainzCredits<'a> {
     musicbrainz: MusicBrainz<'a>,
     /// For the ISRCs that an app in development mode is not given with the album.
     spotify: Option<Spotify<'a>>,
-    line: Line<'a>,
+    client: ProviderClient<'a>,
     pace: Pace,
 }
 
 /// `None`: not configured.
 pub fn source<'a>(context: &'a Context<'a>) -> Option<Box<dyn CreditSource + 'a>> {
-    let config = context.config.musicbrainz.as_ref()?;
-    let line = context.client(Provider::Musicbrainz);
-    let spotify = context.config.spotify.as_ref().map(|config| {
-        let line = context.client(Provider::Spotify);
-        Spotify::new(line, config, context.keys, context.abilities)
+    let config = context.config.providers.musicbrainz.as_ref()?;
+    let client = context.client(Provider::Musicbrainz);
+    let spotify = context.config.providers.spotify.as_ref().map(|config| {
+        let client = context.client(Provider::Spotify);
+        Spotify::new(client, config, context.keys, context.abilities)
     });
     Some(Box::new(MusicBrainzCredits {
-        musicbrainz: MusicBrainz::new(line, config),
+        musicbrainz: MusicBrainz::new(client, config),
         spotify,
-        line,
+        client,
         pace: Pace::new(config.requests_per_second, context.concurrency),
     }))
 }
@@ -58,10 +58,10 @@ impl CreditSource for MusicBrainzCredits<'_> {
         Source::MusicBrainz
     }
 
-    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<Answer>> {
+    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<TrackAnswer>> {
         async move {
             let mut albums = albums(questions);
-            find_releases(&self.musicbrainz, self.line, &self.pace, &mut albums).await;
+            find_releases(&self.musicbrainz, self.client, &self.pace, &mut albums).await;
             leftovers::find(&self.musicbrainz, self.spotify.as_ref(), &self.pace, &mut albums).await;
             albums.into_iter().flat_map(Album::answers).collect()
         }
@@ -73,14 +73,13 @@ impl CreditSource for MusicBrainzCredits<'_> {
 struct Album<'q> {
     subject: &'q Subject,
     /// Its release was looked for by an earlier run; these tracks are not on it.
-    is_rest: bool,
+    is_follow_up: bool,
     tracks: Vec<Wanted<'q>>,
     release: Option<Release>,
     /// Nothing can be said of any of them, for this reason.
-    problem: Option<SourceError>,
+    failure: Option<SourceError>,
 }
 
-/// One track of it.
 struct Wanted<'q> {
     stored: &'q Track,
     facts: TrackFacts,
@@ -88,7 +87,7 @@ struct Wanted<'q> {
     /// With the ISRC that was asked for on the way.
     learned: Option<TrackRow>,
     /// It could not be looked for, for this reason.
-    problem: Option<SourceError>,
+    failure: Option<SourceError>,
 }
 
 /// The recording that a track is.
@@ -108,16 +107,16 @@ fn albums<'q>(questions: &[Question<'q>]) -> Vec<Album<'q>> {
             facts: facts(question.track),
             found: None,
             learned: None,
-            problem: None,
+            failure: None,
         };
         match albums.last_mut() {
             Some(album) if std::ptr::eq(album.subject, question.subject) => album.tracks.push(wanted),
             _ => albums.push(Album {
                 subject: question.subject,
-                is_rest: question.is_rest,
+                is_follow_up: question.is_follow_up,
                 tracks: vec![wanted],
                 release: None,
-                problem: None,
+                failure: None,
             }),
         }
     }
@@ -126,20 +125,23 @@ fn albums<'q>(questions: &[Question<'q>]) -> Vec<Album<'q>> {
 
 impl Album<'_> {
     /// In the order of its tracks.
-    fn answers(self) -> Vec<Answer> {
+    fn answers(self) -> Vec<TrackAnswer> {
         let of_release = self.release.as_ref().map_or(&[][..], |release| &release.credits);
         // Whoever is named on the release, on recordings of others too.
         let mut names = self.release.as_ref().map(spellings).unwrap_or_default();
         let answers = self.tracks.into_iter().map(|track| {
-            let said = match self.problem.clone().or(track.problem) {
-                Some(problem) => Err(problem),
-                None => Ok(Said {
+            let answer = match self.failure.clone().or(track.failure) {
+                Some(failure) => Answer::Failed(failure),
+                None => Answer::Given(Findings {
                     names: std::mem::take(&mut names),
-                    ..track.found.map(|found| said(&found, of_release)).unwrap_or_default()
+                    ..track
+                        .found
+                        .map(|found| findings(&found, of_release))
+                        .unwrap_or_default()
                 }),
             };
-            Answer {
-                said,
+            TrackAnswer {
+                answer,
                 learned: track.learned,
             }
         });
@@ -147,12 +149,12 @@ impl Album<'_> {
     }
 }
 
-fn said(found: &Found, of_release: &[Credit]) -> Said {
+fn findings(found: &Found, of_release: &[Credit]) -> Findings {
     let mut credits = found.recording.credits.clone();
     if found.on_release {
         credits.extend_from_slice(of_release);
     }
-    Said {
+    Findings {
         credits,
         matched: Some(found.matched.clone()),
         names: Vec::new(),
@@ -222,12 +224,17 @@ const REQUESTS_FOR_A_RELEASE: usize = 2;
 
 /// The releases of the whole batch. An album is not begun when the time that is left is needed by those before it, for
 /// their leftovers too: they would be given back together, and met again in the next run. The first is always begun.
-async fn find_releases(musicbrainz: &MusicBrainz<'_>, line: Line<'_>, pace: &Pace, albums: &mut [Album<'_>]) {
-    let time = line.time_left();
+async fn find_releases(
+    musicbrainz: &MusicBrainz<'_>,
+    client: ProviderClient<'_>,
+    pace: &Pace,
+    albums: &mut [Album<'_>],
+) {
+    let time = client.time_left();
     let mut barcodes = Vec::new();
     for barcode in albums
         .iter()
-        .filter(|album| !album.is_rest)
+        .filter(|album| !album.is_follow_up)
         .filter_map(|album| release::barcode(album.subject))
     {
         if !barcodes.contains(&barcode) {
@@ -236,32 +243,32 @@ async fn find_releases(musicbrainz: &MusicBrainz<'_>, line: Line<'_>, pace: &Pac
     }
     let by_barcode = musicbrainz.releases_by_barcode(&barcodes).await;
     let begun = Cell::new(0);
-    // Requests that the albums begun will still take.
-    let owed = Cell::new(0_usize);
-    let searches = albums.iter_mut().filter(|album| !album.is_rest).map(|album| {
-        let (owed, begun, by_barcode) = (&owed, &begun, &by_barcode);
+    // Requests that the albums that were begun will still take.
+    let still_needed = Cell::new(0_usize);
+    let searches = albums.iter_mut().filter(|album| !album.is_follow_up).map(|album| {
+        let (still_needed, begun, by_barcode) = (&still_needed, &begun, &by_barcode);
         async move {
-            let left = line.time_left();
+            let left = client.time_left();
             let needed = pace.time_for(
-                owed.get() + REQUESTS_FOR_A_RELEASE,
+                still_needed.get() + REQUESTS_FOR_A_RELEASE,
                 musicbrainz.answered(),
                 time.saturating_sub(left),
             );
             if begun.replace(begun.get() + 1) > 0 && left < needed {
-                album.problem = Some(SourceError::OutOfTime);
+                album.failure = Some(SourceError::OutOfTime);
                 return;
             }
-            owed.set(owed.get() + REQUESTS_FOR_A_RELEASE);
+            still_needed.set(still_needed.get() + REQUESTS_FOR_A_RELEASE);
             match release::of_album(musicbrainz, by_barcode, album.subject).await {
                 Ok(release) => {
                     album.release = release;
                     release::match_tracks(album);
                     let left = album.tracks.iter().filter(|track| track.found.is_none()).count();
-                    owed.set(owed.get() + left);
+                    still_needed.set(still_needed.get() + left);
                 }
-                Err(error) => album.problem = Some(error),
+                Err(error) => album.failure = Some(error),
             }
-            owed.set(owed.get() - REQUESTS_FOR_A_RELEASE);
+            still_needed.set(still_needed.get() - REQUESTS_FOR_A_RELEASE);
         }
     });
     concurrently(pace.concurrency, searches).await;

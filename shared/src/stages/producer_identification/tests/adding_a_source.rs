@@ -3,7 +3,7 @@
 use super::label;
 use super::*;
 use crate::sources::testing::block_on;
-use crate::stages::producer_identification::work::{Work, ask};
+use crate::stages::producer_identification::task::{AlbumTask, ask};
 
 #[test]
 fn the_documented_example_is_the_one_that_works() {
@@ -20,9 +20,9 @@ fn the_documented_example_is_the_one_that_works() {
         isrcs: vec![Some("GBAHS1400099"), None],
         ..Setup::default()
     };
-    let mut works = vec![Work::new(setup.message(1), setup.subject(1))];
-    block_on(ask(label::source().as_ref(), &mut works));
-    let outcome = results::outcome(&works[0]).unwrap();
+    let mut tasks = vec![AlbumTask::new(setup.message(1), setup.subject(1))];
+    block_on(ask(label::source().as_ref(), &mut tasks));
+    let outcome = results::outcome(&tasks[0]).unwrap();
     let names: Vec<_> = rows(&outcome)
         .credits
         .iter()

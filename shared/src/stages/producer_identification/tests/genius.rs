@@ -1,7 +1,10 @@
 //! When Genius is asked, and what becomes of its answers.
 
+use std::time::Duration;
+
 use super::*;
 use crate::platform::ports::HttpError;
+use crate::stages::testing::{code, retry};
 
 fn artist(id: u64, name: &str) -> Value {
     json!({ "id": id, "name": name, "url": format!("https://genius.com/artists/{id}") })
@@ -31,7 +34,7 @@ fn has_song(world: &World, song: &Value) {
 /// Only Genius and titles are asked.
 fn without_musicbrainz() -> World {
     let mut world = World::default();
-    world.config.musicbrainz = None;
+    world.config.providers.musicbrainz = None;
     world
 }
 
@@ -89,7 +92,7 @@ fn only_tracks_that_lack_something_are_asked_for() {
     let outcomes = world.run::<ProducerIdentification>(vec![Setup::default().message(1)]);
     let rows = rows(&outcomes["1"]);
     assert_eq!(
-        keys(&said(rows)),
+        keys(&credited(rows)),
         [
             "1/musicbrainz/producer/Max",
             "1/musicbrainz/writer/Max",
@@ -141,11 +144,11 @@ fn a_song_is_asked_for_once_in_a_batch() {
     let outcomes = world.run::<ProducerIdentification>(vec![album.message(1), single.message(2)]);
     assert_eq!(world.genius.asked().len(), 5);
     assert_eq!(
-        keys(&said(rows(&outcomes["1"]))),
+        keys(&credited(rows(&outcomes["1"]))),
         ["1/genius/producer/Stig", "1/title/producer/Stig"]
     );
     assert_eq!(
-        keys(&said(rows(&outcomes["2"]))),
+        keys(&credited(rows(&outcomes["2"]))),
         ["1/genius/producer/Stig", "2/genius/producer/Ann"]
     );
 }
@@ -161,7 +164,7 @@ fn of_two_songs_of_one_title_the_albums_own_is_taken() {
     has_song(&world, &song(6, Some("Other"), &[artist(4, "Ann")], &[]));
     has_song(&world, &song(7, Some("Album (Deluxe)"), &[artist(3, "Stig")], &[]));
     let outcomes = world.run::<ProducerIdentification>(vec![setup.message(1)]);
-    assert_eq!(keys(&said(rows(&outcomes["1"]))), ["1/genius/producer/Stig"]);
+    assert_eq!(keys(&credited(rows(&outcomes["1"]))), ["1/genius/producer/Stig"]);
 }
 
 #[test]
@@ -176,7 +179,7 @@ fn names_that_genius_states_are_kept_whole_in_titles() {
     has_song(&world, &song(7, None, &[], &[artist(5, "Tyler, The Creator")]));
     let outcomes = world.run::<ProducerIdentification>(vec![setup.message(1)]);
     assert_eq!(
-        keys(&said(rows(&outcomes["1"]))),
+        keys(&credited(rows(&outcomes["1"]))),
         [
             "1/title/producer/Tyler, The Creator",
             "2/genius/writer/Tyler, The Creator"
@@ -195,7 +198,7 @@ fn a_failing_genius_delays_nobody_and_is_asked_again() {
     let outcomes = world.run::<ProducerIdentification>(vec![setup.message(1)]);
     // A name alone is no matter of names that are not known yet.
     assert_eq!(
-        keys(&said(rows(&outcomes["1"]))),
+        keys(&credited(rows(&outcomes["1"]))),
         [
             "1/musicbrainz/producer/Max",
             "1/musicbrainz/writer/Max",
@@ -207,7 +210,7 @@ fn a_failing_genius_delays_nobody_and_is_asked_again() {
     let album = Uuid::from_u128(1);
     assert_eq!(
         left,
-        json!({ "albumId": album, "owed": { "genius": [track(2)], "title": [track(1)] } })
+        json!({ "albumId": album, "pending": { "genius": [track(2)], "title": [track(1)] } })
     );
 
     // It fails again: a retry, until titles have waited for long enough.
@@ -215,12 +218,12 @@ fn a_failing_genius_delays_nobody_and_is_asked_again() {
     assert_eq!(code(&outcomes["9"]), "provider_failed");
     let outcomes = world.run::<ProducerIdentification>(vec![rest(&left, 3, &setup)]);
     assert_eq!(
-        keys(&said(rows(&outcomes["9"]))),
+        keys(&credited(rows(&outcomes["9"]))),
         ["1/title/producer/Ann", "1/title/producer/Max"]
     );
     assert_eq!(
         follow_up(&outcomes["9"]),
-        Some(&json!({ "albumId": album, "owed": { "genius": [track(2)] } }))
+        Some(&json!({ "albumId": album, "pending": { "genius": [track(2)] } }))
     );
 
     // It answers.
@@ -229,7 +232,7 @@ fn a_failing_genius_delays_nobody_and_is_asked_again() {
     has_song(&world, &song(7, None, &[artist(3, "Max & Ann")], &[]));
     let outcomes = world.run::<ProducerIdentification>(vec![rest(&left, 1, &setup)]);
     assert_eq!(
-        keys(&said(rows(&outcomes["9"]))),
+        keys(&credited(rows(&outcomes["9"]))),
         ["1/title/producer/Max & Ann", "2/genius/producer/Max & Ann"]
     );
     assert_eq!(follow_up(&outcomes["9"]), None);
@@ -245,7 +248,7 @@ fn what_genius_has_no_time_for_goes_on_in_the_next_run() {
     let setup = Setup::default();
     let outcomes = world.run::<ProducerIdentification>(vec![setup.message(1)]);
     let left = follow_up(&outcomes["1"]).unwrap();
-    assert_eq!(left["owed"], json!({ "genius": [track(2)] }));
+    assert_eq!(left["pending"], json!({ "genius": [track(2)] }));
     // No time again: given back, uncounted.
     let outcomes = world.run::<ProducerIdentification>(vec![rest(left, 1, &setup)]);
     assert!(outcomes.is_empty());

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::domain::confidence::Basis;
 use crate::domain::credits::{Credit, Person, Source};
 use crate::domain::roles::Role;
-use crate::stages::producer_identification::source::{Answer, CreditSource, Question, Said};
+use crate::stages::producer_identification::source::{CreditSource, Findings, Question, TrackAnswer};
 
 const SHEET: &str = "GBAHS1400099;producer;Jake Gosling
 GBAHS1400099;writer;Amy Wadge";
@@ -27,18 +27,18 @@ impl CreditSource for LabelSheet {
         question.track.isrc.is_some()
     }
 
-    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<Answer>> {
+    fn ask<'a>(&'a self, questions: &'a [Question<'a>]) -> LocalBoxFuture<'a, Vec<TrackAnswer>> {
         async move {
             questions
                 .iter()
-                .map(|question| Answer::from(Ok(said(question))))
+                .map(|question| TrackAnswer::from(Ok(findings(question))))
                 .collect()
         }
         .boxed_local()
     }
 }
 
-fn said(question: &Question<'_>) -> Said {
+fn findings(question: &Question<'_>) -> Findings {
     let lines = SHEET.lines().filter_map(|line| {
         let mut cells = line.split(';');
         let isrc = cells
@@ -60,8 +60,8 @@ fn said(question: &Question<'_>) -> Said {
             seen: json!({ "level": "sheet", "isrc": isrc }),
         })
     });
-    Said {
+    Findings {
         credits: lines.collect(),
-        ..Said::default()
+        ..Findings::default()
     }
 }

@@ -51,7 +51,7 @@ fn what_is_found_is_stored_and_the_rest_follows() {
     assert_eq!(row.instagram_handle.as_deref(), Some("benny"));
     assert_eq!(row.email.as_deref(), Some("me@example.org"));
     assert!(row.incomplete && row.failed.is_none());
-    assert_eq!(owed(&outcome), ["wikidata"]);
+    assert_eq!(pending(&outcome), ["wikidata"]);
 
     // The rest knows the way from what was stored, and does not ask the others again.
     let mut later = stored(
@@ -68,7 +68,7 @@ fn what_is_found_is_stored_and_the_rest_follows() {
         &world,
         &json!({ "P2003": claim("other"), "P968": claim("mailto:item@example.org"), "P434": claim(BENNY) }),
     );
-    let outcomes = world.run::<SocialEnrichment>(vec![rest(later, Some(vec![Source::Wikidata]))]);
+    let outcomes = world.run::<SocialEnrichment>(vec![rest(later, Some(vec![ProfileSource::Wikidata]))]);
     let row = profile(&outcomes["1"]);
     assert_eq!(
         (&row.instagram_handle, row.email.as_deref()),
@@ -90,7 +90,7 @@ fn a_source_waits_for_the_one_that_may_tell_it_more() {
     let mut subject = subject(1, Some(BENNY));
     subject.genius_artist_ids = vec![101];
     let outcome = run(&world, subject);
-    assert_eq!(owed(&outcome), ["wikidata", "genius", "instagram"]);
+    assert_eq!(pending(&outcome), ["wikidata", "genius", "instagram"]);
     assert!(profile(&outcome).incomplete);
     assert!(world.genius.asked().is_empty());
 }
@@ -102,13 +102,13 @@ fn the_way_to_genius_is_kept_for_the_rest() {
     wikidata(&world, &json!({ "P6351": claim("303") }));
     world.genius.on("/artists/303", 503, &json!({}));
     let outcome = run(&world, subject(1, Some(BENNY)));
-    assert_eq!(owed(&outcome), ["genius", "instagram"]);
+    assert_eq!(pending(&outcome), ["genius", "instagram"]);
 
     let mut later = subject(1, Some(BENNY));
     later.metadata = Some(profile(&outcome).metadata.clone());
     let world = self::world();
     genius(&world, 303, Some("benny"), "https://images.genius.com/3.jpg");
-    let sources = vec![Source::Genius, Source::Instagram];
+    let sources = vec![ProfileSource::Genius, ProfileSource::Instagram];
     let outcomes = world.run::<SocialEnrichment>(vec![rest(later, Some(sources))]);
     assert_eq!(profile(&outcomes["1"]).instagram_handle.as_deref(), Some("benny"));
     assert!(world.wikidata.asked().is_empty());
@@ -122,7 +122,7 @@ fn a_rest_of_which_nothing_answers_comes_back_itself() {
         .on_raw("/artists/101", Ok((429, Some("60"), String::new())));
     let mut later = subject(1, None);
     later.genius_artist_ids = vec![101];
-    let sources = vec![Source::Genius, Source::Instagram];
+    let sources = vec![ProfileSource::Genius, ProfileSource::Instagram];
     let outcomes = world.run::<SocialEnrichment>(vec![rest(later, Some(sources)), message(subject(2, None))]);
     let (error, after, counts) = retry(&outcomes["1"]);
     assert_eq!(
@@ -137,7 +137,7 @@ fn a_rest_that_nobody_knows_has_failed() {
     let world = world();
     let mut later = subject(1, Some(BENNY));
     later.genius_artist_ids = vec![101];
-    let sources = vec![Source::Genius, Source::Instagram];
+    let sources = vec![ProfileSource::Genius, ProfileSource::Instagram];
     let outcomes = world.run::<SocialEnrichment>(vec![rest(later, Some(sources))]);
     assert!(profile(&outcomes["1"]).failed.is_some());
     assert!(world.musicbrainz.asked().is_empty());
@@ -151,7 +151,7 @@ fn a_limit_of_instagram_delays_only_instagram() {
     world.instagram.on(&account_path("benny"), 403, &limit);
     let outcome = run(&world, subject(1, Some(BENNY)));
     assert_eq!(profile(&outcome).instagram_handle.as_deref(), Some("benny"));
-    assert_eq!(owed(&outcome), ["instagram"]);
+    assert_eq!(pending(&outcome), ["instagram"]);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn refused_credentials_are_an_issue_and_the_profile_goes_without() {
     let row = profile(&outcomes["1"]);
     assert_eq!(row.instagram_handle.as_deref(), Some("benny"));
     // Nothing follows: it would only be refused again.
-    assert!(row.incomplete && owed(&outcomes["1"]).is_empty());
+    assert!(row.incomplete && pending(&outcomes["1"]).is_empty());
     // Who was refused once does not ask again in this run.
     assert_eq!(world.instagram.asked().len(), 1);
     let (open, closed) = world.issues.take();

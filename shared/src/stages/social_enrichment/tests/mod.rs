@@ -52,13 +52,12 @@ fn message(subject: Subject) -> Delivery<Message, Subject> {
 }
 
 /// A message for the sources that are left.
-fn rest(subject: Subject, sources: Option<Vec<Source>>) -> Delivery<Message, Subject> {
+fn rest(subject: Subject, sources: Option<Vec<ProfileSource>>) -> Delivery<Message, Subject> {
     let producer_id = subject.id;
     let message = Message { producer_id, sources };
     delivery(&producer_id.as_u128().to_string(), message, Some(subject))
 }
 
-/// A page of MusicBrainz.
 fn page(id: &str, links: &[(&str, &str)]) -> Value {
     let relations = links
         .iter()
@@ -83,7 +82,6 @@ fn claim(value: &str) -> Value {
     json!([{ "rank": "normal", "mainsnak": { "datavalue": { "value": value } } }])
 }
 
-/// A page of Genius.
 fn genius(world: &World, id: u64, handle: Option<&str>, image: &str) {
     let artist = json!({ "id": id, "name": "Benny A.", "alternate_names": ["B. A."], "instagram_name": handle, "image_url": image });
     let body = json!({ "meta": { "status": 200 }, "response": { "artist": artist } });
@@ -94,7 +92,6 @@ fn account_path(handle: &str) -> String {
     format!("/v21.0/17841400000000000?fields=business_discovery.username%28{handle}%29")
 }
 
-/// An account on Instagram.
 fn account(world: &World, handle: &str, biography: &str) {
     let picture = format!("https://scontent.cdninstagram.com/{handle}.jpg?oe=1");
     let shown = json!({ "username": handle, "name": "Benny", "biography": biography, "profile_picture_url": picture, "followers_count": 7 });
@@ -119,7 +116,7 @@ fn profile(outcome: &Outcome) -> &ProfileRow {
 }
 
 /// The sources that the message which follows asks.
-fn owed(outcome: &Outcome) -> Vec<String> {
+fn pending(outcome: &Outcome) -> Vec<String> {
     match outcome {
         Outcome::Done { follow_ups, .. } => {
             let sources = follow_ups.iter().map(|follow_up| &follow_up.message["sources"]);

@@ -46,7 +46,7 @@ fn all_sources_together_make_a_profile() {
         (benny.version.as_deref(), benny.incomplete, &benny.failed),
         (Some("v1"), false, &None)
     );
-    assert_eq!(owed(&outcomes["1"]), [""; 0]);
+    assert_eq!(pending(&outcomes["1"]), [""; 0]);
     // The item says that it is somebody else's.
     let bjorn = profile(&outcomes["2"]);
     assert_eq!(bjorn.instagram_handle, None);
@@ -150,7 +150,7 @@ fn an_account_that_is_not_shown_refutes_nothing() {
         (&profile.instagram_bio, &profile.failed, profile.incomplete),
         (&None, &None, false)
     );
-    assert_eq!(owed(&outcome), [""; 0]);
+    assert_eq!(pending(&outcome), [""; 0]);
 }
 
 #[test]
@@ -181,8 +181,8 @@ fn what_is_off_is_not_missed() {
     let mut world = world();
     musicbrainz(&world, &[LINKED]);
     wikidata(&world, &json!({}));
-    world.config.genius = None;
-    world.config.instagram = None;
+    world.config.providers.genius = None;
+    world.config.providers.instagram = None;
     let mut subject = subject(1, Some(BENNY));
     subject.genius_artist_ids = vec![101];
     let outcome = run(&world, subject);

@@ -58,7 +58,7 @@ fn a_worse_source_does_not_replace_a_better_one() {
     check(&run(&world, stored(subject(1, Some(BENNY)), &values)));
     // MusicBrainz is off.
     let mut world = self::world();
-    world.config.musicbrainz = None;
+    world.config.providers.musicbrainz = None;
     let mut before = stored(subject(1, Some(BENNY)), &values);
     before.metadata.as_mut().unwrap()["links"] = json!({ "wikidata": ["https://www.wikidata.org/wiki/Q1"] });
     let claims = json!({ "P2003": claim("wikis"), "P434": claim(BENNY), "P18": claim("1.jpg"), "P968": claim("mailto:item@example.org") });

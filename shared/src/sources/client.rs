@@ -1,4 +1,4 @@
-//! The line to one provider: requests inside the run's time, answers with what their headers say.
+//! A client of one provider: requests inside the run's time, and answers with what their headers say.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -8,11 +8,12 @@ use futures::future::{Either, select};
 use http::{HeaderValue, Request, StatusCode, header};
 use serde_json::Value;
 
-use crate::domain::retry_after;
 use crate::platform::config::Secret;
 use crate::platform::ports::{Clock, Http, HttpError};
 use crate::sources::SourceError;
 use crate::sources::json::Misread;
+use crate::sources::pauses::asked_pause;
+use crate::sources::provider::Provider;
 
 /// No provider needs longer for an answer that is worth waiting for.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -20,15 +21,12 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// With less than this left no answer is to be expected, and the message goes back unharmed.
 const LEAST_TIME: Duration = Duration::from_millis(100);
 
-/// For a 429 that does not say how long.
-const DEFAULT_PAUSE: Duration = Duration::from_secs(5);
-
 /// What a source needs to ask its provider.
 #[derive(Clone, Copy)]
-pub struct Line<'a> {
+pub struct ProviderClient<'a> {
+    pub provider: Provider,
     /// Inside the provider's budget and pauses.
     pub http: &'a dyn Http,
-    /// Time.
     pub clock: &'a dyn Clock,
     /// When the run has to end (`Clock::monotonic`).
     pub deadline: Duration,
@@ -38,24 +36,21 @@ pub struct Line<'a> {
 
 /// An answer of any status.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct ProviderAnswer {
     /// What was asked; for errors.
     pub url: String,
-    /// HTTP's.
     pub status: StatusCode,
-    /// How long nobody is to call again.
-    pub retry_after: Option<Duration>,
-    /// All of it.
+    /// How long nobody is to ask again.
+    pub pause: Option<Duration>,
     pub body: Bytes,
 }
 
-impl Line<'_> {
-    /// What is left of the run.
+impl ProviderClient<'_> {
     pub fn time_left(&self) -> Duration {
         self.deadline.saturating_sub(self.clock.monotonic())
     }
 
-    /// A line that ends earlier, so that `share` (a fraction of one) of the time is left for what comes after.
+    /// A client that ends earlier, so that `share` (a fraction of one) of the time is left for what comes after.
     #[must_use]
     pub fn leaving(self, share: f64) -> Self {
         let deadline = self.deadline.saturating_sub(self.time_left().mul_f64(share));
@@ -73,7 +68,7 @@ impl Line<'_> {
 
     /// Asks for `url` with an access token. It stands in a header, since addresses end in logs and in errors; `variable`
     /// is where it comes from, for the error of a token that no header can hold.
-    pub async fn get_with(&self, url: &str, token: &Secret, variable: &str) -> Result<Answer, SourceError> {
+    pub async fn get_with(&self, url: &str, token: &Secret, variable: &str) -> Result<ProviderAnswer, SourceError> {
         let misconfigured = |message| SourceError::Misconfigured {
             code: "request_invalid",
             message,
@@ -89,15 +84,14 @@ impl Line<'_> {
         self.send(request).await
     }
 
-    /// Sends a request.
-    pub async fn send(&self, request: Request<Bytes>) -> Result<Answer, SourceError> {
+    pub async fn send(&self, request: Request<Bytes>) -> Result<ProviderAnswer, SourceError> {
         let url = request.uri().to_string();
         let left = self.time_left();
         if left < LEAST_TIME {
             return Err(SourceError::OutOfTime);
         }
         let sent = self.http.send(request, TIMEOUT.min(left));
-        // A provider's budget may let a request wait for longer than this line has time.
+        // A provider's budget may let a request wait for longer than this client has time.
         let end = pin!(async { self.clock.sleep(left).await });
         let answered = match select(sent, end).await {
             Either::Left((answered, _)) => answered,
@@ -118,22 +112,17 @@ impl Line<'_> {
             }
             Err(problem) => return Err(SourceError::NoAnswer { url, problem }),
         };
-        let (head, body) = response.into_parts();
-        let value = head
-            .headers
-            .get(header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok());
-        let retry_after = value.and_then(|value| retry_after::parse(value, self.clock.now()));
-        Ok(Answer {
+        let pause = asked_pause(self.provider, &response, self.clock.now()).map(|pause| pause.length);
+        Ok(ProviderAnswer {
             url,
-            status: head.status,
-            retry_after,
-            body,
+            status: response.status(),
+            pause,
+            body: response.into_body(),
         })
     }
 }
 
-impl Answer {
+impl ProviderAnswer {
     /// The body of a success; anything else is an error.
     pub fn json(&self) -> Result<Value, SourceError> {
         if !self.status.is_success() {
@@ -150,12 +139,9 @@ impl Answer {
         }
     }
 
-    /// The error that a status stands for. A `Retry-After` holds whatever the status.
+    /// The error that a status stands for. A pause that is asked for holds whatever the status.
     pub fn failure(&self) -> SourceError {
-        let pause = self
-            .retry_after
-            .or((self.status == StatusCode::TOO_MANY_REQUESTS).then_some(DEFAULT_PAUSE));
-        match pause {
+        match self.pause {
             Some(after) => SourceError::Paused {
                 url: self.url.clone(),
                 after,

@@ -3,17 +3,21 @@
 //! Only professional accounts are shown, and not all of them. Who is not shown may well be there: no answer here ever
 //! refutes a handle that another source states.
 
+mod config;
+mod graph_errors;
+
+pub use config::Config;
+
 use std::cell::RefCell;
 
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::domain::graph_errors::{self, GraphError};
 use crate::domain::instagram;
-use crate::platform::config;
+use crate::sources::SourceError;
+use crate::sources::client::{ProviderAnswer, ProviderClient};
+use crate::sources::instagram::graph_errors::GraphError;
 use crate::sources::json::{self, Misread};
-use crate::sources::line::{Answer, Line};
-use crate::sources::{SourceError, escaped};
 
 /// Of an account, as the Graph API names them.
 const FIELDS: &str = "username,name,biography,website,profile_picture_url,followers_count";
@@ -21,36 +25,30 @@ const FIELDS: &str = "username,name,biography,website,profile_picture_url,follow
 /// Instagram allows 150 characters.
 const LONGEST_BIOGRAPHY: usize = 1000;
 
-/// Instagram, for one run.
 pub struct Instagram<'a> {
-    line: Line<'a>,
-    config: &'a config::Instagram,
+    client: ProviderClient<'a>,
+    config: &'a Config,
     /// Who was refused once is not let in with the next request.
     refused: RefCell<Option<SourceError>>,
 }
 
-/// A professional account.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
     /// In lower case.
     pub handle: String,
-    /// As it is shown.
     pub name: Option<String>,
     /// What it says of itself.
     pub biography: Option<String>,
-    /// Its link.
     pub website: Option<String>,
     /// An address that Instagram signs: some days later it is dead.
     pub picture_url: Option<String>,
-    /// How many follow it.
     pub followers: Option<i32>,
 }
 
 impl<'a> Instagram<'a> {
-    /// Nothing is sent yet.
-    pub fn new(line: Line<'a>, config: &'a config::Instagram) -> Self {
+    pub fn new(client: ProviderClient<'a>, config: &'a Config) -> Self {
         Self {
-            line,
+            client,
             config,
             refused: RefCell::default(),
         }
@@ -65,11 +63,8 @@ impl<'a> Instagram<'a> {
         if let Some(error) = self.refused.borrow().clone() {
             return Err(error);
         }
-        let fields = escaped(&format!("business_discovery.username({handle}){{{FIELDS}}}"));
-        let account = escaped(&self.config.account_id);
-        let url = format!("{}/v21.0/{account}?fields={fields}", self.config.url);
-        let token = &self.config.access_token;
-        let answer = self.line.get_with(&url, token, "instagram_access_token").await?;
+        let fields = format!("business_discovery.username({handle}){{{FIELDS}}}");
+        let answer = self.config.ask(&self.client, &fields).await?;
         if !answer.status.is_success() {
             return self.refusal(&answer).map_or(Ok(None), Err);
         }
@@ -79,25 +74,21 @@ impl<'a> Instagram<'a> {
     }
 
     /// `None`: not available.
-    fn refusal(&self, answer: &Answer) -> Option<SourceError> {
+    fn refusal(&self, answer: &ProviderAnswer) -> Option<SourceError> {
+        if answer.pause.is_some() {
+            // A pause holds whatever is said beside it.
+            return Some(answer.failure());
+        }
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        // A `Retry-After` holds whatever is said beside it.
-        let error = graph_errors::read(&body, None).filter(|_| answer.retry_after.is_none());
-        match error {
+        match graph_errors::read(&body, None) {
             Some(GraphError::NotAvailable) => None,
-            Some(GraphError::Limit(after)) => Some(SourceError::Paused {
-                url: answer.url.clone(),
-                after,
-            }),
             Some(GraphError::Refused) => Some(self.misconfigured(answer)),
-            None if answer.status == StatusCode::UNAUTHORIZED && answer.retry_after.is_none() => {
-                Some(self.misconfigured(answer))
-            }
-            Some(GraphError::Other) | None => Some(answer.failure()),
+            None if answer.status == StatusCode::UNAUTHORIZED => Some(self.misconfigured(answer)),
+            Some(GraphError::Limit(_) | GraphError::Other) | None => Some(answer.failure()),
         }
     }
 
-    fn misconfigured(&self, answer: &Answer) -> SourceError {
+    fn misconfigured(&self, answer: &ProviderAnswer) -> SourceError {
         // "Malformed access token …" repeats the token.
         let said = answer.message().replace(self.config.access_token.expose(), "…");
         let error = SourceError::Misconfigured {
@@ -133,15 +124,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sources::testing::{Script, TestClock, block_on, line};
+    use crate::sources::Provider;
+    use crate::sources::testing::{Script, TestClock, block_on, client};
 
-    fn config() -> config::Instagram {
-        crate::stages::testing::config().instagram.unwrap()
+    fn config() -> Config {
+        crate::stages::testing::config().providers.instagram.unwrap()
     }
 
     fn ask(script: &Script, handle: &str) -> Result<Option<Account>, SourceError> {
         let (clock, config) = (TestClock::default(), config());
-        block_on(Instagram::new(line(script, &clock), &config).account(handle))
+        block_on(Instagram::new(client(Provider::Instagram, script, &clock), &config).account(handle))
     }
 
     fn answered(status: u16, body: &Value) -> Result<Option<Account>, SourceError> {

@@ -1,21 +1,21 @@
 //! Wikidata: what is stated of a person's accounts, picture and address.
 
+mod config;
+
+pub use config::Config;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Request, header};
 use serde_json::Value;
 
 use crate::domain::email;
 use crate::domain::ids::{MusicBrainzId, WikidataId};
 use crate::domain::instagram;
-use crate::platform::config;
+use crate::sources::client::ProviderClient;
 use crate::sources::json::{self, Misread};
-use crate::sources::line::Line;
 use crate::sources::{SourceError, divided, escaped};
 
-/// Ids in one request.
 const IDS_PER_REQUEST: usize = 50;
 
 /// Requests that Wikidata wants to see at once from one client.
@@ -27,10 +27,9 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// Width of pictures, in pixels.
 const PICTURE_WIDTH: u32 = 600;
 
-/// Wikidata, for one run.
 pub struct Wikidata<'a> {
-    line: Line<'a>,
-    config: &'a config::Wikidata,
+    client: ProviderClient<'a>,
+    config: &'a Config,
 }
 
 /// What is stated of an item.
@@ -51,14 +50,13 @@ pub struct Item {
 }
 
 impl<'a> Wikidata<'a> {
-    /// Nothing is sent yet.
-    pub fn new(line: Line<'a>, config: &'a config::Wikidata) -> Self {
-        Self { line, config }
+    pub fn new(client: ProviderClient<'a>, config: &'a Config) -> Self {
+        Self { client, config }
     }
 
     /// The items with these ids; those that don't exist are left out.
     pub async fn items(&self, ids: &[WikidataId]) -> BTreeMap<WikidataId, Result<Item, SourceError>> {
-        let limit = AT_ONCE.min(self.line.concurrency);
+        let limit = AT_ONCE.min(self.client.concurrency);
         let mut items = BTreeMap::new();
         for (part, answer) in divided(ids, IDS_PER_REQUEST, limit, |part| self.request(part)).await {
             match answer {
@@ -81,14 +79,7 @@ impl<'a> Wikidata<'a> {
                 self.config.url,
                 escaped(&list.join("|"))
             );
-            let request = Request::get(&url)
-                .header(header::USER_AGENT, self.user_agent())
-                .body(Bytes::new())
-                .map_err(|error| SourceError::Misconfigured {
-                    code: "wikidata_address_invalid",
-                    message: format!("{url}: {error}"),
-                })?;
-            let answer = self.line.send(request).await?;
+            let answer = self.client.send(self.config.request(&url)?).await?;
             let body = answer.json()?;
             if let Some(error) = body.get("error") {
                 // One unknown id fails the whole request; the error names it.
@@ -104,7 +95,7 @@ impl<'a> Wikidata<'a> {
                 let info = error["info"].as_str().unwrap_or_default();
                 let limited = matches!(code, "maxlag" | "ratelimited");
                 // Errors come with status 200; `maxlag` with a `Retry-After`, mostly.
-                return Err(match answer.retry_after.or(limited.then_some(PAUSE)) {
+                return Err(match answer.pause.or(limited.then_some(PAUSE)) {
                     Some(after) => SourceError::Paused { url, after },
                     None => SourceError::Status {
                         url,
@@ -119,14 +110,6 @@ impl<'a> Wikidata<'a> {
                 });
             }
             return read(&body, &ids).map_err(|misread| answer.malformed(misread));
-        }
-    }
-
-    fn user_agent(&self) -> String {
-        let client = concat!("linernotes/", env!("CARGO_PKG_VERSION"));
-        match &self.config.contact {
-            Some(contact) => format!("{client} ({contact}) wasi-http/0.2"),
-            None => format!("{client} wasi-http/0.2"),
         }
     }
 }
@@ -204,10 +187,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sources::testing::{Script, TestClock, block_on, line};
+    use crate::sources::Provider;
+    use crate::sources::testing::{Script, TestClock, block_on, client};
 
-    fn config() -> config::Wikidata {
-        crate::stages::testing::config().wikidata.unwrap()
+    fn config() -> Config {
+        crate::stages::testing::config().providers.wikidata.unwrap()
     }
 
     fn claim(value: &str, rank: &str) -> Value {
@@ -257,7 +241,7 @@ mod tests {
                 &json!({ "entities": { "Q1": { "claims": [] }, "Q9": {} } }),
             );
         let (clock, config) = (TestClock::default(), config());
-        let wikidata = Wikidata::new(line(&script, &clock), &config);
+        let wikidata = Wikidata::new(client(Provider::Wikidata, &script, &clock), &config);
         let items = block_on(wikidata.items(&ids(&["Q1", "Q2"])));
         assert_eq!(items.into_values().collect::<Vec<_>>(), [Ok(Item::default())]);
         assert!(script.headers("user-agent")[0].contains("(tests@example.org)"));
@@ -276,7 +260,7 @@ mod tests {
                 &json!({ "entities": { "Q1": { "claims": [] } } }),
             );
         let (clock, config) = (TestClock::default(), config());
-        let wikidata = Wikidata::new(line(&script, &clock), &config);
+        let wikidata = Wikidata::new(client(Provider::Wikidata, &script, &clock), &config);
         let items = block_on(wikidata.items(&ids(&["Q1", "Q2"])));
         assert_eq!(items[&WikidataId::parse("Q1").unwrap()], Ok(Item::default()));
         assert!(items[&WikidataId::parse("Q2").unwrap()].is_err());
@@ -290,7 +274,7 @@ mod tests {
             .on_raw("/w/api.php", Ok((200, Some("5"), lag)))
             .on("/w/api.php", 200, &json!({}));
         let (clock, config) = (TestClock::default(), config());
-        let wikidata = Wikidata::new(line(&script, &clock), &config);
+        let wikidata = Wikidata::new(client(Provider::Wikidata, &script, &clock), &config);
         let error = || {
             let items = block_on(wikidata.items(&ids(&["Q1"])));
             items.into_values().next().unwrap().unwrap_err()
