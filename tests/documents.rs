@@ -1,5 +1,8 @@
 //! What docs/operations.md lists is what there is.
 
+#[path = "documents/names.rs"]
+mod names;
+
 use anyhow::{Context, Result, ensure};
 use linernotes_tests::Setup;
 
