@@ -4,14 +4,16 @@
 //! whole, the commit is halved until the message that is refused stands alone; that message is retried later.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::pipeline::budget::ProviderReport;
 use crate::pipeline::message::MessageId;
-use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
+use crate::pipeline::outcome::{Failure, Outcome};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::{Rpc, RpcError, millis};
 
@@ -19,58 +21,71 @@ use crate::pipeline::rpc::{Rpc, RpcError, millis};
 const LARGEST: usize = 4 * 1024 * 1024;
 
 /// One delivery, and what the commit does with it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Element {
     pub msg_id: MessageId,
     /// The fence: the commit applies only if this is still the message's last delivery.
     pub read_ct: u32,
-    #[serde(flatten)]
     pub outcome: CommitOutcome,
 }
 
 /// The outcome as `commit_batch` takes it: what the stage decided, or that the stage was not asked.
-#[allow(clippy::large_enum_variant)] // One for each message of a batch, as `Outcome` is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // Nearly all are of the large variant.
+#[derive(Debug, Clone, PartialEq)]
 pub enum CommitOutcome {
-    Done {
-        rows: Rows,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        follow_ups: Vec<FollowUp>,
-    },
-    NotFound {
-        error: Failure,
-    },
-    Retry {
-        error: Failure,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        after_ms: Option<u64>,
-        counts: bool,
-    },
-    Dead {
-        error: Failure,
-    },
+    Stage(Outcome),
     /// The message was done before.
     Skipped,
     /// The run did not get to the message: it becomes visible again, and its attempt is taken back.
     Release {
-        /// Not visible before this; without it, at once.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        after_ms: Option<u64>,
+        /// The message stays hidden for this time; without it, it is visible at once.
+        after: Option<Duration>,
     },
 }
 
-impl From<Outcome> for CommitOutcome {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Done { rows, follow_ups } => Self::Done { rows, follow_ups },
-            Outcome::NotFound(error) => Self::NotFound { error },
-            Outcome::Retry { error, after, counts } => Self::Retry {
-                error,
-                after_ms: after.map(millis),
-                counts,
-            },
-            Outcome::Dead(error) => Self::Dead { error },
+/// One flat object for each element. (Written by hand: `serde(flatten)` would make each worker 10 kB larger.)
+impl Serialize for Element {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("msg_id", &self.msg_id)?;
+        object.serialize_entry("read_ct", &self.read_ct)?;
+        object.serialize_entry("outcome", self.outcome.name())?;
+        let mut after_ms = None;
+        match &self.outcome {
+            CommitOutcome::Stage(Outcome::Done { rows, follow_ups }) => {
+                object.serialize_entry("rows", rows)?;
+                if !follow_ups.is_empty() {
+                    object.serialize_entry("follow_ups", follow_ups)?;
+                }
+            }
+            CommitOutcome::Stage(Outcome::Retry { error, after, counts }) => {
+                object.serialize_entry("error", error)?;
+                object.serialize_entry("counts", counts)?;
+                after_ms = after.map(millis);
+            }
+            CommitOutcome::Stage(Outcome::NotFound(error) | Outcome::Dead(error)) => {
+                object.serialize_entry("error", error)?;
+            }
+            CommitOutcome::Release { after } => after_ms = after.map(millis),
+            CommitOutcome::Skipped => {}
+        }
+        if let Some(after_ms) = after_ms {
+            object.serialize_entry("after_ms", &after_ms)?;
+        }
+        object.end()
+    }
+}
+
+impl CommitOutcome {
+    /// The name that `commit_batch` knows.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Stage(Outcome::Done { .. }) => "done",
+            Self::Stage(Outcome::NotFound(_)) => "not_found",
+            Self::Stage(Outcome::Retry { .. }) => "retry",
+            Self::Stage(Outcome::Dead(_)) => "dead",
+            Self::Skipped => "skipped",
+            Self::Release { .. } => "release",
         }
     }
 }
@@ -90,20 +105,20 @@ impl Element {
 
     /// Whether this run did it. A message that was skipped had been done before.
     pub fn is_done(&self) -> bool {
-        matches!(self.outcome, CommitOutcome::Done { .. })
+        matches!(self.outcome, CommitOutcome::Stage(Outcome::Done { .. }))
     }
 
     /// The same delivery, to be retried because the database refused what it brought.
     fn refused(&self, error: &RpcError) -> Self {
         Self {
-            outcome: CommitOutcome::Retry {
+            outcome: CommitOutcome::Stage(Outcome::Retry {
                 error: Failure {
                     code: "commit_refused",
                     message: error.to_string(),
                 },
-                after_ms: None,
+                after: None,
                 counts: true,
-            },
+            }),
             ..self.clone()
         }
     }
@@ -149,12 +164,15 @@ pub struct Committed {
     pub stale: Vec<MessageId>,
 }
 
+/// The message's `id`, and what it was about (`artistId`, `artistName`, …), for the caller.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Processed {
-    pub id: MessageId,
-    /// What the message was about (`artistId`, `artistName`, …), for the caller.
-    #[serde(flatten)]
-    pub entity: Map<String, Value>,
+#[serde(transparent)]
+pub struct Processed(Map<String, Value>);
+
+impl Processed {
+    fn is(&self, message: &MessageId) -> bool {
+        self.0.get("id").and_then(Value::as_str) == Some(message.0.as_str())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -176,7 +194,7 @@ impl Committed {
     }
 
     pub fn has_processed(&self, message: &MessageId) -> bool {
-        self.processed.iter().any(|entry| entry.id == *message)
+        self.processed.iter().any(|processed| processed.is(message))
     }
 }
 
@@ -203,7 +221,7 @@ pub async fn commit(
             Err(error) => match part.as_slice() {
                 [] => return Err(error),
                 // The retry was refused too, so the message comes back when its visibility timeout ends.
-                [one] if matches!(one.outcome, CommitOutcome::Retry { .. }) => return Err(error),
+                [one] if matches!(one.outcome, CommitOutcome::Stage(Outcome::Retry { .. })) => return Err(error),
                 [one] => parts.push_front(vec![one.refused(&error)]),
                 _ => {
                     let second = part.split_off(part.len() / 2);

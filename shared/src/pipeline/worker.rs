@@ -235,9 +235,7 @@ impl<'a> Worker<'a> {
         if !made_progress {
             let delay = NO_PROGRESS_DELAY.min(state.settings.run_budget() / 4);
             for element in &mut elements {
-                element.outcome = CommitOutcome::Release {
-                    after_ms: Some(millis(delay)),
-                };
+                element.outcome = CommitOutcome::Release { after: Some(delay) };
             }
         }
         let done: Vec<_> = elements
@@ -286,10 +284,10 @@ impl<'a> Worker<'a> {
             .filter_map(|(id, outcome)| {
                 let at = open.iter().position(|(known, _)| *known == id)?;
                 let (msg_id, read_ct) = open.remove(at);
-                Some(Element::new(msg_id, read_ct, outcome.into()))
+                Some(Element::new(msg_id, read_ct, CommitOutcome::Stage(outcome)))
             })
             .collect();
-        let release = || CommitOutcome::Release { after_ms: None };
+        let release = || CommitOutcome::Release { after: None };
         elements.extend(
             open.into_iter()
                 .map(|(msg_id, read_ct)| Element::new(msg_id, read_ct, release())),
