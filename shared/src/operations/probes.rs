@@ -1,7 +1,7 @@
-//! One cheap question to a provider: does it answer, and does it take the credentials?
+//! Probes a provider with one cheap request: does it answer, and does it take the credentials?
 //!
-//! Each provider knows its own question (`ProviderSpec::probe`); here it is asked in bounded time and inside the
-//! provider's rate. Nothing that is returned holds a token or an address.
+//! The module of each provider has the request (`ProviderSpec::probe`). Here it is sent in bounded time and inside the
+//! provider's rate. No result holds a token or an address.
 
 use std::time::Duration;
 
@@ -15,19 +15,18 @@ use crate::sources::Provider;
 use crate::sources::client::ProviderClient;
 use crate::sources::provider::{PROBE_TIMEOUT, Probe};
 
-/// How long a slot of a provider with a rate is waited for.
+/// The longest wait for a slot of a provider with a rate.
 const LONGEST_WAIT: Duration = Duration::from_millis(1500);
 
-/// What asking needs.
 pub struct Prober<'a> {
     pub http: &'a dyn Http,
     pub clock: &'a dyn Clock,
-    /// For slots of a provider with a rate.
+    /// Reserves slots of a provider with a rate.
     pub rpc: &'a Rpc<'a>,
 }
 
 impl Prober<'_> {
-    /// Asks `provider`; `None` where it is off.
+    /// Probes `provider`; `None` where it is off.
     pub async fn ask(&self, provider: Provider, config: &Config) -> Option<Probe> {
         let rate = config.providers.requests_per_second(provider);
         if rate > 0.0 && !self.gets_slot(provider, rate).await {
@@ -43,7 +42,7 @@ impl Prober<'_> {
         config.providers.probe(client).await
     }
 
-    /// Waits for a slot, as every request to a provider with a rate does.
+    /// Reserves a slot and waits for it. `false`: other runs have reserved all slots of the next moments.
     async fn gets_slot(&self, provider: Provider, rate: f64) -> bool {
         #[derive(Deserialize)]
         struct Reserved {

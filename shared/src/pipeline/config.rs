@@ -1,4 +1,4 @@
-//! Everything that is configured from outside. Behaviour (budgets, sizes, lifetimes) is in `linernotes.settings`.
+//! The configuration, read from variables: addresses and credentials. Behaviour is configured in `linernotes.settings`.
 
 use crate::platform::config::{ConfigError, Database, Problem, Reader, Redis};
 use crate::platform::ports::Variables;
@@ -6,15 +6,14 @@ use crate::sources::ProviderConfigs;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// Where the SQL functions are.
     pub database: Database,
-    /// Deduplication keys and access tokens; `None`: off.
+    /// `None` where Redis is off.
     pub redis: Option<Redis>,
     pub providers: ProviderConfigs,
 }
 
 impl Config {
-    /// Reads and checks everything.
+    /// Reads everything, and fails where anything is wrong.
     pub fn from_variables(variables: &dyn Variables) -> Result<Self, ConfigError> {
         match Self::as_far_as_readable(variables) {
             (Some(config), problems) if problems.is_empty() => Ok(config),
@@ -22,8 +21,8 @@ impl Config {
         }
     }
 
-    /// What can be read, and what is wrong with the rest: a provider whose variables are wrong is off. `None` without
-    /// a database.
+    /// Reads what can be read, and returns what is wrong with the rest. A provider whose variables are wrong is off. Without
+    /// a database there is no configuration.
     pub fn as_far_as_readable(variables: &dyn Variables) -> (Option<Self>, Vec<Problem>) {
         let mut reader = Reader::new(variables);
         let database = reader.database();

@@ -21,7 +21,6 @@ pub struct Database {
     pub secret_key: Secret,
 }
 
-/// Redis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Redis {
     /// `redis_url`
@@ -31,7 +30,7 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// The URL to connect to: the only place that Spin takes a password in.
+    /// The URL to connect to. It holds the password, because Spin takes it nowhere else.
     pub fn connection_url(&self) -> Secret {
         let url = self.url.as_str();
         let Some((password, (scheme, authority))) = self.password.as_ref().zip(url.split_once("://")) else {
@@ -42,23 +41,21 @@ impl Redis {
     }
 }
 
-/// What is wrong with the variables, all at once, in one line: `variable: problem; variable: problem`.
+/// All that is wrong with the variables, in one line: `variable: problem; variable: problem`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct ConfigError(pub Vec<Problem>);
 
-/// What is wrong with one variable. Never its value: it may be a secret.
+/// What is wrong with one variable. It never shows the value, which may be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{variable}: {problem}")]
 pub struct Problem {
-    /// Its name.
     pub variable: &'static str,
-    /// For people.
     pub problem: String,
 }
 
-/// The secrets that callers may show: `function_secret`, one or two, comma separated, so that it can be changed without
-/// a gap. Read apart from the rest, so that only a caller who knows one is told what else is wrong.
+/// The secrets that callers may show (`function_secret`): one, or two, comma separated, while it is being changed. They are
+/// read apart from the other variables, so that only a caller who knows one is told what else is wrong.
 pub fn function_secrets(variables: &dyn Variables) -> Result<Vec<Secret>, ConfigError> {
     let variable = "function_secret";
     let problem = |problem: &str| {
@@ -81,7 +78,7 @@ pub fn function_secrets(variables: &dyn Variables) -> Result<Vec<Secret>, Config
     }
 }
 
-/// Where the other functions are, if not beside this one: `functions_url`, an origin.
+/// The origin of the other functions (`functions_url`), `None` where they run beside this one.
 pub fn functions_url(variables: &dyn Variables) -> Result<Option<Origin>, ConfigError> {
     let mut reader = Reader::new(variables);
     let url = reader.web_origin("functions_url");
@@ -91,7 +88,8 @@ pub fn functions_url(variables: &dyn Variables) -> Result<Option<Origin>, Config
     }
 }
 
-/// Redis alone: the connection is made before anything else is checked. What is wrong, `Config` says.
+/// Reads the variables of Redis alone, because the port is made before anything else is checked. Reading the whole
+/// configuration reports what is wrong with them.
 pub fn redis(variables: &dyn Variables) -> Option<Redis> {
     let mut reader = Reader::new(variables);
     reader.redis()

@@ -39,7 +39,7 @@ const SPOTIFY: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn without_credentials_everything_else_is_off() {
+fn a_provider_without_credentials_is_off() {
     let config = config(&[
         ("redis_url", "http://unset.invalid"),
         ("spotify_api_url", "https://api.spotify.example"),
@@ -55,7 +55,7 @@ fn without_credentials_everything_else_is_off() {
 }
 
 #[test]
-fn reads_what_is_given() {
+fn variables_that_are_set_are_read() {
     let mut given = SPOTIFY.to_vec();
     given.extend([
         ("musicbrainz_url", "http://127.0.0.1:5000"),
@@ -80,7 +80,7 @@ fn reads_what_is_given() {
 }
 
 #[test]
-fn half_of_a_providers_credentials_is_an_error_of_one_line() {
+fn one_half_of_a_pair_of_variables_is_reported_as_an_error_of_the_other() {
     assert_eq!(
         problem(&SPOTIFY[..3]),
         "spotify_client_secret: missing, but spotify_client_id is set"
@@ -96,7 +96,7 @@ fn half_of_a_providers_credentials_is_an_error_of_one_line() {
 }
 
 #[test]
-fn all_problems_are_said_at_once_and_no_value() {
+fn all_problems_are_reported_at_once_and_no_value_is_shown() {
     let text = problem(&[
         ("supabase_url", "project.example"),
         ("spotify_market", "usa"),
@@ -115,7 +115,7 @@ fn all_problems_are_said_at_once_and_no_value() {
 }
 
 #[test]
-fn a_publishable_key_is_no_secret_key() {
+fn a_publishable_key_is_refused_as_the_secret_key() {
     let text = problem(&[("supabase_secret_key", "sb_publishable_x")]);
     assert_eq!(
         text,

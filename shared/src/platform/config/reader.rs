@@ -4,7 +4,7 @@ use super::values::{Origin, Secret, UNSET_HOST};
 use super::{Database, Problem, Redis};
 use crate::platform::ports::Variables;
 
-/// Reads variables and collects what is wrong, so that all of it can be said at once.
+/// Reads variables and collects what is wrong with them, so that all of it can be reported at once.
 pub struct Reader<'a> {
     variables: &'a dyn Variables,
     problems: Vec<Problem>,
@@ -18,19 +18,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What was complained about, in the order in which it was met.
+    /// Returns all problems, in the order in which they were met.
     pub fn into_problems(self) -> Vec<Problem> {
         self.problems
     }
 
-    /// `None` when it is not set or empty.
+    /// Returns the value without spaces around it, `None` where it is not set or empty.
     pub fn text(&self, variable: &str) -> Option<String> {
         let value = self.variables.get(variable)?;
         let value = value.trim();
         (!value.is_empty()).then(|| value.to_owned())
     }
 
-    /// Notes what is wrong with a variable, unless something is wrong with it already: two providers may read it.
+    /// Notes what is wrong with a variable. The first problem of a variable is kept, since two providers may read it.
     pub fn complain(&mut self, variable: &'static str, problem: impl Into<String>) {
         if self.problems.iter().any(|known| known.variable == variable) {
             return;
@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// `None` when it is not set, stands for "not set", or is wrong (then there is a problem too).
+    /// Returns `None` where it is not set, stands for "not set", or is wrong; then the problem is noted.
     fn origin(&mut self, variable: &'static str, schemes: &[&str]) -> Option<Origin> {
         let value = self.text(variable)?;
         match Origin::parse(&value, schemes) {
@@ -55,12 +55,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An address of the web; `None` as for any origin.
+    /// Reads an origin of the web.
     pub fn web_origin(&mut self, variable: &'static str) -> Option<Origin> {
         self.origin(variable, &["http", "https"])
     }
 
-    /// An HTTP header carries it, so it is visible ASCII.
+    /// Reads a secret. It must be visible ASCII, because an HTTP header carries it.
     pub fn secret(&mut self, variable: &'static str) -> Option<Secret> {
         let value = self.text(variable)?;
         if value.chars().all(|c| c.is_ascii_graphic()) {
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Both or neither; one alone is an error of the other.
+    /// Takes two values of which neither is of use alone. Where one is set, the other is noted as missing.
     pub fn pair<A, B>(
         &mut self,
         (first_name, first): (&'static str, Option<A>),
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         Some(Redis { url: url?, password })
     }
 
-    /// Text that can stand in a `User-Agent`, in which brackets have a meaning.
+    /// Reads a text that can stand in a `User-Agent`, in which brackets have a meaning.
     pub fn contact(&mut self, variable: &'static str) -> Option<String> {
         let contact = self.text(variable)?;
         if contact
@@ -139,9 +139,9 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Requests a second, 0 for no limit; `default` where it is not set, `None` where it is wrong.
+    /// Reads a number of requests a second, of which 0 means no limit. `None` stands for a wrong one.
     pub fn rate(&mut self, variable: &'static str, default: f64) -> Option<f64> {
-        // As JSON writes numbers: those are read anyway, and a second reader of fractions would be 16 kB.
+        // It is read as JSON, because a component holds that code anyway, and `f64::from_str` would add 16 kB.
         let rate = self.text(variable).map(|rate| serde_json::from_str::<f64>(&rate));
         match rate {
             None => Some(default),

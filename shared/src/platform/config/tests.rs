@@ -15,7 +15,7 @@ fn variables<'v>(given: &[(&'v str, &'v str)]) -> Map<'v> {
 }
 
 #[test]
-fn an_address_is_an_origin() {
+fn an_address_must_be_an_origin_without_path_or_user_info() {
     let web = ["http", "https"];
     for good in [
         "http://localhost",
@@ -46,7 +46,7 @@ fn an_address_is_an_origin() {
 }
 
 #[test]
-fn the_redis_password_stands_in_the_connection_url_only() {
+fn only_the_connection_url_shows_the_redis_password() {
     let redis = redis(&variables(&[
         ("redis_url", "redis://127.0.0.1:6379"),
         ("redis_password", "a/b@c"),
@@ -59,7 +59,7 @@ fn the_redis_password_stands_in_the_connection_url_only() {
 }
 
 #[test]
-fn one_or_two_function_secrets() {
+fn there_may_be_one_or_two_function_secrets() {
     let secrets = |value: &str| {
         let secrets = function_secrets(&variables(&[("function_secret", value)]));
         secrets.map(|secrets| secrets.len()).map_err(|error| error.to_string())
