@@ -3,8 +3,10 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target="$root/target"
-components=(artist-discovery album-discovery track-discovery producer-identification social-enrichment
-  cron-queue-processor queue-monitor clear-queue-deduplication check-pipeline cron-cleanup-stale-entities)
+# A folder in functions/ is a component, and its package has the folder's name.
+components=("$root"/functions/*/)
+components=("${components[@]%/}")
+components=("${components[@]##*/}")
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -1,4 +1,4 @@
-//! Whatever dies, and whenever: the end is the truth.
+//! A crawl is disturbed: something is killed, cut off or fails. In the end the catalogue is the true one.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const TRACKS: &str = "SELECT count(*) FROM public.tracks";
 
 #[tokio::test]
-async fn the_functions_host_is_killed_in_the_middle_of_a_crawl() -> Result<()> {
+async fn a_crawl_survives_a_killed_functions_host() -> Result<()> {
     let setup = Setup::start(|options| options.demo.latency_ms = 50).await?;
     // A killed run's messages come back with the visibility timeout, and its place with the run's lease.
     setup.set("visibility_timeout_seconds", json!(5)).await?;
@@ -33,14 +33,14 @@ async fn the_functions_host_is_killed_in_the_middle_of_a_crawl() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_run_dies_in_the_middle_of_its_commit() -> Result<()> {
+async fn a_commit_that_is_cut_off_stores_nothing_and_is_repeated() -> Result<()> {
     const COMMITTING: &str = "SELECT pid FROM pg_stat_activity \
         WHERE wait_event_type = 'Lock' AND query LIKE '%commit_batch%' AND pid <> pg_backend_pid()";
     let setup = Setup::start(|_| ()).await?;
     setup.set("visibility_timeout_seconds", json!(5)).await?;
     setup.set("run_budget_seconds", json!(4)).await?;
     let admin = sqlx::PgPool::connect(setup.stack.admin_database_url()).await?;
-    // The commit of the artist has written the row when it comes to stand before this lock.
+    // The commit writes the artist first; then it waits for this lock.
     let mut guard = admin.begin().await?;
     sqlx::query("LOCK TABLE linernotes.album_artists IN ACCESS EXCLUSIVE MODE")
         .execute(&mut *guard)
@@ -79,7 +79,7 @@ async fn a_run_dies_in_the_middle_of_its_commit() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_slow_worker_finds_its_message_finished_by_another() -> Result<()> {
+async fn a_late_commit_of_a_finished_message_changes_nothing() -> Result<()> {
     const EVERYTHING: &str = "SELECT md5((SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM public.artists a)::text \
         || (SELECT jsonb_agg(to_jsonb(q) ORDER BY q.msg_id) FROM pgmq.q_album_discovery q)::text \
         || (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.entity_type, s.entity_id) FROM public.processing_status s)::text)";
@@ -110,9 +110,9 @@ async fn a_slow_worker_finds_its_message_finished_by_another() -> Result<()> {
 }
 
 #[tokio::test]
-async fn postgres_crashes_in_the_middle_of_a_crawl() -> Result<()> {
+async fn a_crawl_survives_a_crash_of_postgres() -> Result<()> {
     let setup = Setup::start(|options| options.demo.latency_ms = 50).await?;
-    // What a run held comes back with its lease.
+    // The messages of a run that has died become visible after this time.
     setup.set("visibility_timeout_seconds", json!(5)).await?;
     setup.set("run_budget_seconds", json!(4)).await?;
     let names: Vec<&str> = setup.world.artist_names().into_iter().take(8).collect();
@@ -122,7 +122,8 @@ async fn postgres_crashes_in_the_middle_of_a_crawl() -> Result<()> {
     while setup.count(TRACKS).await? < 50 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    // Its immediate mode: no goodbye, and recovery from the log when it starts again, which the supervisor sees to.
+    // SIGQUIT is Postgres' immediate shutdown: it ends without a checkpoint, and recovers from its log when the
+    // supervisor starts it again.
     let pid = setup
         .stack
         .pid(Service::Postgres)
@@ -130,14 +131,14 @@ async fn postgres_crashes_in_the_middle_of_a_crawl() -> Result<()> {
         .context("Postgres is not running")?;
     let signal = Command::new("kill").args(["-QUIT", &pid.to_string()]).status()?;
     ensure!(signal.success(), "{signal}");
-    // The calls that were on their way are gone with pg_net's tables; the messages are not.
+    // The tables of pg_net are unlogged, so its calls are lost in the crash; the messages are not.
     setup.cron_in_a_hurry();
     setup.drained(Duration::from_mins(3)).await?;
     setup.assert_truth(&names).await
 }
 
 #[tokio::test]
-async fn redis_is_gone_in_the_middle_of_a_crawl_and_comes_back() -> Result<()> {
+async fn a_crawl_goes_on_without_redis_and_raises_an_issue() -> Result<()> {
     const OPEN: &str = "SELECT count(*) FROM public.worker_issues \
         WHERE worker_name = 'artistDiscovery' AND issue_type = 'redis_unavailable' AND NOT resolved";
     let setup = Setup::start(|options| options.demo.latency_ms = 20).await?;
@@ -165,7 +166,7 @@ async fn redis_is_gone_in_the_middle_of_a_crawl_and_comes_back() -> Result<()> {
 }
 
 #[tokio::test]
-async fn poison_dies_alone_and_is_replayed_when_its_cause_is_mended() -> Result<()> {
+async fn one_message_that_always_fails_becomes_a_dead_letter_and_can_be_replayed() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.set("retry_base_seconds", json!(0)).await?;
     setup.set("wake_ups_enabled", json!(false)).await?;

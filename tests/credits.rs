@@ -167,7 +167,7 @@ const SONGS: [(&str, &[Row]); 6] = [
     (
         "Selvedge",
         &[
-            // Stated of the recording and of the release: twice by one source is once.
+            // MusicBrainz states it of the recording and of the release, which counts as one source.
             ("Ludvig Åkerström", Role::Producer, &["musicbrainz"], "0.95"),
             ("Bex Calloway", Role::ExecutiveProducer, &["musicbrainz"], "0.7"),
             ("Sable Okafor", Role::CoProducer, &["musicbrainz"], "0.7"),
@@ -297,9 +297,10 @@ async fn ask(setup: &Setup, function: &str, arguments: Value) -> Result<Vec<Valu
 }
 
 #[tokio::test]
-async fn the_id_of_somebody_who_turned_out_to_be_another_still_leads_on() -> Result<()> {
+async fn the_old_id_of_a_merged_producer_still_answers() -> Result<()> {
     let setup = Setup::start(|options| options.demo.artists = GENERATED).await?;
-    // Genius credits her, and nobody knows her id; then an album comes that MusicBrainz knows.
+    // Genius credits Juno Prewitt on the first artist's tracks, without an id; MusicBrainz credits her, with its id, on
+    // the second artist's.
     setup.discover("Basement Telegraph").await?;
     setup.drained(Duration::from_mins(1)).await?;
     let old: String = sqlx::query_scalar(

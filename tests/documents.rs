@@ -1,26 +1,56 @@
-//! What docs/operations.md lists is what there is.
+//! What is listed by hand is what there is.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 #[path = "documents/names.rs"]
 mod names;
 
 use anyhow::{Context, Result, ensure};
-use linernotes_tests::Setup;
+use linernotes_stack::Parts;
+use linernotes_tests::{Setup, checkout};
 
 #[tokio::test]
 async fn operations_md_lists_every_setting_with_its_default() -> Result<()> {
-    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operations.md"))?;
+    let document = fs::read_to_string(checkout()?.join("docs/operations.md"))?;
     let section = document
         .split("\n## Settings\n")
         .nth(1)
         .and_then(|rest| rest.split("\n## ").next())
         .context("there is no section Settings")?;
     let listed: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
-    let setup = Setup::start(|_| ()).await?;
+    let setup = Setup::start(|options| options.parts = Parts::Database).await?;
     let rows: Vec<String> = sqlx::query_scalar(
         "SELECT format('| `%s` | %s | %s |', name, value, description) FROM linernotes.settings ORDER BY name",
     )
     .fetch_all(&setup.pool)
     .await?;
     ensure!(listed == rows, "it should list\n{}", rows.join("\n"));
+    Ok(())
+}
+
+/// `autotests` is off, so a file that `Cargo.toml` does not list would be tests that nobody runs.
+#[test]
+fn cargo_toml_lists_every_test() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = BTreeSet::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path
+            .file_name()
+            .context("a file has a name")?
+            .to_string_lossy()
+            .into_owned();
+        if path.join("main.rs").is_file() {
+            files.insert(format!("{name}/main.rs"));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.insert(name);
+        }
+    }
+    let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
+    let paths = manifest.lines().filter_map(|line| line.strip_prefix("path = "));
+    let listed: BTreeSet<String> = paths.map(|path| path.trim_matches('"').to_owned()).collect();
+    ensure!(listed == files, "Cargo.toml lists {listed:?}, and there are {files:?}");
     Ok(())
 }

@@ -20,7 +20,7 @@ fn stated(setup: &Setup, source: &str) -> Result<i64> {
 }
 
 #[tokio::test]
-async fn what_musicbrainz_states_does_not_wait_for_a_genius_that_fails() -> Result<()> {
+async fn credits_of_musicbrainz_are_stored_while_genius_fails() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.set("retry_base_seconds", json!(1)).await?;
     fail(
@@ -45,7 +45,7 @@ async fn what_musicbrainz_states_does_not_wait_for_a_genius_that_fails() -> Resu
         setup.count(BY_GENIUS).await? == 0,
         "Genius has answered, whom nobody could ask"
     );
-    // What stands in a title is split by the names that Genius states, so it is read later.
+    // Genius knows `Fennel & Rue` as one name. So credits in titles are read after Genius has answered.
     ensure!(
         setup
             .count("SELECT count(*) FROM public.producers WHERE name IN ('Fennel', 'Rue')")
@@ -61,7 +61,7 @@ async fn what_musicbrainz_states_does_not_wait_for_a_genius_that_fails() -> Resu
 }
 
 #[tokio::test]
-async fn a_refused_token_is_said_and_stops_nothing() -> Result<()> {
+async fn a_refused_genius_token_raises_an_issue_and_stops_nothing() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     fail(
         &setup,
@@ -81,7 +81,7 @@ async fn a_refused_token_is_said_and_stops_nothing() -> Result<()> {
         "nobody has said that Genius refuses the token"
     );
 
-    // With a good one, the next discovery closes the issue.
+    // Once the token is taken again, the next discovery closes the issue.
     fail(&setup, json!(null)).await?;
     setup
         .rpc("start_artist_discovery", json!({"artist_name": ARTIST, "force": true}))
@@ -97,7 +97,7 @@ async fn a_refused_token_is_said_and_stops_nothing() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_pause_of_genius_is_kept() -> Result<()> {
+async fn genius_is_not_asked_during_its_pause() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     let pause =
         json!({"provider": "genius", "path": "/search", "kind": "status", "status": 429, "retry_after": 4, "times": 1});
@@ -106,14 +106,14 @@ async fn a_pause_of_genius_is_kept() -> Result<()> {
     setup.poke_every("producerIdentification", Duration::from_millis(500));
     let took = setup.drained(Duration::from_mins(1)).await?;
     ensure!(took >= Duration::from_secs(4), "nobody waited: {took:?}");
-    // Searches that were under way when the pause came don't count against it.
+    // Only the request that was answered with 429 was refused: none was sent during the pause.
     let searches = &setup.demo_stats().await?["providers"]["genius"]["endpoints"]["search"];
     ensure!(searches["rejected"] == 1, "{searches}");
     setup.assert_truth(&[ARTIST]).await
 }
 
 #[tokio::test]
-async fn whatever_goes_wrong_on_the_way_the_end_is_the_truth() -> Result<()> {
+async fn a_crawl_through_faults_of_the_providers_ends_with_the_true_catalogue() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.set("retry_base_seconds", json!(0)).await?;
     let faults = json!([
@@ -126,7 +126,8 @@ async fn whatever_goes_wrong_on_the_way_the_end_is_the_truth() -> Result<()> {
         {"path": "/w/api.php", "kind": "status", "status": 503, "percent": 50, "times": 2},
     ]);
     setup.configure_demo(json!({ "faults": faults })).await?;
-    // Some whom Genius credits stand in the last one's titles: their profiles may be looked for before or after.
+    // The titles of the last artist name people whom Genius credits on the first one's tracks, so their profiles may be
+    // looked for before or after Genius names them.
     let names = [ARTIST, "Tin Orchard", "Halyard Union", "Basement Telegraph"];
     for name in names {
         setup.discover(name).await?;
@@ -138,7 +139,7 @@ async fn whatever_goes_wrong_on_the_way_the_end_is_the_truth() -> Result<()> {
 }
 
 #[tokio::test]
-async fn genius_is_asked_for_every_track_where_that_is_wanted() -> Result<()> {
+async fn with_genius_always_genius_is_asked_for_every_track() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.set("genius_always", json!(true)).await?;
     setup.discover(ARTIST).await?;
@@ -156,15 +157,15 @@ async fn genius_is_asked_for_every_track_where_that_is_wanted() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_first_credit_of_genius_leads_to_a_profile_that_nobody_knew_before() -> Result<()> {
+async fn the_first_credit_of_genius_starts_another_search_for_the_profile() -> Result<()> {
     const OTIS: &str = "SELECT count(*) FROM public.producers WHERE name = 'Otis Flume'";
     let setup = Setup::start(|_| ()).await?;
-    // A title names him, and nobody knows more.
+    // Only a title names Otis Flume: no provider has a page of his.
     setup.discover("Juniper Static").await?;
     setup.drained(Duration::from_mins(1)).await?;
     ensure!(setup.count(OTIS).await? == 1);
     setup.assert_truth(&["Juniper Static"]).await?;
-    // Genius credits him, and has a page of his.
+    // Genius credits Otis Flume on a track of this artist, and has a page of his.
     setup.discover(ARTIST).await?;
     setup.drained(Duration::from_mins(1)).await?;
     setup.assert_truth(&["Juniper Static", ARTIST]).await

@@ -14,7 +14,7 @@ use linernotes_demo::{SpotifyApp, Truth};
 use linernotes_tests::Setup;
 use serde_json::{Value, json};
 
-/// Of the least.
+/// How many requests there may be for each one that is needed.
 const MOST: f64 = 1.1;
 
 /// An artist, and what MusicBrainz and Genius know of the albums: counted by hand in the world's sources
@@ -150,7 +150,6 @@ const ARTISTS: [Artist; 6] = [
 /// The first of them once more.
 const FORCED: &str = "Velvet Harbor, by force";
 
-/// Requests to one provider.
 struct Cost {
     artist: &'static str,
     provider: &'static str,
@@ -160,19 +159,19 @@ struct Cost {
 }
 
 #[tokio::test]
-async fn a_cold_artist_costs_hardly_more_than_the_least_in_extended_mode() -> Result<()> {
+async fn a_first_discovery_makes_at_most_a_tenth_more_requests_than_needed_in_extended_mode() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     cold_and_warm(&setup, SpotifyApp::Extended).await
 }
 
 #[tokio::test]
-async fn a_cold_artist_costs_hardly_more_than_the_least_in_development_mode() -> Result<()> {
+async fn a_first_discovery_makes_at_most_a_tenth_more_requests_than_needed_in_development_mode() -> Result<()> {
     let setup = Setup::start(|options| options.demo.spotify_app = linernotes_stack::SpotifyApp::Development).await?;
     cold_and_warm(&setup, SpotifyApp::Development).await
 }
 
 async fn cold_and_warm(setup: &Setup, app: SpotifyApp) -> Result<()> {
-    // A provider that is busy at times is asked twice: that is no cost of ours.
+    // MusicBrainz is never busy here: a repeated request would count as one too many.
     setup.configure_demo(json!({"musicbrainz_busy_percent": 0})).await?;
     let mut costs = Vec::new();
     let mut known = Truth::default();
@@ -199,7 +198,7 @@ async fn cold_and_warm(setup: &Setup, app: SpotifyApp) -> Result<()> {
     let warm = setup.demo_requests().await?;
     ensure!(warm == 0, "artists that are known made {warm} requests");
 
-    // By force everything is asked again, the token and what kind of app this is apart.
+    // Forced, everything is asked for again, but for the token and the kind of app, which are remembered.
     let again = json!({"artist_name": ARTISTS[0].name, "force": true});
     setup.rpc("start_artist_discovery", again).await?;
     setup.drained(Duration::from_mins(1)).await?;
@@ -223,7 +222,7 @@ fn check(costs: &[Cost]) -> Result<()> {
         );
         // Of people and songs, what comes to light while a run is under way is for the next run, and counts in the sum.
         for cost in own().filter(|cost| ["spotify", "musicbrainz"].contains(&cost.provider)) {
-            // Where the least is a handful, one more is more than a tenth.
+            // Where a handful of requests is needed, one more is more than a tenth.
             ensure!(
                 ratio(cost.made, cost.least) <= MOST || cost.made <= cost.least + 1,
                 "{}, {}: {} requests ({}), the least is {}",
@@ -306,7 +305,6 @@ fn musicbrainz(artist: &Artist) -> u64 {
 
 /// Those whom nobody brought before.
 struct People {
-    /// MusicBrainz'.
     ids: Vec<String>,
     /// Of how many an account is known in the end.
     handles: u64,

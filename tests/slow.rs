@@ -53,7 +53,7 @@ async fn slow_fifty_artists_in_development_mode() -> Result<()> {
 
 /// Wake-ups off, and each worker's job every minute: five stages are five ticks at most.
 #[tokio::test]
-async fn slow_cron_alone_reaches_the_same_end() -> Result<()> {
+async fn slow_cron_alone_completes_a_discovery() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.set("wake_ups_enabled", json!(false)).await?;
     for job in [
@@ -76,7 +76,7 @@ async fn slow_cron_alone_reaches_the_same_end() -> Result<()> {
 
 /// MusicBrainz as it is: one request a second, whoever asks; 503 for all above it.
 #[tokio::test]
-async fn slow_one_artist_at_the_real_pace() -> Result<()> {
+async fn slow_one_artist_at_one_musicbrainz_request_a_second() -> Result<()> {
     let setup = Setup::start(|options| options.demo.musicbrainz_per_second = 1).await?;
     setup.configure_demo(json!({"musicbrainz_busy_percent": 0})).await?;
     setup.discover("Velvet Harbor").await?;

@@ -33,7 +33,7 @@ async fn without_timers() -> Result<Setup> {
 }
 
 #[tokio::test]
-async fn ten_thousand_in_one_transaction_cause_as_many_calls_as_there_are_places() -> Result<()> {
+async fn ten_thousand_messages_in_one_transaction_cause_two_calls() -> Result<()> {
     let setup = without_timers().await?;
     let messages: Vec<Value> = (0..ENQUEUES).map(message).collect();
     let start = Instant::now();
@@ -59,7 +59,7 @@ async fn ten_thousand_in_one_transaction_cause_as_many_calls_as_there_are_places
 }
 
 #[tokio::test]
-async fn slow_ten_thousand_one_by_one_cause_a_fraction_of_the_calls() -> Result<()> {
+async fn slow_ten_thousand_messages_one_by_one_cause_a_tenth_as_many_calls() -> Result<()> {
     let setup = without_timers().await?;
     let one_by_one = format!(
         "DO $$ BEGIN FOR number IN 1..{ENQUEUES} LOOP \

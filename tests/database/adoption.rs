@@ -5,13 +5,15 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use anyhow::{Result, ensure};
+use linernotes_stack::Parts;
 use linernotes_tests::Setup;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
-use crate::harness::{ask, checkout, folder};
 use crate::migrations;
 use crate::roles;
+use linernotes_tests::checkout;
+use linernotes_tests::database::{ask, folder};
 
 #[tokio::test]
 async fn a_documented_installation_is_adopted_with_its_data() -> Result<()> {
@@ -19,10 +21,15 @@ async fn a_documented_installation_is_adopted_with_its_data() -> Result<()> {
     let empty = tempfile::tempdir()?;
     fs::create_dir_all(empty.path().join("migrations"))?;
     for name in ["spin.toml", "target"] {
-        symlink(checkout().join(name), empty.path().join(name))?;
+        symlink(checkout()?.join(name), empty.path().join(name))?;
     }
     let repository = empty.path().to_owned();
-    let setup = Setup::start(|options| options.repository = repository).await?;
+    let setup = Setup::start(|options| {
+        options.repository = repository;
+        options.template = None;
+        options.parts = Parts::Database;
+    })
+    .await?;
     let mut owner = PgConnection::connect(&setup.info().database_url).await?;
     for file in ["tables", "functions", "data", "duplicates"] {
         let sql = fs::read_to_string(folder().join("original").join(format!("{file}.sql")))?;
@@ -58,7 +65,7 @@ async fn a_documented_installation_is_adopted_with_its_data() -> Result<()> {
         .await?;
     migrate(&mut owner).await?;
 
-    // The data is there, and what we add has grown around it.
+    // The data is kept, and the tables that the migrations add are filled from it.
     let kept = "SELECT jsonb_build_object( \
         'artist', (SELECT name FROM public.artists), 'lock', (SELECT worker_id FROM public.processing_locks), \
         'paused', (SELECT NOT active FROM public.queue_registry WHERE queue_name = 'artist_discovery'), \
@@ -70,7 +77,7 @@ async fn a_documented_installation_is_adopted_with_its_data() -> Result<()> {
                         "role": "producer", "album_artists": 1});
     assert_eq!(ask(&mut owner, kept).await?, wanted);
 
-    // One function for each name, and they work on what was there.
+    // Each documented function was replaced rather than overloaded, and works on the data of before.
     let twice = "SELECT count(*) FROM (SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
                  AND proowner = 'postgres'::regrole GROUP BY 1 HAVING count(*) > 1) AS names";
     assert_eq!(ask(&mut owner, twice).await?, 0);

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
-use linernotes_stack::{Options, Stack};
+use linernotes_stack::{Options, Parts, Stack};
+use linernotes_tests::checkout;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
-use crate::harness::checkout;
 use crate::migrations::dump;
 
 const RELEASED: &str = "migrations/released.sha256";
@@ -49,7 +49,7 @@ impl Copy {
     fn make() -> Result<Self> {
         let copy = Self(tempfile::tempdir()?);
         for folder in ["scripts", "migrations", SCHEMAS] {
-            let from = checkout().join(folder);
+            let from = checkout()?.join(folder);
             if !from.is_dir() {
                 continue;
             }
@@ -107,6 +107,8 @@ impl Copy {
         symlink(self.path(folder), around.path().join("migrations"))?;
         let mut options = Options::new(around.path().join("data"));
         options.repository = around.path().to_owned();
+        options.parts = Parts::Database;
+        options.durable = false;
         let stack = Stack::start(options).await?;
         let mut text = dump(
             stack.admin_database_url(),

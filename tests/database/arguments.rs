@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
 use crate::calls::{CALLS, Call};
-use crate::harness::{Database, ask};
+use linernotes_tests::database::{Database, ask};
 
 /// Rows of every table that a function could have written to, as one number a table.
 const FINGERPRINT: &str = "SELECT jsonb_object_agg(name, (xpath('/row/c/text()', query_to_xml( \
@@ -17,7 +17,7 @@ const FINGERPRINT: &str = "SELECT jsonb_object_agg(name, (xpath('/row/c/text()',
           AND relnamespace IN ('public'::regnamespace, 'linernotes'::regnamespace, 'pgmq'::regnamespace)) AS tables";
 
 #[tokio::test]
-async fn bad_arguments_are_named_and_change_nothing() -> Result<()> {
+async fn a_bad_argument_is_named_and_changes_nothing() -> Result<()> {
     let database = Database::start().await?;
     database.run("SELECT checks.catalogue()").await?;
     every_argument_is_here(&database).await?;
@@ -45,7 +45,7 @@ async fn bad_arguments_are_named_and_change_nothing() -> Result<()> {
         "a refused call has changed something"
     );
 
-    // What is data is taken; each call by itself, and rolled back.
+    // Arguments that are data are taken whatever they hold. Each call is rolled back.
     for call in CALLS {
         ensure_taken(&mut connection, &statement(call, None), &mut wrong).await?;
         for (position, (_, _, kind)) in call.arguments.iter().enumerate() {

@@ -220,7 +220,7 @@ pub const CALLS: &[Call] = &[
             ("p_params", "'{}'", ObjectOrNull),
         ],
     ),
-    // Beyond the document.
+    // The functions below are not among the documented ones.
     call("pause_queue", &[QUEUE]),
     call("resume_queue", &[QUEUE]),
     call(

@@ -9,7 +9,7 @@ use serde_json::Value;
 use sqlx::{Connection, PgConnection};
 use tokio::sync::Barrier;
 
-use crate::harness::{Database, ask};
+use linernotes_tests::database::{Database, ask};
 
 /// Runs the query in so many sessions at once, `{n}` in it being the session's number.
 pub async fn at_once(database: &Database, sessions: usize, query: &str) -> Result<Vec<Value>> {
@@ -43,7 +43,7 @@ fn trues(answers: &[Value]) -> usize {
 }
 
 #[tokio::test]
-async fn many_callers_at_once_see_one_truth() -> Result<()> {
+async fn callers_at_once_store_one_row_send_one_message_and_hold_one_lock() -> Result<()> {
     let database = Database::start().await?;
     entities_are_stored_once(&database).await?;
     an_idempotency_key_is_one_message(&database).await?;

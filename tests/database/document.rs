@@ -7,8 +7,9 @@ use anyhow::{Result, ensure};
 
 use crate::calls::{CALLS, DOCUMENTED};
 use crate::document_text::write;
-use crate::harness::{Database, checkout};
-use crate::promises;
+use linernotes_tests::checkout;
+use linernotes_tests::database::Database;
+use linernotes_tests::promises;
 
 #[tokio::test]
 async fn the_document_is_what_the_catalogue_says() -> Result<()> {
@@ -22,7 +23,7 @@ async fn the_document_is_what_the_catalogue_says() -> Result<()> {
         );
     }
     let text = write(&database, &promises).await?;
-    let path = checkout().join("docs/database.md");
+    let path = checkout()?.join("docs/database.md");
     if env::var_os("UPDATE_DOCUMENT").is_some() {
         fs::write(&path, &text)?;
     }

@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 use serde_json::{Value, from_value};
 
 use crate::calls::{CALLS, Call, DOCUMENTED};
-use crate::harness::Database;
-use crate::promises::Promises;
 use crate::roles::CLIENT_FUNCTIONS;
+use linernotes_tests::database::Database;
+use linernotes_tests::promises::Promises;
 
 const HEAD: &str = "# The database
 
@@ -59,7 +59,6 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The whole page.
 pub async fn write(database: &Database, promises: &BTreeMap<String, Promises>) -> Result<String> {
     let signatures: BTreeMap<String, (String, String, String)> = from_value(database.ask(
         "SELECT jsonb_object_agg(proname, jsonb_build_array(pg_get_function_arguments(oid), pg_get_function_result(oid), \
@@ -179,7 +178,6 @@ fn write_function(
     Ok(())
 }
 
-/// Name, type, comment.
 type Column = (String, String, String);
 
 async fn write_tables(page: &mut String, database: &Database, schema: &str, title: &str, intro: &str) -> Result<()> {

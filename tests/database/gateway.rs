@@ -4,14 +4,14 @@ use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use crate::calls::CALLS;
-use crate::harness::Database;
 use crate::kinds::Kind;
 use crate::roles::CLIENT_FUNCTIONS;
 use crate::tokens::{prepare, signed};
+use linernotes_tests::database::Database;
 
 const HS256: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// Somebody at the door.
+/// A client of the gateway, with one key and perhaps a token.
 struct Caller {
     name: &'static str,
     key: String,
@@ -21,8 +21,8 @@ struct Caller {
 }
 
 #[tokio::test]
-async fn only_the_search_functions_answer_a_client() -> Result<()> {
-    let database = Database::start().await?;
+async fn the_publishable_key_reads_the_catalogue_and_nothing_else() -> Result<()> {
+    let database = Database::start_with_stack().await?;
     database.run("SELECT checks.catalogue()").await?;
     prepare(&database).await?;
     let mut wrong = Vec::new();
@@ -68,7 +68,7 @@ async fn only_the_search_functions_answer_a_client() -> Result<()> {
 
 #[tokio::test]
 async fn a_client_reads_who_made_a_track() -> Result<()> {
-    let database = Database::start().await?;
+    let database = Database::start_with_stack().await?;
     database.run("SELECT checks.catalogue()").await?;
     let anybody = Caller {
         name: "publishable key",

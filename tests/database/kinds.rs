@@ -1,6 +1,5 @@
 //! What kinds of arguments there are: what each takes, what it refuses, and how the document says so.
 
-/// A kind of argument.
 #[derive(Clone, Copy)]
 pub enum Kind {
     /// The name of a queue in `pgmq.meta`.
@@ -11,9 +10,7 @@ pub enum Kind {
     NewQueue,
     /// Text, neither NULL nor blank, of at most so many characters.
     Text(usize),
-    /// The same, or NULL.
     TextOrNull(usize),
-    /// One of these words.
     Word(&'static [&'static str]),
     /// A schedule as cron writes it, or NULL.
     Schedule,
@@ -27,17 +24,13 @@ pub enum Kind {
     NumberOrNull(i64, i64),
     /// A number in a range, both ends as SQL has them.
     Rate(&'static str, &'static str),
-    /// True or false.
     Flag,
-    /// A UUID.
     Id,
     /// A UUID of something that must be there.
     KnownId,
-    /// A UUID or NULL.
     IdOrNull,
     /// Ids of messages, or NULL for all.
     IdsOrNull,
-    /// A JSON object.
     Object,
     /// A JSON object, or NULL.
     ObjectOrNull,

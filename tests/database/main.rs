@@ -1,7 +1,8 @@
 //! The database's own contract, on real Postgres with real pgmq and `pg_cron`, as the role that calls.
 //!
-//! `promises/<function>.sql` says in SQL what each function does, a sentence and a transaction each; `arguments.rs`
-//! says what each refuses; the rest is what takes several sessions, another role, or a second installation.
+//! `promises/<function>.sql` says in SQL what each function does, a sentence and a transaction each (`../promises.rs`
+//! runs them); `arguments.rs` says what each refuses; the rest is what takes several sessions, another role, or a
+//! second installation.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod adoption;
@@ -12,12 +13,10 @@ mod concurrency;
 mod document;
 mod document_text;
 mod gateway;
-mod harness;
 mod kinds;
 mod merges;
 mod migrations;
 mod names;
-mod promises;
 mod roles;
 mod schema;
 mod tokens;

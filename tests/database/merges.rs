@@ -8,14 +8,14 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, raw_sql};
 
 use crate::concurrency::at_once;
-use crate::harness::{Database, ask};
+use linernotes_tests::database::{Database, ask};
 
 /// Kilo W is known by name only, until an alias of Kilo Wren says who that is.
 const MERGE: &str = r#"SELECT process_producer_atomic('{"name": "Kilo Wren", "musicbrainz_id": "11111111-0000-4000-8000-000000000021", "aliases": ["Kilo W"]}', gen_random_uuid()::TEXT, 'Kilo Wren')::TEXT"#;
 const CREDIT: &str = r#"SELECT checks.credits('[["c2", "KILO W.", null, "genius"]]')::TEXT"#;
 
 #[tokio::test]
-async fn a_merge_loses_nothing_that_is_written_meanwhile() -> Result<()> {
+async fn a_merge_of_producers_loses_nothing_that_is_written_meanwhile() -> Result<()> {
     let database = Database::start().await?;
     for (first, second) in [(MERGE, CREDIT), (CREDIT, MERGE)] {
         begin(&database).await?;
@@ -45,7 +45,7 @@ async fn a_merge_loses_nothing_that_is_written_meanwhile() -> Result<()> {
         no_one_is_left_over(&database).await?;
     }
 
-    // A credit that somebody inserts by the id of the one who is about to go.
+    // Somebody inserts a credit with the id of the producer who is being merged into another.
     begin(&database).await?;
     let insert = "INSERT INTO track_producers (track_id, producer_id, confidence, source) \
                   SELECT '00000000-0000-4000-8000-0000000000c3', id, 1, 'own research' FROM producers WHERE name = 'Kilo W' RETURNING id";
@@ -60,7 +60,7 @@ async fn a_merge_loses_nothing_that_is_written_meanwhile() -> Result<()> {
 /// Many merges at once, their people in opposite orders, beside commits that credit the same names and profiles of the
 /// ones who go: a commit that deadlocks would not say that it is processed.
 #[tokio::test]
-async fn merges_that_cross_end_well() -> Result<()> {
+async fn merges_in_opposite_orders_do_not_deadlock() -> Result<()> {
     let database = Database::start().await?;
     for round in 0..3 {
         begin(&database).await?;

@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
-use crate::harness::{Database, checkout};
+use linernotes_tests::checkout;
+use linernotes_tests::database::Database;
 
 /// Everything but the counter of `pg_cron`, which rises when a job is scheduled again, and what comes and goes.
 const SCHEMA_AND_DATA: [&str; 3] = [
@@ -21,7 +22,7 @@ const SCHEMA_AND_DATA: [&str; 3] = [
 /// The migrations, oldest first: file name and text.
 pub fn all() -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
-    for file in fs::read_dir(checkout().join("migrations"))? {
+    for file in fs::read_dir(checkout()?.join("migrations"))? {
         let path = file?.path();
         if path.extension().is_some_and(|extension| extension == "sql") {
             let name = path
@@ -45,7 +46,7 @@ pub async fn run(connection: &mut PgConnection, sql: &str) -> Result<()> {
 }
 
 #[tokio::test]
-async fn each_migration_run_again_by_hand_changes_nothing() -> Result<()> {
+async fn a_migration_that_is_run_again_changes_nothing() -> Result<()> {
     let database = Database::start().await?;
     let is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
     assert_eq!(database.ask(is_superuser).await?, false);

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, query_scalar, raw_sql};
 
-use crate::harness::{Database, checkout, folder};
+use linernotes_tests::checkout;
+use linernotes_tests::database::{Database, folder};
 
 /// `[left, operator, right, the line as it is written]`
 fn pairs() -> Result<Value> {
@@ -107,7 +108,7 @@ const RANDOM: &str = r"
     WHERE broken IS NOT FALSE";
 
 #[tokio::test]
-async fn names_are_one_or_not_as_the_list_says() -> Result<()> {
+async fn pairs_txt_says_which_names_are_the_same() -> Result<()> {
     let database = Database::start().await?;
     let pairs = pairs()?;
     let wrong: Vec<String> = query_scalar(WRONG).bind(&pairs).fetch_all(&database.owner).await?;
@@ -133,7 +134,7 @@ async fn names_are_one_or_not_as_the_list_says() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_text_has_one_name_in_every_locale() -> Result<()> {
+async fn a_name_is_normalized_alike_in_every_locale() -> Result<()> {
     let database = Database::start().await?;
     let broken: Vec<String> = query_scalar(RANDOM).fetch_all(&database.owner).await?;
     ensure!(broken.is_empty(), "{} are broken:\n{}", broken.len(), broken.join("\n"));
@@ -162,7 +163,7 @@ async fn every_text_has_one_name_in_every_locale() -> Result<()> {
         let options = PgConnectOptions::from_str(database.admin_url())?.database(&name);
         let mut other = PgConnection::connect_with(&options).await?;
         raw_sql("CREATE SCHEMA linernotes").execute(&mut other).await?;
-        let home = fs::read_to_string(checkout().join("migrations/20261124000200_normalize_name.sql"))?;
+        let home = fs::read_to_string(checkout()?.join("migrations/20261124000200_normalize_name.sql"))?;
         raw_sql(AssertSqlSafe(home)).execute(&mut other).await?;
         ensure!(
             answers(&mut other, &pairs).await? == here,
@@ -185,7 +186,7 @@ async fn answers(connection: &mut PgConnection, pairs: &Value) -> Result<Vec<Str
 /// Idempotent and total, alone and doubled between two letters. What has no meaning to the function stands in blocks,
 /// which must come out as they are.
 #[tokio::test]
-async fn slow_every_character_has_one_name() -> Result<()> {
+async fn slow_normalizing_twice_changes_no_character() -> Result<()> {
     let database = Database::start().await?;
     let broken = r"
         WITH scalar AS (

@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
 use crate::calls::CALLS;
-use crate::harness::{Database, ask};
+use linernotes_tests::database::{Database, ask};
 
 /// For everybody with the public key: what a client reads. `get_track_credits` is one of them: it tells of a track what
 /// the search tells of a producer, and nothing else.
@@ -42,7 +42,7 @@ const SERVICE_TABLES: [&str; 11] = [
 ];
 
 #[tokio::test]
-async fn every_function_and_table_has_a_decision() -> Result<()> {
+async fn every_function_and_table_is_granted_as_decided() -> Result<()> {
     let database = Database::start().await?;
     let mut owner = database.owner.acquire().await?;
     functions(&mut owner).await?;

@@ -5,10 +5,10 @@ use std::fs;
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use crate::harness::{Database, folder};
+use linernotes_tests::database::{Database, folder};
 
 #[tokio::test]
-async fn the_schema_is_the_documented_one_and_more() -> Result<()> {
+async fn the_schema_has_every_documented_table_and_function() -> Result<()> {
     let database = Database::start().await?;
     documented(&database).await?;
     keys(&database).await?;
@@ -50,7 +50,7 @@ async fn documented(database: &Database) -> Result<()> {
             AND pg_get_function_result(ours.oid) = pg_get_function_result(wanted.oid) \
             AND ours.pronargs - ours.pronargdefaults = wanted.pronargs - wanted.pronargdefaults \
         WHERE wanted.pronamespace = 'documented'::regnamespace AND ours.oid IS NULL";
-    // Its message_id is text now: ids are bigint, and JSON gives them as either.
+    // Its argument message_id is text: ids are bigint, and JSON gives them as numbers or as text.
     assert_eq!(database.ask(functions).await?, json!(["pg_release_message"]));
     let functions = "SELECT count(*) FROM pg_proc WHERE pronamespace = 'documented'::regnamespace";
     assert_eq!(database.ask(functions).await?, 36);

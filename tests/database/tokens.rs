@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::harness::Database;
+use linernotes_tests::database::Database;
 
 /// A token with this header and these claims, signed with HS256 and the secret.
 pub async fn signed(database: &Database, header: &str, claims: &str, secret: &str) -> Result<String> {

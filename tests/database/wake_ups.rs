@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use serde_json::json;
 
-use crate::harness::{Database, ask};
+use linernotes_tests::database::{Database, ask};
 
 /// What was called: path and headers.
 type Calls = Arc<Mutex<Vec<(String, HeaderMap)>>>;
@@ -59,7 +59,7 @@ impl Wakes {
 
 #[tokio::test]
 async fn an_enqueue_wakes_its_worker_and_thousands_cause_a_handful_of_calls() -> Result<()> {
-    let database = Database::start().await?;
+    let database = Database::start_with_stack().await?;
     let (url, calls) = listen().await?;
     let vault =
         format!("SELECT vault.update_secret(id, '{url}') FROM vault.decrypted_secrets WHERE name = 'functions_url'");
@@ -162,7 +162,7 @@ async fn ten_thousand_are_a_handful(wakes: &Wakes) -> Result<()> {
     for session in sessions {
         session.await??;
     }
-    // A call that nobody answers with a run counts as one for five seconds, then others are made.
+    // A call that no run follows holds its place among the runs for five seconds; then another call is made.
     let most = 2 * (begun.elapsed().as_secs() / 5 + 1) + 2;
     let calls = wakes.count().await?;
     ensure!((2..=most).contains(&(calls as u64)), "{calls} calls, more than {most}");

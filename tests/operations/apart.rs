@@ -7,10 +7,10 @@ use crate::harness::{process_until_drained, quiet, run};
 use crate::second_host::SecondHost;
 
 #[tokio::test]
-async fn a_processor_elsewhere_runs_the_workers_where_they_are() -> Result<()> {
+async fn a_processor_on_another_host_calls_the_workers_by_functions_url() -> Result<()> {
     let setup = quiet().await?;
     let api = setup.info().api_url.clone();
-    // Nothing else is there: what the workers do, they do on the stack's host.
+    // The second host has the processor alone, so it has to call the workers on the stack's host.
     let elsewhere = SecondHost::start(&setup, &["cron-queue-processor"], &[("functions_url", &api)]).await?;
     let (status, answer) = elsewhere.call("artistDiscovery", &json!({})).await.unwrap_or_default();
     ensure!(status != 200, "the second host has workers of its own: {answer}");
@@ -29,7 +29,7 @@ async fn a_processor_elsewhere_runs_the_workers_where_they_are() -> Result<()> {
         "artist_discovery",
     ];
     ensure!(names == backwards, "{first}");
-    // One of them fails, and the others work.
+    // The worker of the renamed queue fails, and the others work.
     let error = queues[2]["error"].as_str().context("no error")?;
     ensure!(error.starts_with("trackDiscovery: dequeue_batch failed"), "{error}");
     let wanted = json!({"queue_name": "artist_discovery", "processed": 1, "errors": 0});
@@ -45,7 +45,7 @@ async fn a_processor_elsewhere_runs_the_workers_where_they_are() -> Result<()> {
 }
 
 #[tokio::test]
-async fn workers_that_cannot_be_found_are_said_by_the_check_and_by_the_processor() -> Result<()> {
+async fn the_check_and_the_processor_name_workers_that_do_not_answer() -> Result<()> {
     let setup = quiet().await?;
     let nobody = [("functions_url", "http://127.0.0.1:9")];
     let elsewhere = SecondHost::start(&setup, &["cron-queue-processor", "check-pipeline"], &nobody).await?;

@@ -68,7 +68,7 @@ async fn bad_bodies_are_named_and_nothing_happens() -> Result<()> {
         let secret = &setup.info().function_secret;
         for (body, wanted) in [("[]", 400), ("{", 400), ("7", 400)] {
             let request = client.post(&url).bearer_auth(secret).body(body);
-            // Checked before the 202.
+            // A body is checked before the 202, so a bad one is refused also when nobody waits.
             let answer = request.header("Prefer", "respond-async").send().await?;
             ensure!(answer.status() == wanted, "{function} {body}: {}", answer.status());
         }
@@ -82,7 +82,7 @@ async fn bad_bodies_are_named_and_nothing_happens() -> Result<()> {
         ensure!(get.status() == 405, "{function}: {}", get.status());
     }
     ensure!(setup.count(WRITTEN).await? == 0, "something was written");
-    // What a later version may know is no error now.
+    // Unknown members are ignored, so that a newer caller can talk to an older function.
     call_well(&setup, "queueMonitor", json!({"queue_name": null, "later": 1})).await?;
     Ok(())
 }

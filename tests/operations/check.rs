@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{call_as_cron, call_well, quiet, trouble};
 
 #[tokio::test]
-async fn the_check_says_how_it_is_and_what_to_do() -> Result<()> {
+async fn the_check_reports_each_problem_with_advice() -> Result<()> {
     let setup = quiet().await?;
     let well = call_well(&setup, "checkPipeline", json!({})).await?;
     ensure!(well["overall_status"] == "healthy", "{well}");

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::harness::{becomes, call_as_cron, call_well, keys, quiet, redis, run};
 
 #[tokio::test]
-async fn the_cleanup_forgets_what_it_reset() -> Result<()> {
+async fn the_cleanup_removes_the_redis_keys_of_what_it_resets() -> Result<()> {
     const OPEN: &str = "SELECT count(*) FROM public.processing_status WHERE state = 'PENDING'";
     let setup = quiet().await?;
     let left_behind = "INSERT INTO public.processing_status (entity_type, entity_id, state, last_processed_at) VALUES \
@@ -39,7 +39,7 @@ async fn the_cleanup_forgets_what_it_reset() -> Result<()> {
     call_as_cron(&setup, "cronCleanupStaleEntities", json!({"threshold_minutes": 20})).await?;
     becomes(&setup, OPEN, 1203).await?;
 
-    // Without Redis what counts is done all the same.
+    // Without Redis the states are reset all the same.
     run(
         &setup,
         "UPDATE public.processing_status SET state = 'IN_PROGRESS', last_processed_at = now() - interval '2 hours'",

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::harness::{call_as_cron, call_well, keys, quiet, redis};
 
 #[tokio::test]
-async fn deduplication_is_cleared_by_queue_key_and_age() -> Result<()> {
+async fn clearing_deduplication_selects_by_queue_key_and_age() -> Result<()> {
     let setup = quiet().await?;
     setup.discover("Velvet Harbor").await?;
     call_well(&setup, "artistDiscovery", json!({})).await?;
@@ -80,12 +80,12 @@ async fn deduplication_is_cleared_by_queue_key_and_age() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_keys_do_not_hold_redis_up() -> Result<()> {
+async fn clearing_a_hundred_thousand_keys_blocks_redis_for_milliseconds() -> Result<()> {
     clear_thousands(100).await
 }
 
 #[tokio::test]
-async fn slow_a_million_keys_do_not_hold_redis_up() -> Result<()> {
+async fn slow_clearing_a_million_keys_blocks_redis_for_milliseconds() -> Result<()> {
     clear_thousands(1000).await
 }
 
@@ -100,7 +100,7 @@ async fn clear_thousands(thousands: u64) -> Result<()> {
         }
         let (): () = set.query_async(&mut connection).await?;
     }
-    // Redis' own log of what took long, from 10 ms on.
+    // Redis itself logs the commands that take longer than 10 ms.
     for command in [["CONFIG", "SET"].as_slice(), &["SLOWLOG", "RESET"]] {
         let mut ask = redis::cmd(command[0]);
         ask.arg(command[1]);
@@ -158,10 +158,10 @@ async fn clear_thousands(thousands: u64) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_redis_that_lies_or_is_slow_changes_nothing_and_force_passes_it() -> Result<()> {
+async fn a_wrong_key_in_redis_hides_no_artist_and_force_ignores_right_ones() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     let mut redis = redis(&setup).await?;
-    // It says that the artist was done, and then says nothing for a while.
+    // Redis claims that the artist is done, which is wrong, and then does not answer for 1.5 s.
     let key = "linernotes:dedup:artist_discovery:artist:name:velvet harbor";
     let (): () = redis::cmd("SET").arg(key).arg("1").query_async(&mut redis).await?;
     let (): () = redis::cmd("CLIENT")

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::harness::{becomes, call_as_cron, call_well, process_until_drained, quiet, run, trouble};
 
 #[tokio::test]
-async fn the_monitor_says_what_is_stuck_and_mends_it_when_asked() -> Result<()> {
+async fn the_monitor_reports_stuck_messages_and_resets_them_when_asked() -> Result<()> {
     const HELD: &str = "SELECT count(*) FROM pgmq.q_artist_discovery WHERE vt > now() + interval '50 minutes'";
     const VISIBLE: &str =
         "SELECT count(*) FROM pgmq.q_artist_discovery WHERE vt BETWEEN now() - interval '1 minute' AND now()";
@@ -33,7 +33,7 @@ async fn the_monitor_says_what_is_stuck_and_mends_it_when_asked() -> Result<()> 
     ensure!(other["queues"].to_string().contains(r#""stuck":0"#), "{other}");
     ensure!(!other["queues"].to_string().contains(r#""stuck":2"#), "{other}");
 
-    // Two at once mend everything once.
+    // Of two calls at the same time, each message is reset by one.
     let order = json!({"threshold_minutes": 10, "auto_fix": true, "queue_name": "artist_discovery"});
     let (one, two) = tokio::join!(
         call_well(&setup, "queueMonitor", order.clone()),
@@ -76,7 +76,7 @@ async fn the_monitor_says_what_is_stuck_and_mends_it_when_asked() -> Result<()> 
             == 1
     );
 
-    // As its jobs call it.
+    // The cron job calls it with these arguments.
     run(
         &setup,
         "UPDATE pgmq.q_artist_discovery SET read_ct = 1, vt = now() - interval '6 minutes' WHERE vt < now()",
@@ -92,13 +92,13 @@ async fn the_monitor_says_what_is_stuck_and_mends_it_when_asked() -> Result<()> 
 }
 
 #[tokio::test]
-async fn messages_of_a_killed_worker_are_found_mended_and_done_once() -> Result<()> {
+async fn a_message_of_a_killed_worker_is_reset_and_done_once() -> Result<()> {
     let setup = quiet().await?;
     setup.discover("Velvet Harbor").await?;
     setup
         .configure_demo(json!({"faults": [{"path": "/v1/search", "kind": "slow", "ms": 20000, "times": 1}]}))
         .await?;
-    // After its 202, with a message in its hands.
+    // The worker has answered 202 and works on the message when it is killed.
     call_as_cron(&setup, "artistDiscovery", json!({})).await?;
     becomes(
         &setup,
@@ -112,7 +112,7 @@ async fn messages_of_a_killed_worker_are_found_mended_and_done_once() -> Result<
     let order = json!({"threshold_minutes": 1, "auto_fix": true});
     let early = call_well(&setup, "queueMonitor", order.clone()).await?;
     ensure!(early["message"] == "nothing is stuck; nothing was changed", "{early}");
-    // A minute after its lease ran out.
+    // Stands for a minute after the lease has run out.
     run(
         &setup,
         "UPDATE pgmq.q_artist_discovery SET vt = now() - interval '61 seconds'; \

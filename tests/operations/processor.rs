@@ -14,7 +14,7 @@ const STAGES_BACKWARDS: [&str; 5] = [
 ];
 
 #[tokio::test]
-async fn the_processor_alone_brings_an_artist_to_its_producers() -> Result<()> {
+async fn the_processor_alone_completes_a_discovery() -> Result<()> {
     let setup = quiet().await?;
     setup.discover("Velvet Harbor").await?;
     let first = call_well(&setup, "cronQueueProcessor", json!({})).await?;
@@ -42,7 +42,7 @@ async fn the_processor_alone_brings_an_artist_to_its_producers() -> Result<()> {
         "the lock is still held"
     );
 
-    // As its job calls it: 202, and the work after it.
+    // Called by its cron job, it answers 202 and works on after that.
     setup.discover("Marisol Anker").await?;
     call_as_cron(&setup, "cronQueueProcessor", json!({})).await?;
     becomes(&setup, "SELECT count(*) FROM pgmq.q_artist_discovery", 0).await

@@ -36,7 +36,7 @@ async fn check(setup: &Setup, health: &str, problem: &str) -> Result<Value> {
 }
 
 #[tokio::test]
-async fn refused_credentials_wait_for_the_operator() -> Result<()> {
+async fn refused_credentials_are_tried_seldom_and_reported() -> Result<()> {
     let setup = quiet().await?;
     fault(&setup, json!([{"path": "/api/token", "kind": "status", "status": 401}])).await?;
     setup.discover("Velvet Harbor").await?;
@@ -44,7 +44,7 @@ async fn refused_credentials_wait_for_the_operator() -> Result<()> {
     ensure!(answer["errors"] == 1 && answer["processed"] == 0, "{answer}");
     let error = last_error(&setup).await?;
     ensure!(error.starts_with("spotify_credentials_refused: "), "{error}");
-    // Seldom enough not to be dead before somebody has come.
+    // The next try is five minutes later, so that the message is not dead before somebody has mended the credentials.
     let waits = setup
         .count("SELECT extract(epoch FROM vt - now())::bigint FROM pgmq.q_artist_discovery")
         .await?;
@@ -57,7 +57,7 @@ async fn refused_credentials_wait_for_the_operator() -> Result<()> {
     ensure!(told["providers"]["spotify"]["state"] == "refused", "{told}");
 
     fault(&setup, json!([])).await?;
-    // Five minutes later.
+    // Stands for the five minutes.
     run(&setup, "UPDATE pgmq.q_artist_discovery SET vt = now()").await?;
     setup.set("wake_ups_enabled", json!(true)).await?;
     call_well(&setup, "artistDiscovery", json!({})).await?;
@@ -67,7 +67,7 @@ async fn refused_credentials_wait_for_the_operator() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_upstream_that_never_answers_costs_an_attempt_and_heals() -> Result<()> {
+async fn a_provider_that_never_answers_costs_an_attempt_until_it_does() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.count("SELECT public.unschedule_jobs()::bigint").await?;
     fault(&setup, json!([{"path": "/v1/search", "kind": "slow", "ms": 600_000}])).await?;
@@ -95,7 +95,7 @@ async fn an_upstream_that_never_answers_costs_an_attempt_and_heals() -> Result<(
 }
 
 #[tokio::test]
-async fn a_pause_is_kept_by_all_and_costs_no_attempt() -> Result<()> {
+async fn a_paused_provider_is_asked_by_nobody_and_costs_no_attempt() -> Result<()> {
     const PAUSE: Duration = Duration::from_secs(10);
     let setup = quiet().await?;
     // Longer than a run has time to wait.
@@ -115,7 +115,7 @@ async fn a_pause_is_kept_by_all_and_costs_no_attempt() -> Result<()> {
     let told = check(&setup, "healthy", "spotify is paused for ").await?;
     ensure!(told["providers"]["spotify"]["state"] == "paused", "{told}");
 
-    // Somebody else's message, and whoever calls meanwhile: nobody asks Spotify.
+    // During the pause, neither another message nor a check makes a request to Spotify.
     setup.discover("Marisol Anker").await?;
     let asked = spotify_requests(&setup).await?;
     while start.elapsed() + Duration::from_secs(2) < PAUSE {
@@ -142,10 +142,10 @@ async fn spotify_requests(setup: &Setup) -> Result<u64> {
 }
 
 #[tokio::test]
-async fn a_malformed_answer_costs_an_attempt_and_heals_or_dies_and_is_replayed() -> Result<()> {
+async fn malformed_answers_are_retried_until_the_attempts_are_used_up() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.count("SELECT public.unschedule_jobs()::bigint").await?;
-    // `checkPipeline` asks for one hit and does not read it.
+    // The fault strikes the search of `checkPipeline`, too, which looks at nothing but the status.
     let malformed = |times: Option<u32>| json!([{"path": "/v1/search?q=", "kind": "malformed", "times": times}]);
     fault(&setup, malformed(Some(2))).await?;
     setup.discover("Velvet Harbor").await?;
@@ -179,10 +179,10 @@ async fn a_malformed_answer_costs_an_attempt_and_heals_or_dies_and_is_replayed()
 }
 
 #[tokio::test]
-async fn keys_of_the_lesser_providers_that_are_refused_lose_nothing() -> Result<()> {
+async fn refused_keys_of_genius_and_instagram_lose_no_credit_of_musicbrainz() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.count("SELECT public.unschedule_jobs()::bigint").await?;
-    // The probe and the songs of Genius; and everything of Instagram's.
+    // Genius refuses the probe and the songs, Instagram refuses everything.
     let faults = json!([
         {"path": "/search?q=a&per_page=1", "kind": "status", "status": 401},
         {"path": "/songs/", "kind": "status", "status": 401},

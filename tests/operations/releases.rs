@@ -38,7 +38,7 @@ async fn tells(setup: &Setup, words: &str) -> Result<Value> {
 
 /// Older or newer migrations than the functions were made for.
 #[tokio::test]
-async fn a_release_that_the_database_does_not_know() -> Result<()> {
+async fn a_release_without_its_migration_is_reported_and_loses_nothing() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.count("SELECT public.unschedule_jobs()::bigint").await?;
     run(
@@ -52,7 +52,7 @@ async fn a_release_that_the_database_does_not_know() -> Result<()> {
     let advice = status["reasons"][0]["advice"].as_str().context("no advice")?;
     ensure!(advice.contains("The answer to the call was status 202"), "{advice}");
 
-    // The next tick of cron has the worker's words.
+    // The processor, which cron calls, waits for the workers' answers and reports their errors.
     let answer = call_well(&setup, "cronQueueProcessor", json!({})).await?;
     ensure!(
         answer["queues"][4]["error"]
@@ -86,7 +86,7 @@ async fn a_release_that_the_database_does_not_know() -> Result<()> {
 
 /// Its runs die after their 202, with a message in their hands.
 #[tokio::test]
-async fn a_release_whose_runs_die() -> Result<()> {
+async fn a_release_whose_runs_die_is_reported_and_loses_nothing() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     setup.count("SELECT public.unschedule_jobs()::bigint").await?;
     setup.set("run_budget_seconds", json!(1)).await?;
@@ -110,7 +110,7 @@ async fn a_release_whose_runs_die() -> Result<()> {
     setup.set("run_budget_seconds", json!(25)).await?;
     process_until_drained(&setup).await?;
     setup.assert_truth(&["Velvet Harbor"]).await?;
-    // The run that came next has written it down, and one that ended well has closed that.
+    // The next run has raised an issue about the dead one, and the first run that succeeded has closed it.
     let told = "SELECT count(*) FROM public.worker_issues WHERE issue_type = 'run_died' AND resolved";
     ensure!(setup.count(told).await? == 1, "{}", setup.state().await);
     let status = call_well(&setup, "checkPipeline", json!({})).await?;
@@ -120,7 +120,7 @@ async fn a_release_whose_runs_die() -> Result<()> {
 
 /// The host of the new release lacks a value, or has a wrong one.
 #[tokio::test]
-async fn a_release_with_a_bad_variable() -> Result<()> {
+async fn a_release_with_a_bad_variable_is_reported_and_loses_nothing() -> Result<()> {
     let setup = quiet().await?;
     let components = [
         "artist-discovery",
@@ -139,7 +139,7 @@ async fn a_release_with_a_bad_variable() -> Result<()> {
     let words = "spotify_client_secret: missing, but spotify_client_id is set";
     let (status, answer) = bad.call("artistDiscovery", &json!({})).await?;
     ensure!(status == 500 && answer["error"] == words, "{status} {answer}");
-    // Its own check reads the same variables; one with good variables asks the worker.
+    // The check on the bad host reads the same bad variables; the one on another host asks the workers.
     let (status, check) = bad.call("checkPipeline", &json!({})).await?;
     ensure!(
         status == 200 && check["overall_status"] == "unhealthy" && problems(&check).contains(words),

@@ -1,11 +1,10 @@
 //! A functions' host beside the stack's own, with some of the components and variables of its own.
 
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 use linernotes_stack::own_program;
-use linernotes_tests::Setup;
+use linernotes_tests::{Setup, checkout};
 use serde_json::Value;
 
 /// The host; it ends with this value.
@@ -24,7 +23,7 @@ impl SecondHost {
         let manifest = folder.path().join("spin.toml");
         std::fs::write(&manifest, only(components)?)?;
         let info = setup.info();
-        let mut command = Command::new(own_program("linernotes-host", &repository()?)?);
+        let mut command = Command::new(own_program("linernotes-host", &checkout()?)?);
         command
             .arg("--manifest")
             .arg(&manifest)
@@ -59,7 +58,6 @@ impl SecondHost {
         })
     }
 
-    /// Its origin.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -85,7 +83,7 @@ impl Drop for SecondHost {
 
 /// `spin.toml` with these components alone.
 fn only(components: &[&str]) -> Result<String> {
-    let repository = repository()?;
+    let repository = checkout()?;
     let manifest = std::fs::read_to_string(repository.join("spin.toml"))?;
     let mut parts = manifest.split("[[trigger.http]]");
     let mut text = parts.next().context("there is nothing in spin.toml")?.to_owned();
@@ -98,8 +96,4 @@ fn only(components: &[&str]) -> Result<String> {
     }
     let built = format!("\"{}/target/", repository.display());
     Ok(text.replace("\"target/", &built))
-}
-
-fn repository() -> Result<PathBuf> {
-    Ok(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?)
 }

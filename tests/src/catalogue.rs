@@ -85,7 +85,7 @@ async fn albums(pool: &PgPool, truth: &Truth, found: &mut Vec<String>) -> Result
         );
         (it.spotify_id.clone(), row)
     });
-    // An album that is nobody's own belongs to whoever of the catalogue it was found for.
+    // A compilation is no artist's own: it may belong to any artist of the catalogue who appears on it.
     compare(
         "albums",
         &wanted.collect(),

@@ -2,8 +2,13 @@
 #![allow(clippy::missing_panics_doc)]
 
 pub mod catalogue;
+mod checkout;
+pub mod database;
+pub mod promises;
 pub mod replay;
 mod setup;
 pub mod size;
+mod template;
 
+pub use checkout::{checkout, components, function};
 pub use setup::Setup;

@@ -1,18 +1,18 @@
-//! Upstreams that replay the captured answers of `../shared/fixtures` (beside the checkout, where it is present).
+//! Upstreams that replay captured answers.
 //!
 //! Spotify's answers are the captured album and track objects with other names and ids in them; MusicBrainz's
 //! recordings are served byte for byte.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::extract::{Path as UrlPath, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use linernotes_captured::captured;
 use serde_json::{Value, json};
 
 /// One artist with one album of one song, whose recording on MusicBrainz was captured.
@@ -54,12 +54,6 @@ const SONGS: [Song; 2] = [
     },
 ];
 
-/// The folder of captured answers, where the checkout has one beside it.
-pub fn fixtures() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures");
-    folder.is_dir().then_some(folder)
-}
-
 /// The captured bodies, read once.
 struct Captured {
     album: Value,
@@ -69,21 +63,15 @@ struct Captured {
 }
 
 /// Serves the replay on a free port of loopback and returns its origin. It lives as long as the runtime.
-pub async fn serve(fixtures: &Path) -> Result<String> {
-    let read = |name: &str| -> Result<Value> {
-        let path = fixtures.join(name);
-        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        Ok(serde_json::from_str(&text)?)
-    };
-    let mut recordings = HashMap::new();
-    for song in &SONGS {
-        recordings.insert(song.recording, read(&format!("musicbrainz/{}", song.file))?);
-    }
+pub async fn serve() -> Result<String> {
+    let recordings = SONGS
+        .iter()
+        .map(|song| (song.recording, captured(format!("musicbrainz/{}", song.file))));
     let captured = Captured {
-        album: read("spotify/find_album.json")?,
-        track: read("spotify/find_track.json")?,
-        artist: read("spotify/find_artist.json")?,
-        recordings,
+        album: captured("spotify/find_album.json"),
+        track: captured("spotify/find_track.json"),
+        artist: captured("spotify/find_artist.json"),
+        recordings: recordings.collect(),
     };
     let router = Router::new()
         .route("/api/token", post(token))

@@ -184,15 +184,3 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
         }
     }
 }
-
-/// A captured answer from the folder beside the checkout; `None`, and a line of output, where it is absent.
-pub fn fixture(path: &str) -> Option<Value> {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared/fixtures")
-        .join(path);
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        println!("skipped: {} is not here", file.display());
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
-}

@@ -17,7 +17,6 @@ use crate::Setup;
 
 /// A stack with a data set in it. Wake-ups and jobs are off: nobody works on what lies in the queues.
 pub struct DataSet {
-    /// The stack.
     pub setup: Setup,
     /// Producers in the catalogue; a tenth as many albums, ten times as many credits.
     pub producers: u64,
@@ -27,8 +26,7 @@ pub struct DataSet {
 
 impl DataSet {
     /// Loads both parts into a new stack.
-    pub async fn load(producers: u64, messages: u64) -> Result<Self> {
-        let setup = Setup::start(|_| ()).await?;
+    pub async fn load(setup: Setup, producers: u64, messages: u64) -> Result<Self> {
         sqlx::query("SELECT public.unschedule_jobs()")
             .execute(&setup.pool)
             .await?;
@@ -125,7 +123,7 @@ impl DataSet {
     /// outcomes of them: the arguments of `commit_batch`.
     pub async fn batch(&self, queue: &str, first_album: u64, albums: u32, outcomes: &str) -> Result<Batch> {
         let mut session = self.admin().await?;
-        // What another batch left there waits; here only the new ones are wanted.
+        // Messages that an earlier batch has left are hidden, so that the dequeue finds the new ones only.
         sqlx::query(AssertSqlSafe(format!(
             "UPDATE pgmq.q_{queue} SET vt = 'infinity' WHERE vt < 'infinity'"
         )))

@@ -31,7 +31,6 @@ impl LockWaits {
         Ok(Self(log))
     }
 
-    /// How many there were.
     pub fn count(mut self) -> Result<usize> {
         let mut written = Vec::new();
         self.0.read_to_end(&mut written)?;

@@ -19,7 +19,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// The value as JSON that is the same value to a program and harmless to a terminal.
 pub fn json(value: &Value) -> String {
-    // Line breaks here are the layout's: those of strings are escaped already.
+    // The line breaks here are those of the layout; in strings they are escaped already.
     let mut text = String::new();
     for character in format!("{value:#}\n").chars() {
         if is_harmful(character) && character != '\n' {

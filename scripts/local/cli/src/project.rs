@@ -28,7 +28,6 @@ const POLL_INTERVAL: Duration = Duration::from_millis(200);
 pub struct Project {
     /// Its origin, to be shown.
     pub address: String,
-    /// Its REST API.
     pub rest: Rest,
     /// Its functions, where their address and secret are known.
     pub functions: Option<Functions>,

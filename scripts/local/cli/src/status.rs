@@ -53,7 +53,7 @@ async fn show(arguments: &Arguments) -> Result<bool, Failure> {
         ""
     };
     loop {
-        // Whoever watches wants to see it come back, too.
+        // With --watch, a database that is away is shown as away until it comes back.
         let last = look(&project, arguments).await;
         match &last {
             Ok((text, _)) => print(&format!("{clear}{text}"))?,

@@ -63,7 +63,7 @@ impl Up {
     /// Starts a stack, detached or watched until Ctrl-C.
     pub fn run(self) -> Result<ExitCode> {
         if self.session {
-            // The terminal's Ctrl-C and its closing are no longer for us.
+            // In a session of its own the terminal's Ctrl-C and its closing do not reach it.
             let _ = setsid();
         }
         if self.detach {
@@ -118,7 +118,7 @@ impl Up {
         eprintln!("Stopping");
         tokio::select! {
             stopped = stack.stop() => stopped?,
-            // Asked twice: at once then.
+            // Asked a second time, it stops at once.
             () = stop_asked() => return Ok(ExitCode::FAILURE),
         }
         eprintln!("Stopped");

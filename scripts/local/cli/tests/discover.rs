@@ -71,7 +71,7 @@ fn a_project_that_does_not_answer_is_no_stack() {
 }
 
 #[tokio::test]
-async fn on_a_running_stack() {
+async fn names_are_discovered_on_a_running_stack() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options::new(folder.path());
     let stack = Stack::start(options).await.unwrap();

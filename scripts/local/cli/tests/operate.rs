@@ -109,7 +109,7 @@ impl Operator {
 }
 
 #[tokio::test]
-async fn on_a_running_stack() {
+async fn a_running_stack_is_watched_paused_and_replayed() {
     let folder = tempfile::tempdir().unwrap();
     let stack = Stack::start(Options::new(folder.path())).await.unwrap();
     let operator = Operator {

@@ -14,24 +14,16 @@ use crate::world::statements::Role;
 pub struct Truth {
     /// Names that no artist has.
     pub not_found: Vec<String>,
-    /// `artists`
     pub artists: Vec<TrueArtist>,
-    /// `albums`
     pub albums: Vec<TrueAlbum>,
-    /// `album_artists`
     pub album_artists: Vec<TrueAlbumArtist>,
-    /// `tracks`
     pub tracks: Vec<TrueTrack>,
-    /// `track_producers`
     pub credits: Vec<TrueCredit>,
-    /// `producers`
     pub producers: Vec<TrueProducer>,
 }
 
-/// An artist.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TrueArtist {
-    /// Spotify's id.
     pub spotify_id: String,
     /// As Spotify spells it.
     pub name: String,
@@ -43,10 +35,8 @@ pub struct TrueArtist {
     pub image_url: Option<String>,
 }
 
-/// An album.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TrueAlbum {
-    /// Spotify's id.
     pub spotify_id: String,
     /// As Spotify spells it.
     pub name: String,
@@ -56,7 +46,6 @@ pub struct TrueAlbum {
     pub release_date: Option<String>,
     /// `year`, `month` or `day`, as Spotify says (of an impossible date too).
     pub release_date_precision: String,
-    /// Barcode.
     pub upc: Option<String>,
     /// The first image.
     pub cover_url: Option<String>,
@@ -65,18 +54,13 @@ pub struct TrueAlbum {
 /// That an album is an artist's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TrueAlbumArtist {
-    /// The album.
     pub album_spotify_id: String,
-    /// The artist.
     pub artist_spotify_id: String,
 }
 
-/// A track.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TrueTrack {
-    /// Spotify's id.
     pub spotify_id: String,
-    /// The album.
     pub album_spotify_id: String,
     /// As Spotify spells it.
     pub name: String,
@@ -97,17 +81,14 @@ pub struct TrueTrack {
 /// One person in one role on one track, as one source states it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TrueCredit {
-    /// The track.
     pub track_spotify_id: String,
     /// `TrueProducer::key`
     pub person: String,
-    /// As what.
     pub role: Role,
     /// `musicbrainz`, `genius` or `title`
     pub source: String,
 }
 
-/// A producer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TrueProducer {
     /// The MusicBrainz id, or the normalized name of one who has none.
@@ -116,7 +97,6 @@ pub struct TrueProducer {
     pub name: String,
     /// All spellings there of somebody who has no id; any of them may be the stored name.
     pub spellings: Vec<String>,
-    /// Identity.
     pub musicbrainz_id: Option<String>,
     /// Without `@`.
     pub instagram_handle: Option<String>,

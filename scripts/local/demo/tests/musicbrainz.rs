@@ -209,7 +209,7 @@ async fn hostile_titles_can_be_searched_for() {
 }
 
 #[tokio::test]
-async fn who_does_not_say_who_he_is_or_comes_too_often_is_turned_away() {
+async fn a_caller_without_a_user_agent_or_too_quick_is_refused() {
     let demo = Served::start(Settings {
         musicbrainz_per_second: 2.0,
         ..calm(SpotifyApp::Extended)
@@ -386,7 +386,7 @@ async fn genius_and_instagram_refuse_wrong_tokens_in_their_own_words() {
 }
 
 #[tokio::test]
-async fn faults_strike_where_they_are_told_to() {
+async fn a_fault_strikes_the_configured_path_and_no_other() {
     let demo = Served::start(calm(SpotifyApp::Extended)).await;
     let path = "/ws/2/release?fmt=json&query=barcode:5";
     demo.configure(&json!({"faults": [{"path": "/ws/2/release", "kind": "malformed", "times": 1}]}));

@@ -205,7 +205,7 @@ async fn tokens_are_given_for_the_secret_and_expire() {
 }
 
 #[tokio::test]
-async fn over_the_rate_everybody_waits_as_long_as_told() {
+async fn above_the_rate_limit_everybody_is_refused_with_retry_after() {
     let settings = Settings {
         spotify_per_30s: 3,
         spotify_window_seconds: 1.0,
@@ -243,7 +243,7 @@ async fn over_the_rate_everybody_waits_as_long_as_told() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said_in_spotifys_words() {
+async fn an_unknown_id_gets_the_error_that_spotify_gives() {
     let demo = Served::start(calm(SpotifyApp::Extended)).await;
     assert_eq!(demo.get("/v1/albums/0000000000000000000000").await.0, 404);
     assert_eq!(demo.get("/v1/albums/short").await.0, 400);

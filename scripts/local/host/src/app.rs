@@ -11,13 +11,12 @@ use wasmtime::component::Linker;
 use wasmtime::{Cache, CacheConfig, Config, Engine};
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 
-use crate::allowed_hosts::AllowedHosts;
-use crate::instance::State;
-use crate::logs::Log;
+use crate::component::Component;
 use crate::manifest::{self, Manifest};
 use crate::outbound::{OutboundClient, client};
 use crate::routes::Routes;
 use crate::spin;
+use crate::state::State;
 use crate::variables::Values;
 
 /// How often a component that computes must let others run.
@@ -26,7 +25,6 @@ const TICK: Duration = Duration::from_millis(10);
 /// What an application is started with.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The `spin.toml`.
     pub manifest: PathBuf,
     /// A folder for compiled components; they are compiled again where it lacks them.
     pub state_dir: PathBuf,
@@ -41,7 +39,6 @@ pub struct Options {
 pub struct Limits {
     /// How long an instance lives, the work after its response included.
     pub lifetime: Duration,
-    /// An instance's memory.
     pub memory_bytes: usize,
     /// How many instances run at once; others wait.
     pub instances: u32,
@@ -66,7 +63,7 @@ impl Default for Limits {
 /// An application that is ready to answer.
 pub struct App {
     pub(crate) engine: Engine,
-    pub(crate) components: BTreeMap<String, Arc<Component>>,
+    pub(crate) components: BTreeMap<String, Arc<CompiledComponent>>,
     pub(crate) routes: Routes,
     pub(crate) client: OutboundClient,
     pub(crate) limits: Limits,
@@ -74,14 +71,9 @@ pub struct App {
 }
 
 /// A component that is ready to be instantiated.
-pub struct Component {
-    pub(crate) id: String,
+pub struct CompiledComponent {
     pub(crate) code: ProxyPre<State>,
-    pub(crate) variables: Values,
-    pub(crate) environment: Vec<(String, String)>,
-    pub(crate) stdout: Log,
-    pub(crate) stderr: Log,
-    allowed_hosts: AllowedHosts,
+    pub(crate) component: Arc<Component>,
 }
 
 impl App {
@@ -94,8 +86,8 @@ impl App {
         let linker = linker(&engine).map_err(plain)?;
         let mut components = BTreeMap::new();
         for (id, entry) in &manifest.components {
-            let component =
-                Component::load(id, entry, &values, &linker, options).with_context(|| format!("component {id:?}"))?;
+            let component = CompiledComponent::load(id, entry, &values, &linker, options)
+                .with_context(|| format!("component {id:?}"))?;
             components.insert(id.clone(), Arc::new(component));
         }
         Ok(Arc::new(Self {
@@ -109,7 +101,7 @@ impl App {
     }
 }
 
-impl Component {
+impl CompiledComponent {
     fn load(
         id: &str,
         entry: &manifest::Component,
@@ -125,33 +117,11 @@ impl Component {
             .and_then(ProxyPre::new)
             .map_err(plain)
             .with_context(|| format!("{file} is no component that this host can run"))?;
-        let log_dir = options.component_log_dir.as_deref();
-        let allowed_hosts = entry.allowed_hosts(values).unwrap_or_else(|problem| {
-            eprintln!("linernotes-host: component {id:?}: {problem}: nothing that it sends is allowed");
-            AllowedHosts::default()
-        });
+        let component = Component::open(id, entry, values, options.component_log_dir.as_deref())?;
         Ok(Self {
-            id: id.to_owned(),
             code,
-            variables: entry.variables(values),
-            environment: entry.environment.clone().into_iter().collect(),
-            stdout: Log::open(log_dir, id, "stdout")?,
-            stderr: Log::open(log_dir, id, "stderr")?,
-            allowed_hosts,
+            component: Arc::new(component),
         })
-    }
-
-    pub(crate) fn may_send(&self, scheme: &str, host: &str, port: Option<u16>) -> bool {
-        self.allowed_hosts.allow(scheme, host, port)
-    }
-
-    pub(crate) fn denied(&self, target: &str) {
-        self.log(&format!("{target} was denied: it is not in allowed_outbound_hosts"));
-    }
-
-    /// Says something about the component, where its own lines go.
-    pub(crate) fn log(&self, text: &str) {
-        eprintln!("linernotes-host: {}: {text}", self.id);
     }
 }
 

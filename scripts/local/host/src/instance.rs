@@ -11,56 +11,38 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use wasmtime::component::{Resource, ResourceTable};
-use wasmtime::{Store, StoreLimits, StoreLimitsBuilder};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime::Store;
+use wasmtime::component::Resource;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p2::types::{HostIncomingRequest, HostResponseOutparam};
-use wasmtime_wasi_http::{Error, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView};
 
-use crate::app::{App, Component};
+use crate::app::{App, CompiledComponent};
+use crate::component::Component;
 use crate::one_line;
-use crate::outbound::Outbound;
+use crate::outbound::{Answer, Outbound, Siblings};
+use crate::state::State;
 
-/// What belongs to an instance.
-pub struct State {
-    pub(crate) component: Arc<Component>,
-    pub(crate) table: ResourceTable,
-    pub(crate) redis_connections: usize,
-    wasi: WasiCtx,
-    http: WasiHttpCtx,
-    outbound: Outbound,
-    limits: StoreLimits,
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.wasi,
-            table: &mut self.table,
-        }
-    }
-}
-
-impl WasiHttpView for State {
-    fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView {
-            ctx: &mut self.http,
-            table: &mut self.table,
-            hooks: &mut self.outbound,
-        }
+impl Siblings for App {
+    fn ask(self: Arc<Self>, id: &str, request: Request<WasiBody>) -> Option<Answer> {
+        let component = self.components.get(id)?.clone();
+        Some(Box::pin(respond(self, component, request)))
     }
 }
 
 /// A component's answer to a request. Whatever goes wrong is a plain 500 and a line in the log.
 ///
 /// The instance has a task of its own: it goes on after its response, and when the caller is gone.
-pub async fn respond(app: Arc<App>, component: Arc<Component>, request: Request<WasiBody>) -> Response<WasiBody> {
+pub async fn respond(
+    app: Arc<App>,
+    compiled: Arc<CompiledComponent>,
+    request: Request<WasiBody>,
+) -> Response<WasiBody> {
     let what = format!("{} {}", request.method(), request.uri().path());
-    match run(app, &component, request, &what).await {
+    match run(app, &compiled, request, &what).await {
         Ok(response) => response,
         Err(cause) => {
-            component.log(&format!("{what}: {cause}"));
+            compiled.component.log(&format!("{what}: {cause}"));
             plain(StatusCode::INTERNAL_SERVER_ERROR)
         }
     }
@@ -76,7 +58,7 @@ pub fn plain(status: StatusCode) -> Response<WasiBody> {
 
 async fn run(
     app: Arc<App>,
-    component: &Arc<Component>,
+    compiled: &Arc<CompiledComponent>,
     request: Request<WasiBody>,
     what: &str,
 ) -> Result<Response<WasiBody>, String> {
@@ -86,7 +68,7 @@ async fn run(
         let most = app.limits.instances;
         return Err(format!("{most} instances are running, no place became free"));
     };
-    let (mut store, ended) = new_store(&app, component);
+    let (mut store, ended) = new_store(&app, &compiled.component);
     let (sender, receiver) = oneshot::channel();
     let mut http = store.data_mut().http();
     let request = http
@@ -95,15 +77,15 @@ async fn run(
     let out = http.new_response_outparam(sender).map_err(|error| error.to_string())?;
     let died = Arc::new(AtomicBool::new(false));
     let task = tokio::spawn({
-        let (component, what, died) = (component.clone(), what.to_owned(), died.clone());
+        let (compiled, what, died) = (compiled.clone(), what.to_owned(), died.clone());
         async move {
-            let outcome = live(&component, &mut store, request, out, ended, &app).await;
-            // Before the store goes, and with it the other end of an unfinished body.
+            let outcome = live(&compiled, &mut store, request, out, ended, &app).await;
+            // Dropping the store closes the body, and whoever reads it then looks whether the component has died.
             died.store(outcome.is_err(), Ordering::Release);
             drop(store);
             drop(place);
             if let Err(cause) = &outcome {
-                component.log(&format!("{what}: {cause}"));
+                compiled.component.log(&format!("{what}: {cause}"));
             }
             outcome.is_ok()
         }
@@ -113,7 +95,7 @@ async fn run(
         Ok(Err(code)) => Err(format!("the component gave the error {code:?} as its answer")),
         Err(_) => match task.await {
             Ok(true) => Err("the component ended without an answer".to_owned()),
-            // The task has said why.
+            // The task has logged why it ended.
             _ => Ok(plain(StatusCode::INTERNAL_SERVER_ERROR)),
         },
     }
@@ -121,7 +103,7 @@ async fn run(
 
 /// An instance's whole life; the error says what ended it.
 async fn live(
-    component: &Component,
+    compiled: &CompiledComponent,
     store: &mut Store<State>,
     request: Resource<HostIncomingRequest>,
     out: Resource<HostResponseOutparam>,
@@ -130,7 +112,7 @@ async fn live(
 ) -> Result<(), String> {
     let lifetime = app.limits.lifetime;
     let work = async {
-        let proxy = component.code.instantiate_async(&mut *store).await?;
+        let proxy = compiled.code.instantiate_async(&mut *store).await?;
         let handler = proxy.wasi_http_incoming_handler();
         handler.call_handle(&mut *store, request, out).await
     };
@@ -145,21 +127,8 @@ async fn live(
 }
 
 fn new_store(app: &Arc<App>, component: &Arc<Component>) -> (Store<State>, oneshot::Receiver<String>) {
-    let (outbound, ended) = Outbound::new(app.clone(), component.clone());
-    let wasi = WasiCtx::builder()
-        .envs(&component.environment)
-        .stdout(component.stdout.for_instance())
-        .stderr(component.stderr.for_instance())
-        .build();
-    let state = State {
-        component: component.clone(),
-        table: ResourceTable::new(),
-        redis_connections: 0,
-        wasi,
-        http: WasiHttpCtx::new(),
-        outbound,
-        limits: StoreLimitsBuilder::new().memory_size(app.limits.memory_bytes).build(),
-    };
+    let (outbound, ended) = Outbound::new(app.client.clone(), app.clone(), component.clone());
+    let state = State::new(component.clone(), outbound, app.limits.memory_bytes);
     let mut store = Store::new(&app.engine, state);
     store.limiter(|state| &mut state.limits);
     // Each tick a component that computes gives way, so that others run and the time limit can end it.

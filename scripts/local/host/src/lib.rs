@@ -8,13 +8,14 @@
 //! a plain 500 with a line on standard error.
 //!
 //! Reading order: [`manifest`] (with [`variables`], [`allowed_hosts`], [`routes`]) says what the application is,
-//! [`app`] makes it ready, [`server`] takes requests, [`instance`] answers one; `outbound`, `spin` and `logs` are what
-//! a component can reach from there.
+//! [`app`] makes it ready, [`server`] takes requests, [`instance`] answers one; `state` is what an instance has, and
+//! `outbound`, `spin` and `logs` are what it can reach from there.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod allowed_hosts;
 pub mod app;
+mod component;
 pub mod instance;
 mod logs;
 pub mod manifest;
@@ -23,6 +24,7 @@ pub mod routes;
 pub mod server;
 mod spin;
 mod spin_headers;
+mod state;
 pub mod variables;
 
 /// A message in one line, for logs.

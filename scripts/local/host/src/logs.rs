@@ -95,7 +95,7 @@ impl IsTerminal for InstanceLog {
 
 impl StdoutStream for InstanceLog {
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
-        // Asked for by WASI 0.3 alone, which this host does not link.
+        // Only WASI 0.3 calls this, and this host does not link it.
         Box::new(tokio::io::sink())
     }
 

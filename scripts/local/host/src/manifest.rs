@@ -15,7 +15,6 @@ use crate::variables::{Template, Values, check_name, environment_name};
 #[derive(Debug)]
 pub struct Manifest {
     variables: BTreeMap<String, Variable>,
-    /// The public routes.
     pub routes: Routes,
     /// The components that a trigger names, by id.
     pub components: BTreeMap<String, Component>,
@@ -24,7 +23,6 @@ pub struct Manifest {
 /// One component of the application.
 #[derive(Debug)]
 pub struct Component {
-    /// The compiled component's file.
     pub source: PathBuf,
     /// What the component finds in its environment, and nothing else.
     pub environment: BTreeMap<String, String>,
@@ -208,7 +206,7 @@ struct ComponentEntry {
     variables: BTreeMap<String, String>,
     #[serde(default)]
     allowed_outbound_hosts: Vec<String>,
-    // How a component is built and what other tools note about it is theirs.
+    // The tables `build` and `tool` are for other programs, so anything may stand in them.
     #[serde(default, rename = "build")]
     _build: toml::Table,
     #[serde(default, rename = "tool")]
@@ -345,7 +343,7 @@ source = "two.wasm"
     }
 
     #[test]
-    fn one_bad_value_is_an_error_for_the_component_that_does_not_show_it() {
+    fn a_bad_allowed_host_is_an_error_that_does_not_repeat_it() {
         let manifest = manifest(PARTS).unwrap();
         for value in ["", "redis://:geheim@127.0.0.1", "127.0.0.1:6379"] {
             let values = manifest.resolve(|_| Some(value.to_owned())).unwrap();

@@ -22,8 +22,7 @@ use wasmtime_wasi_http::{
     DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiBody, WasiHttpHooks,
 };
 
-use crate::app::{App, Component};
-use crate::instance;
+use crate::component::Component;
 use crate::spin_headers::chained_request;
 
 /// `http://<component>.spin.internal` is another component of the application.
@@ -35,7 +34,6 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_mins(10);
 /// Below the idle time of usual servers, so that a kept connection is seldom closed under a request.
 const KEEP_IDLE: Duration = Duration::from_secs(5);
 
-/// Sends out; keeps connections.
 pub type OutboundClient = Client<HttpsConnector<HttpConnector>, WasiBody>;
 
 /// A client for all components.
@@ -54,9 +52,18 @@ pub fn client() -> OutboundClient {
         .build(connector)
 }
 
-/// One instance's way out.
+/// A component's answer that is under way.
+pub type Answer = Pin<Box<dyn Future<Output = Response<WasiBody>> + Send>>;
+
+/// The components of the application, as one of them reaches the others.
+pub trait Siblings: Send + Sync {
+    /// Asks the component `id`; `None` where the application has none of that name.
+    fn ask(self: Arc<Self>, id: &str, request: Request<WasiBody>) -> Option<Answer>;
+}
+
 pub struct Outbound {
-    app: Arc<App>,
+    client: OutboundClient,
+    siblings: Arc<dyn Siblings>,
     component: Arc<Component>,
     /// Ends the instance, with the cause.
     end: Option<oneshot::Sender<String>>,
@@ -66,10 +73,15 @@ type Sent = Result<(Response<WasiBody>, Box<dyn Future<Output = Result<(), Error
 
 impl Outbound {
     /// The way out of an instance of `component`, which ends when the receiver gets a cause.
-    pub fn new(app: Arc<App>, component: Arc<Component>) -> (Self, oneshot::Receiver<String>) {
+    pub fn new(
+        client: OutboundClient,
+        siblings: Arc<dyn Siblings>,
+        component: Arc<Component>,
+    ) -> (Self, oneshot::Receiver<String>) {
         let (end, ended) = oneshot::channel();
         let outbound = Self {
-            app,
+            client,
+            siblings,
             component,
             end: Some(end),
         };
@@ -90,19 +102,16 @@ impl Outbound {
             return Box::pin(async { Err(Error::HttpRequestDenied) });
         }
         let Some(id) = host.strip_suffix(INTERNAL) else {
-            let client = self.app.client.clone();
+            let client = self.client.clone();
             return Box::pin(async move { send_out(&client, request, options).await });
         };
-        let Some(target) = self.app.components.get(id).cloned() else {
+        let Some(answer) = self.siblings.clone().ask(id, chained_request(request)) else {
             if let Some(end) = self.end.take() {
                 let _ = end.send(format!("a request to {host:?}, but there is no component {id:?}"));
             }
             return Box::pin(pending());
         };
-        let app = self.app.clone();
         Box::pin(async move {
-            let request = chained_request(request);
-            let answer = instance::respond(app, target, request);
             timeout(first_answer(options), answer)
                 .await
                 .map_err(|_| Error::ConnectionReadTimeout)
@@ -179,7 +188,7 @@ fn outbound_error(error: &ClientError) -> Error {
         match error.downcast_ref::<io::Error>().map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => return Error::ConnectionRefused,
             Some(io::ErrorKind::TimedOut) => return Error::ConnectionTimeout,
-            // Not the network's: what the TLS library found wrong with the other side.
+            // These kinds come from the TLS library, which has found something wrong with the other side.
             Some(io::ErrorKind::InvalidData | io::ErrorKind::Other) => {
                 return Error::TlsProtocolError;
             }

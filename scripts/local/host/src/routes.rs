@@ -25,7 +25,6 @@ enum Segment {
 /// A route that fits a path.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Match<'a> {
-    /// The component that answers.
     pub component: &'a str,
     /// The route as the manifest has it.
     pub route: &'a str,

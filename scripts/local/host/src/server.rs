@@ -35,7 +35,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
                     connections.spawn(connection(app.clone(), stream, client, stopped.clone()));
                 }
                 Err(error) => {
-                    // For want of file descriptors, say: it passes.
+                    // The reason may be a lack of file descriptors, which passes.
                     eprintln!("linernotes-host: a connection was not accepted: {error}");
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
@@ -45,7 +45,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     drop(listener);
     drop(stopping);
     let at_rest = async {
-        // Not by acquiring all places: an instance that calls another component would wait behind that.
+        // Acquiring all permits would make an instance that calls another component wait behind this.
         while app.instances.available_permits() < app.limits.instances as usize {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -66,7 +66,7 @@ async fn connection(app: Arc<App>, stream: TcpStream, client: SocketAddr, mut st
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
-    // What a caller did to its connection is no event here.
+    // An error of the connection is the caller's doing, and nobody here has to know it.
     tokio::select! {
         _ = &mut connection => {}
         _ = stopped.changed() => {

@@ -10,7 +10,7 @@ use self::bindings::fermyon::spin::redis::{
     Error as RedisFault, Host as RedisHost, HostConnection, Payload, RedisParameter, RedisResult,
 };
 use self::bindings::fermyon::spin::variables::{Error as VariablesFault, Host as VariablesHost};
-use crate::instance::State;
+use crate::state::State;
 use crate::variables::check_name;
 
 #[allow(clippy::pedantic)]

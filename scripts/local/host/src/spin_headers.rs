@@ -36,7 +36,7 @@ pub fn add_spin_headers(headers: &mut HeaderMap, uri: &Uri, found: &Match<'_>, c
             .unwrap_or("localhost")
             .to_owned(),
     };
-    // HTTP/1.0 has none, and the component's side wants one.
+    // A request of HTTP/1.0 may have no host, and WASI wants one.
     headers
         .entry(header::HOST)
         .or_insert_with(|| HeaderValue::from_str(&host).unwrap_or(HeaderValue::from_static("localhost")));

@@ -48,7 +48,7 @@ async fn a_component_sees_what_its_manifest_gives() {
 }
 
 #[tokio::test]
-async fn requests_go_where_they_may() {
+async fn requests_go_to_allowed_hosts_only() {
     let upstream = Upstream::start().await;
     let host = Host::start(&[("upstream", &upstream.url)]).await;
     for _ in 0..3 {
@@ -149,7 +149,7 @@ async fn work_goes_on_after_the_answer() {
 }
 
 #[tokio::test]
-async fn what_a_component_does_wrong_is_a_plain_500() {
+async fn a_component_that_fails_is_a_plain_500() {
     let host = Host::start(&[]).await;
     for (path, cause) in [
         ("/one/panic", "GET /one/panic: wasm trap"),
@@ -195,7 +195,7 @@ async fn a_component_that_computes_is_ended_and_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
-async fn requests_wait_for_a_place() {
+async fn a_request_waits_until_an_instance_is_free() {
     let host = Host::start_with(&[], &["--instances", "2"]).await;
     let asked = Instant::now();
     let sleepers = (0..6).map(|_| host.get("/one/sleep?200"));
@@ -206,7 +206,7 @@ async fn requests_wait_for_a_place() {
 }
 
 #[tokio::test]
-async fn a_request_has_a_size() {
+async fn a_request_that_is_too_large_is_refused() {
     let host = Host::start(&[]).await;
     let send = |bytes: usize| host.client.post(host.url("/one/echo")).body(vec![0; bytes]).send();
     let taken = send(1 << 20).await.unwrap().text().await.unwrap();
@@ -217,7 +217,7 @@ async fn a_request_has_a_size() {
 }
 
 #[tokio::test]
-async fn at_the_end_running_work_has_a_moment() {
+async fn stopping_gives_running_work_a_moment_to_end() {
     let mut host = Host::start(&[]).await;
     assert_eq!(host.get("/one/answer-then-sleep?700").await.0, 202);
     assert_eq!(host.get("/one/answer-then-sleep?60000").await.0, 202);
@@ -229,7 +229,7 @@ async fn at_the_end_running_work_has_a_moment() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_at_the_start_is_one_line() {
+async fn an_error_at_the_start_is_one_line() {
     let none: &[(&str, &str)] = &[];
     for (change, to, variables, problem) in [
         (

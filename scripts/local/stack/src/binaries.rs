@@ -17,7 +17,6 @@ pub fn own(name: &str, repository: &Path) -> Result<PathBuf> {
         .with_context(|| format!("{name} is not built: run scripts/up, or cargo build -p {name}"))
 }
 
-/// A program on PATH.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(name))
@@ -65,7 +64,6 @@ impl Postgres {
             })
     }
 
-    /// All installations, newest first.
     fn installed() -> Vec<Self> {
         let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
         let mut folders: Vec<PathBuf> = debian.map(|version| version.path().join("bin")).collect();
@@ -90,7 +88,6 @@ impl Postgres {
         Some(Self { bin, share, major })
     }
 
-    /// One of its programs.
     pub fn program(&self, name: &str) -> PathBuf {
         self.bin.join(name)
     }

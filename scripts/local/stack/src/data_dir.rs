@@ -3,6 +3,7 @@
 use crate::account::Account;
 use crate::info::{StackInfo, write_private};
 use crate::options::Report;
+use crate::state::{Ports, State};
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,9 @@ use uuid::Uuid;
 
 /// Where services live whose account cannot get into the data directory.
 const OUTSIDE: &str = "/var/lib/linernotes";
+
+const STATE: &str = "state.json";
+const SERVICES: &str = "services";
 
 /// How long a process that was killed may still hold its lock.
 const DISAPPEARS_WITHIN: Duration = Duration::from_millis(500);
@@ -31,9 +35,7 @@ pub(crate) struct DataDir {
 /// Who holds a data directory.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Holder {
-    /// The supervisor's process id.
     pub pid: u32,
-    /// The gateway's port.
     pub port: u16,
 }
 
@@ -49,7 +51,7 @@ impl DataDir {
     pub fn take(path: &Path) -> Result<Self> {
         fs::create_dir_all(path).with_context(|| format!("cannot make {}", path.display()))?;
         let root = path.canonicalize()?;
-        // The services' account passes through; everything secret in here has a mode of its own.
+        // The services' account has to pass through to its own folder; each secret file in here has a mode of its own.
         fs::set_permissions(&root, fs::Permissions::from_mode(0o711))?;
         let mut lock = open_lock(&root)?;
         if !take_lock(&lock).with_context(|| format!("cannot lock {}", root.display()))? {
@@ -82,7 +84,7 @@ impl DataDir {
     }
 
     pub fn state_json(&self) -> PathBuf {
-        self.root.join("state.json")
+        self.root.join(STATE)
     }
 
     pub fn logs(&self) -> PathBuf {
@@ -103,7 +105,7 @@ impl DataDir {
     /// under `/root` cannot be entered by the user `postgres`: then it is under `/var/lib`, by the directory's name,
     /// and `services` in the data directory links to it.
     pub fn services(&self, account: Account) -> Result<PathBuf> {
-        let inside = self.root.join("services");
+        let inside = self.root.join(SERVICES);
         if account.reaches(&self.root) {
             fs::create_dir_all(&inside)?;
             fs::set_permissions(&inside, fs::Permissions::from_mode(0o711))?;
@@ -119,7 +121,7 @@ impl DataDir {
         let outside = Path::new(OUTSIDE).join(key.simple().to_string());
         let linked = fs::read_link(&inside).is_ok_and(|target| target == outside);
         if !linked {
-            // What lies there belonged to a data directory of this name that was deleted, keys and all.
+            // The folder belonged to a data directory of the same name that was deleted, and whose keys are lost.
             if outside.exists() {
                 fs::remove_dir_all(&outside).with_context(|| format!("cannot remove {}", outside.display()))?;
             }
@@ -131,6 +133,23 @@ impl DataDir {
             symlink(&outside, &inside)?;
         }
         Ok(outside)
+    }
+
+    /// Takes over the keys of another data directory, unless this one has its own.
+    pub fn begin_with(&self, template: &Path) -> Result<()> {
+        let own = self.state_json();
+        if !own.exists() {
+            let mut state = State::load(&template.join(STATE))?;
+            // The template's ports may have been given to another stack.
+            state.ports = Ports::default();
+            state.save(&own)?;
+        }
+        Ok(())
+    }
+
+    /// Where a data directory has its database.
+    pub fn cluster_in(data_dir: &Path) -> PathBuf {
+        data_dir.join(SERVICES).join("postgres")
     }
 
     /// Waits for children of a supervisor that was killed: they were told to stop by its death.

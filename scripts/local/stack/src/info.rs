@@ -18,17 +18,14 @@ pub struct StackInfo {
     pub publishable_key: String,
     /// The key for servers: role `service_role`.
     pub secret_key: String,
-    /// The functions' bearer token.
     pub function_secret: String,
     /// Signs users' tokens and legacy keys (HS256).
     pub jwt_secret: String,
     /// The database as role `postgres`, which owns the project and is not a superuser.
     pub database_url: String,
-    /// Redis, with its password.
     pub redis_url: String,
     /// The demo upstreams, where they are running.
     pub demo_url: Option<String>,
-    /// The supervisor's process id.
     pub pid: u32,
 }
 

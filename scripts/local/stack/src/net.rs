@@ -71,7 +71,7 @@ async fn serve(admin_url: &str) -> Result<()> {
             tidied = Some(Instant::now());
         }
         if took < usize::from(AT_ONCE) {
-            // Silence is as good as a wake-up: the queue is looked at every second.
+            // Without a wake-up, too, the queue is looked at every second.
             let _ = timeout(PAUSE, wakes.recv()).await;
         }
     }

@@ -15,7 +15,13 @@ pub struct Options {
     pub repository: PathBuf,
     /// The gateway's port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
-    /// What runs the functions.
+    /// What of the stack is started.
+    pub parts: Parts,
+    /// The data directory of a stopped stack, from which a new data directory takes its keys and its database.
+    pub template: Option<PathBuf>,
+    /// Whether Postgres waits until the disk has what it writes. Without, a crash of this machine may damage the
+    /// database, a killed Postgres does not: right for a data directory that is thrown away after a test.
+    pub durable: bool,
     pub runtime: Runtime,
     /// Which upstreams the functions ask.
     pub upstream: Upstream,
@@ -34,6 +40,9 @@ impl Options {
             data_dir: data_dir.into(),
             repository: find_repository(),
             port: 0,
+            parts: Parts::All,
+            template: None,
+            durable: true,
             runtime: Runtime::Auto,
             upstream: Upstream::Auto,
             demo: Demo::default(),
@@ -66,7 +75,15 @@ fn find_repository() -> PathBuf {
         .unwrap_or_else(|| compiled_in.canonicalize().unwrap_or(compiled_in))
 }
 
-/// What runs the functions.
+/// What of the stack is started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parts {
+    #[default]
+    All,
+    /// Postgres alone, with the migrations applied: nobody answers at the other addresses.
+    Database,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Runtime {
     /// Spin where it is on PATH, else the embedded host.
@@ -112,7 +129,6 @@ impl fmt::Display for SpotifyApp {
 /// How the demo upstreams behave.
 #[derive(Clone, Debug)]
 pub struct Demo {
-    /// The world's seed.
     pub seed: u64,
     /// How many artists the world has; `None` leaves it to the demo.
     pub artists: Option<usize>,
@@ -150,7 +166,6 @@ impl Report {
         Self(Arc::new(listener))
     }
 
-    /// Tells nobody.
     pub fn silent() -> Self {
         Self::new(|_| ())
     }

@@ -8,7 +8,7 @@ use crate::database;
 use crate::info::StackInfo;
 use crate::options::{Options, Runtime};
 use crate::ports;
-use crate::services::FunctionsHost;
+use crate::programs::FunctionsHost;
 use crate::state::{Ports, State};
 use crate::upstreams::Upstreams;
 use anyhow::{Context, Result, bail};
@@ -112,7 +112,7 @@ fn describe(options: &Options, state: &State, gateway: SocketAddr, demo_url: Opt
     let given = |name: &str| options.variables.get(name);
     let api_url = format!("http://{gateway}");
     let function_secret = match given("function_secret") {
-        // Two values are for a change without a gap; callers take the first.
+        // While the secret is being changed there are two; callers take the first.
         Some(secrets) => secrets.split(',').map(str::trim).find(|secret| !secret.is_empty()),
         None => Some(state.function_secret.as_str()),
     };

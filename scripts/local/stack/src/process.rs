@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::data_dir::signal_group;
-use crate::services::Service;
+use crate::service::Service;
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 use serde::Deserialize;
@@ -46,11 +46,8 @@ pub(crate) struct Program {
 pub(crate) enum Readiness {
     /// It prints `{"listening":"127.0.0.1:PORT"}`.
     Announces,
-    /// Something accepts connections there.
     Accepts(SocketAddr),
-    /// Postgres accepts this login.
     Database(String),
-    /// Redis answers to PING.
     Redis(String),
 }
 
@@ -62,7 +59,6 @@ pub(crate) struct Running {
     announced: watch::Receiver<bool>,
 }
 
-/// A child that ended.
 #[derive(Debug)]
 pub(crate) struct Exited {
     pub service: Service,
@@ -149,7 +145,6 @@ impl Program {
 }
 
 impl Running {
-    /// Ends it at once.
     pub async fn kill(&self) {
         let mut exit = self.exit.clone();
         if exit.borrow_and_update().is_none() {
@@ -165,7 +160,7 @@ impl Readiness {
             let is_ready = match self {
                 Self::Announces => {
                     if announced.wait_for(|announced| *announced).await.is_err() {
-                        // Its output is closed: it is about to end, and the exit is what is told.
+                        // It has closed its output, so it is about to end; `wait_ready` reports the exit.
                         return std::future::pending().await;
                     }
                     true
@@ -198,7 +193,7 @@ async fn watch_child(
     exits: mpsc::UnboundedSender<Exited>,
 ) {
     let status = child.wait().await.unwrap_or_default();
-    // What it had started would hold its port.
+    // A process that it had started would go on holding its port.
     signal_group(pid, Signal::KILL);
     ended.send_replace(Some(status));
     // Nobody listens any more when the stack itself stops.

@@ -6,10 +6,11 @@ use crate::database::{self, cluster, migrations, prepare, vault};
 use crate::gateway::{self, Behind, Keys};
 use crate::info::StackInfo;
 use crate::net;
-use crate::options::Options;
+use crate::options::{Options, Parts};
 use crate::plan::Plan;
 use crate::ports;
-use crate::services::{self, Service};
+use crate::programs;
+use crate::service::Service;
 use crate::supervisor::{Command, Supervisor};
 use anyhow::{Context, Result};
 use std::fs;
@@ -23,7 +24,6 @@ use tokio::task::JoinSet;
 #[derive(Debug)]
 pub(crate) struct Started {
     pub info: StackInfo,
-    /// The cluster's superuser.
     pub admin_url: String,
     pub logs: PathBuf,
 }
@@ -51,7 +51,7 @@ pub(crate) async fn run(
         }
         Err(error) => Some((ready, error)),
     };
-    // From here on a caller finds no stack rather than half of one.
+    // Without the file a caller finds no stack, rather than one of which half has stopped.
     let _ = fs::remove_file(stack.data_dir.stack_json());
     stack.tasks.shutdown().await;
     stack.supervisor.stop_all().await;
@@ -92,20 +92,28 @@ impl<'a> Starting<'a> {
         let listener = self.listener.take().context("started twice")?;
         let _ = fs::remove_file(self.data_dir.stack_json());
         self.data_dir.await_leftovers()?;
+        if let Some(template) = &self.options.template {
+            self.data_dir.begin_with(template)?;
+        }
         let plan = Plan::make(self.options, &self.data_dir, listener.local_addr()?)?;
 
-        self.start_helpers(&plan)?;
-        let admin_url = self.start_database(&plan).await?;
-        self.serve(&plan, listener).await?;
-        for service in [Service::Redis, Service::Demo, Service::Functions] {
-            self.supervisor.wait_ready(service).await?;
+        let is_whole = self.options.parts == Parts::All;
+        if is_whole {
+            self.start_helpers(&plan)?;
         }
-        // Only now may the database call: there is somebody to answer.
+        let admin_url = self.start_database(&plan).await?;
+        if is_whole {
+            self.serve(&plan, listener).await?;
+            for service in [Service::Redis, Service::Demo, Service::Functions] {
+                self.supervisor.wait_ready(service).await?;
+            }
+        }
+        // With these entries the database begins to call the functions, so they are stored once the functions answer.
         let info = plan.info;
         vault::store(&info.database_url, &info.functions_url, &info.function_secret)
             .await
             .context("Vault's entries")?;
-        if prepare::has_stand_in_net(&admin_url).await? {
+        if is_whole && prepare::has_stand_in_net(&admin_url).await? {
             self.tasks.spawn(net::send_requests(admin_url.clone()));
         }
         for provider in &plan.upstreams.off {
@@ -139,14 +147,14 @@ impl<'a> Starting<'a> {
         if !upstreams.demo.is_empty() {
             report.line(format!("Starting demo upstreams for {}", upstreams.demo.join(", ")));
             let Options { repository, demo, .. } = self.options;
-            let program = services::demo(repository, state.ports.demo, demo, logs)?;
+            let program = programs::demo(repository, state.ports.demo, demo, logs)?;
             self.supervisor.start(Service::Demo, program, &self.data_dir)?;
         }
         if plan.own_redis {
             report.line("Starting Redis");
             let folder = services.join("redis");
             account.own_folder(&folder)?;
-            let program = services::redis(&folder, *account, state.ports.redis, &state.redis_password, logs)?;
+            let program = programs::redis(&folder, *account, state.ports.redis, &state.redis_password, logs)?;
             self.supervisor.start(Service::Redis, program, &self.data_dir)?;
         }
         Ok(())
@@ -165,14 +173,25 @@ impl<'a> Starting<'a> {
         let report = &self.options.report;
         let folder = services.join("postgres");
         let installation = binaries::Postgres::find(&folder)?;
+        if !cluster::is_made(&folder)
+            && let Some(template) = &self.options.template
+        {
+            cluster::copy(&DataDir::cluster_in(template), &folder).await?;
+        }
         if !cluster::is_made(&folder) {
             report.line(format!("Making a PostgreSQL cluster in {}", folder.display()));
             cluster::make(&installation, &folder, *account, &state.admin_password).await?;
         }
-        cluster::configure(&installation, &folder, *account, state.ports.postgres)?;
+        cluster::configure(
+            &installation,
+            &folder,
+            *account,
+            state.ports.postgres,
+            self.options.durable,
+        )?;
         report.line("Starting PostgreSQL");
         let admin_url = database::url(cluster::ADMIN, &state.admin_password, state.ports.postgres);
-        let program = services::postgres(&installation, &folder, *account, admin_url.clone(), logs);
+        let program = programs::postgres(&installation, &folder, *account, admin_url.clone(), logs);
         self.supervisor.start(Service::Postgres, program, &self.data_dir)?;
         self.supervisor.wait_ready(Service::Postgres).await?;
 

@@ -3,7 +3,7 @@
 use crate::info::StackInfo;
 use crate::options::Options;
 use crate::run::{Started, run};
-use crate::services::Service;
+use crate::service::Service;
 use crate::supervisor::Command;
 use crate::{Holder, data_dir};
 use anyhow::{Context, Result};
@@ -17,7 +17,6 @@ use tokio::sync::{mpsc, oneshot};
 /// a runtime of its own that ends before the next begins.
 #[derive(Debug)]
 pub struct Stack {
-    /// Addresses and keys.
     pub info: StackInfo,
     admin_url: String,
     logs: PathBuf,
@@ -66,7 +65,6 @@ impl Stack {
         &self.admin_url
     }
 
-    /// A child's log.
     pub fn log(&self, service: Service) -> PathBuf {
         service.log(&self.logs)
     }
@@ -112,7 +110,7 @@ impl Drop for Stack {
     fn drop(&mut self) {
         let _ = self.commands.send(Command::Stop);
         if let Some(thread) = self.thread.take() {
-            // A panic over there has been printed already; the kernel ends the children with the thread.
+            // If the thread has panicked, that is printed already, and the kernel ends the children with the thread.
             let _ = thread.join();
         }
     }

@@ -3,7 +3,7 @@
 use crate::data_dir::{ChildId, DataDir};
 use crate::options::Report;
 use crate::process::{Exited, Program, Running, describe_exit, log_end};
-use crate::services::Service;
+use crate::service::Service;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -25,7 +25,6 @@ pub(crate) enum Command {
     Restart(Service, oneshot::Sender<Result<()>>),
     /// The process id of a child, if it runs.
     Pid(Service, oneshot::Sender<Option<u32>>),
-    /// Stop everything.
     Stop,
 }
 
@@ -42,7 +41,7 @@ pub(crate) struct Supervisor {
 struct Child {
     program: Program,
     state: State,
-    /// Ends in a row.
+    /// How often it has ended in a row, without having recovered between.
     ends: usize,
     since: Instant,
 }
@@ -137,7 +136,7 @@ impl Supervisor {
     }
 
     fn after_exit(&mut self, exited: &Exited) {
-        // One that was replaced or taken down on request ends as it should.
+        // A child that was replaced or killed on request was meant to end, so nothing is started again.
         if self.pid(exited.service) != Some(exited.pid) {
             return;
         }
@@ -168,7 +167,7 @@ impl Supervisor {
                 tokio::spawn(async move {
                     match program.wait_ready(service, &running).await {
                         Ok(()) => report.line(format!("{service} runs again")),
-                        // Neither ready nor ended: its end is what starts it again.
+                        // It hangs. Once it is killed, its exit starts it again.
                         Err(_) => running.kill().await,
                     }
                 });

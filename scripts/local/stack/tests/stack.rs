@@ -47,7 +47,7 @@ fn is_alive(pid: u32) -> bool {
 }
 
 #[tokio::test]
-async fn a_key_is_its_role_and_nothing_else_comes_in() {
+async fn only_the_two_keys_are_let_in_each_with_its_role() {
     let (stack, _folder) = start().await;
     let info = &stack.info;
     let ask = |headers: Vec<(&'static str, String)>| {
@@ -106,7 +106,7 @@ async fn a_page_of_another_origin_may_call() {
 }
 
 #[tokio::test]
-async fn the_projects_role_is_what_a_hosted_project_has() {
+async fn the_role_postgres_may_what_it_may_on_a_hosted_project() {
     let (stack, _folder) = start().await;
     let pool = PgPool::connect(&stack.info.database_url).await.unwrap();
     let holds = async |question: &'static str| -> bool { sqlx::query_scalar(question).fetch_one(&pool).await.unwrap() };
@@ -265,7 +265,7 @@ async fn stopped_it_leaves_no_process_and_started_again_it_has_its_data() {
 }
 
 #[tokio::test]
-async fn a_start_that_fails_leaves_nothing_and_says_why() {
+async fn a_start_that_fails_leaves_no_process_and_reports_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = Options::new(folder.path());
     options.repository = checkout_with_migration(

@@ -1,5 +1,6 @@
 //! What is asked, and what is read from the answers.
 
+use linernotes_captured::{captured, needs_captured_answers};
 use serde_json::{Value, json};
 
 use super::*;
@@ -7,7 +8,7 @@ use crate::domain::song_choice::Wanted;
 use crate::domain::titles::Title;
 use crate::platform::ports::HttpError;
 use crate::sources::Provider;
-use crate::sources::testing::{Script, TestClock, block_on, client, fixture};
+use crate::sources::testing::{Script, TestClock, block_on, client};
 
 fn config() -> Config {
     crate::stages::testing::config().providers.genius.unwrap()
@@ -213,12 +214,12 @@ fn pauses_and_failures_are_told_apart() {
     assert_eq!(songs(&script), Err(SourceError::OutOfTime));
 }
 
+#[needs_captured_answers]
 #[test]
 fn a_captured_song_gives_its_people() {
-    let Some(Value::Array(captured)) = fixture("genius/song_info_mocked.json") else {
-        return;
-    };
-    let full = captured.into_iter().find(|song| song["id"] == 42_424_242).unwrap();
+    let songs = captured("genius/song_info_mocked.json");
+    let full = songs.as_array().unwrap().iter().find(|song| song["id"] == 42_424_242);
+    let full = full.unwrap();
     let script = Script::default();
     script.on(
         "/songs/42424242",

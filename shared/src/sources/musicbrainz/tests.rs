@@ -1,12 +1,13 @@
 //! The protocol, and captured answers.
 
+use linernotes_captured::{captured, needs_captured_answers};
 use serde_json::json;
 
 use super::*;
 use crate::domain::credits::Credit;
 use crate::domain::roles::Role;
 use crate::sources::Provider;
-use crate::sources::testing::{Script, TestClock, block_on, client, fixture};
+use crate::sources::testing::{Script, TestClock, block_on, client};
 
 const RELEASE: &str = "0af0dbb5-e9ae-4f5e-a0a0-0de2e63a1c4b";
 const RECORDING: &str = "2d40c8b2-7524-49e3-af44-ebb924c5b023";
@@ -278,11 +279,10 @@ fn links_that_are_over_are_left_out() {
     assert_eq!(page.urls("wikidata").next(), Some("https://www.wikidata.org/wiki/Q1"));
 }
 
+#[needs_captured_answers]
 #[test]
 fn captured_abba_was_produced_by_benny_and_bjorn() {
-    let Some(value) = fixture("musicbrainz/recording_credits.json") else {
-        return;
-    };
+    let value = captured("musicbrainz/recording_credits.json");
     let recording = recording::read(&value).unwrap().unwrap();
     assert_eq!(
         names(&recording.credits, Role::Producer),
@@ -296,22 +296,20 @@ fn captured_abba_was_produced_by_benny_and_bjorn() {
     assert_eq!(recording.credits[2].seen["relation"], "producer");
 }
 
+#[needs_captured_answers]
 #[test]
 fn captured_thinking_out_loud_was_written_by_two_and_not_by_who_covered_it() {
-    let Some(value) = fixture("musicbrainz/recording.json") else {
-        return;
-    };
+    let value = captured("musicbrainz/recording.json");
     let recording = recording::read(&value).unwrap().unwrap();
     assert_eq!(names(&recording.credits, Role::Writer), ["Ed Sheeran", "Amy Wadge"]);
     assert_eq!(recording.credits.len(), 2);
     assert_eq!(recording.isrcs[0].as_str(), "GBAHS1400099");
 }
 
+#[needs_captured_answers]
 #[test]
 fn captured_composer_keeps_his_script_and_how_he_was_credited() {
-    let Some(value) = fixture("musicbrainz/recording_composer.json") else {
-        return;
-    };
+    let value = captured("musicbrainz/recording_composer.json");
     let recording = recording::read(&value).unwrap().unwrap();
     let composer = recording
         .credits
@@ -323,19 +321,16 @@ fn captured_composer_keeps_his_script_and_how_he_was_credited() {
     assert_eq!(names(&recording.credits, Role::Producer), ["Ray Minshull"]);
 }
 
+#[needs_captured_answers]
 #[test]
 fn captured_nulls_are_nobody() {
-    let Some(value) = fixture("musicbrainz/recording_null.json") else {
-        return;
-    };
+    let value = captured("musicbrainz/recording_null.json");
     assert_eq!(recording::read(&value), Ok(None));
     let mut named = value;
     named["id"] = json!(RECORDING);
     named["title"] = json!("x");
     assert!(recording::read(&named).unwrap().unwrap().credits.is_empty());
-    if let Some(value) = fixture("musicbrainz/release.json") {
-        let release = release::read(&value).unwrap();
-        assert_eq!(release.tracks().count(), 10);
-        assert!(release.relations_left_out);
-    }
+    let release = release::read(&captured("musicbrainz/release.json")).unwrap();
+    assert_eq!(release.tracks().count(), 10);
+    assert!(release.relations_left_out);
 }

@@ -203,10 +203,10 @@ fn pruned(value: &Value, members: &[&str]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use linernotes_captured::{captured, needs_captured_answers};
     use serde_json::json;
 
     use super::*;
-    use crate::sources::testing::fixture;
 
     #[test]
     fn only_id_and_name_are_needed() {
@@ -246,39 +246,32 @@ mod tests {
         assert_eq!(next(&json!({ "items": [{}] })).unwrap_err().field, "items[0].id");
     }
 
+    #[needs_captured_answers]
     #[test]
     fn captured_answers_are_read() {
-        if let Some(value) = fixture("spotify/find_artist.json") {
-            let pitbull = artist(&value).unwrap();
-            assert_eq!(
-                (pitbull.name.as_str(), pitbull.followers, pitbull.popularity),
-                ("Pitbull", Some(2_265_279), Some(97))
-            );
-        }
-        if let Some(value) = fixture("spotify/find_album.json") {
-            let read = full_album(&value).unwrap();
-            assert_eq!(read.album.name, "She's So Unusual");
-            assert_eq!(read.album.release_date_precision.as_deref(), Some("year"));
-            assert_eq!(read.album.barcode, Barcode::parse("5099749994324"));
-            assert_eq!(read.tracks.items.len(), 13);
-            assert!(read.album.object.get("tracks").is_none() && read.album.object.get("available_markets").is_none());
-        }
-        if let Some(value) = fixture("spotify/find_albums.json") {
-            assert!(
-                json::list(&value, "albums")
-                    .unwrap()
-                    .iter()
-                    .all(|album| full_album(album).is_ok())
-            );
-        }
-        if let Some(value) = fixture("spotify/find_album_tracks.json") {
-            assert_eq!(page(&value, track).unwrap().next, Some(1));
-        }
-        if let Some(value) = fixture("spotify/find_track.json") {
-            assert_eq!(track(&value).unwrap().isrc.unwrap().as_str(), "USRC11301695");
-        }
-        if let Some(value) = fixture("spotify/search_artist.json") {
-            assert_eq!(page(&value["artists"], artist).unwrap().items[0].name, "Tania Bowra");
-        }
+        let pitbull = artist(&captured("spotify/find_artist.json")).unwrap();
+        assert_eq!(
+            (pitbull.name.as_str(), pitbull.followers, pitbull.popularity),
+            ("Pitbull", Some(2_265_279), Some(97))
+        );
+        let read = full_album(&captured("spotify/find_album.json")).unwrap();
+        assert_eq!(read.album.name, "She's So Unusual");
+        assert_eq!(read.album.release_date_precision.as_deref(), Some("year"));
+        assert_eq!(read.album.barcode, Barcode::parse("5099749994324"));
+        assert_eq!(read.tracks.items.len(), 13);
+        assert!(read.album.object.get("tracks").is_none() && read.album.object.get("available_markets").is_none());
+        let albums = captured("spotify/find_albums.json");
+        assert!(
+            json::list(&albums, "albums")
+                .unwrap()
+                .iter()
+                .all(|album| full_album(album).is_ok())
+        );
+        let tracks = page(&captured("spotify/find_album_tracks.json"), track);
+        assert_eq!(tracks.unwrap().next, Some(1));
+        let track = track(&captured("spotify/find_track.json"));
+        assert_eq!(track.unwrap().isrc.unwrap().as_str(), "USRC11301695");
+        let found = page(&captured("spotify/search_artist.json")["artists"], artist);
+        assert_eq!(found.unwrap().items[0].name, "Tania Bowra");
     }
 }

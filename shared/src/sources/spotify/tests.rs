@@ -1,10 +1,11 @@
 //! The protocol: tokens, refusals, pages.
 
+use linernotes_captured::{captured, needs_captured_answers};
 use serde_json::json;
 
 use super::*;
 use crate::platform::ports::HttpError;
-use crate::sources::testing::{Script, TestClock, TestKeys, TestRefusals, block_on, client, fixture};
+use crate::sources::testing::{Script, TestClock, TestKeys, TestRefusals, block_on, client};
 
 struct Setup {
     script: Script,
@@ -241,11 +242,10 @@ fn no_answer_after_the_end_of_the_run_is_nobodys_fault() {
     ));
 }
 
+#[needs_captured_answers]
 #[test]
 fn captured_batches_are_read() {
-    let Some(tracks) = fixture("spotify/find_tracks_notfound.json") else {
-        return;
-    };
+    let tracks = captured("spotify/find_tracks_notfound.json");
     let setup = Setup::with_token();
     setup.script.on("/v1/tracks?ids=a,b", 200, &tracks);
     let found = block_on(setup.spotify().tracks(&ids(&["a", "b"])));

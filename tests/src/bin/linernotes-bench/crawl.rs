@@ -4,29 +4,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use linernotes_stack::{Options, Service};
-use linernotes_tests::Setup;
+use linernotes_tests::{Setup, components, function};
 use serde_json::{Value, json};
 
 use crate::figures::{Figures, millis, percentile, seconds};
 
-/// All ten: the route's name, and the component's file.
-const FUNCTIONS: [(&str, &str); 10] = [
-    ("artistDiscovery", "artist_discovery"),
-    ("albumDiscovery", "album_discovery"),
-    ("trackDiscovery", "track_discovery"),
-    ("producerIdentification", "producer_identification"),
-    ("socialEnrichment", "social_enrichment"),
-    ("cronQueueProcessor", "cron_queue_processor"),
-    ("queueMonitor", "queue_monitor"),
-    ("clearQueueDeduplication", "clear_queue_deduplication"),
-    ("checkPipeline", "check_pipeline"),
-    ("cronCleanupStaleEntities", "cron_cleanup_stale_entities"),
-];
-
 /// Ten albums, 120 tracks.
 const ARTIST: &str = "Velvet Harbor";
 
-/// Measures all of it.
 pub async fn measure(figures: &mut Figures) -> Result<()> {
     sizes(figures)?;
     answers(figures).await?;
@@ -39,13 +24,13 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
 
 fn sizes(figures: &mut Figures) -> Result<()> {
     let folder = Options::new("").repository.join("target/wasm32-wasip2/release");
-    for (function, file) in FUNCTIONS {
-        let path = folder.join(format!("{file}.wasm"));
+    for component in components()? {
+        let path = folder.join(format!("{}.wasm", component.replace('-', "_")));
         let size = std::fs::metadata(&path)
             .with_context(|| path.display().to_string())?
             .len();
         figures.add(
-            format!("size of {function}"),
+            format!("size of {component}"),
             format!("{} kB", size / 1000),
             "under 1000 kB",
         );
@@ -56,31 +41,32 @@ fn sizes(figures: &mut Figures) -> Result<()> {
 /// The first answer of each component after the host's start, and the later ones against the host's own 404. A GET is
 /// answered by the component itself (405) without asking anybody.
 async fn answers(figures: &mut Figures) -> Result<()> {
-    let setup = Setup::start(|_| ()).await?;
+    let setup = Setup::start_durable(|_| ()).await?;
     setup.set("wake_ups_enabled", json!(false)).await?;
     setup.stack.restart(Service::Functions).await?;
     let client = reqwest::Client::new();
     let base = &setup.info().functions_url;
+    let functions: Vec<String> = components()?.iter().map(|name| function(name)).collect();
     let own = format!("{base}/nothingHere");
     timed(&client, &own).await?;
     let mut first = Vec::new();
-    for (function, _) in FUNCTIONS {
+    for function in &functions {
         first.push(timed(&client, &format!("{base}/{function}")).await?);
     }
     let slowest = first.iter().max().copied().unwrap_or_default();
     figures.add(
-        "first answer after the host's start, slowest of ten",
+        "first answer after the host's start, slowest of all",
         millis(slowest),
         "under 20 ms",
     );
-    let (mut hosts, mut components) = (Vec::new(), Vec::new());
+    let (mut hosts, mut answers) = (Vec::new(), Vec::new());
     for _ in 0..50 {
-        for (function, _) in FUNCTIONS {
+        for function in &functions {
             hosts.push(timed(&client, &own).await?);
-            components.push(timed(&client, &format!("{base}/{function}")).await?);
+            answers.push(timed(&client, &format!("{base}/{function}")).await?);
         }
     }
-    let (host, component) = (percentile(&mut hosts, 50), percentile(&mut components, 50));
+    let (host, component) = (percentile(&mut hosts, 50), percentile(&mut answers, 50));
     let over = component.saturating_sub(host);
     let measured = format!("{} over the host's {} (p50 of 500)", millis(over), millis(host));
     figures.add("later answers", measured, "under 2 ms over the host's");
@@ -96,7 +82,7 @@ async fn timed(client: &reqwest::Client, url: &str) -> Result<Duration> {
 /// From the enqueue of one message into an idle system to its delivery to a worker.
 async fn wake_ups(figures: &mut Figures) -> Result<()> {
     const UNREAD: &str = "SELECT count(*) FROM pgmq.q_artist_discovery WHERE read_ct = 0";
-    let setup = Setup::start(|_| ()).await?;
+    let setup = Setup::start_durable(|_| ()).await?;
     let mut times = Vec::new();
     for number in 0..40 {
         let name = format!("{} {number}", linernotes_demo::NO_SUCH_ARTIST);
@@ -125,7 +111,7 @@ async fn wake_ups(figures: &mut Figures) -> Result<()> {
 
 /// One artist with upstreams at 50 ms, and what it costs.
 async fn one_artist(figures: &mut Figures) -> Result<()> {
-    let setup = Setup::start(|options| options.demo.latency_ms = 50).await?;
+    let setup = Setup::start_durable(|options| options.demo.latency_ms = 50).await?;
     count_calls(&setup).await?;
     let start = Instant::now();
     setup.discover(ARTIST).await?;
@@ -156,7 +142,7 @@ async fn one_artist(figures: &mut Figures) -> Result<()> {
 
 /// One artist with MusicBrainz at one request a second: that pace is the bound.
 async fn one_artist_at_real_pace(figures: &mut Figures) -> Result<()> {
-    let setup = Setup::start(|options| {
+    let setup = Setup::start_durable(|options| {
         options.demo.latency_ms = 50;
         options.demo.musicbrainz_per_second = 1;
     })
@@ -179,7 +165,7 @@ async fn one_artist_at_real_pace(figures: &mut Figures) -> Result<()> {
 }
 
 async fn fifty_artists(figures: &mut Figures) -> Result<()> {
-    let setup = Setup::start(|options| options.demo.latency_ms = 50).await?;
+    let setup = Setup::start_durable(|options| options.demo.latency_ms = 50).await?;
     let names: Vec<&str> = setup.world.artist_names().into_iter().take(50).collect();
     let start = Instant::now();
     for name in &names {
@@ -197,7 +183,7 @@ async fn fifty_artists(figures: &mut Figures) -> Result<()> {
 
 /// The documented worker's measure: 300 names in batches of 15, one batch after the other, upstream at 100 ms.
 async fn messages_a_second(figures: &mut Figures) -> Result<()> {
-    let setup = Setup::start(|options| {
+    let setup = Setup::start_durable(|options| {
         options.demo.latency_ms = 100;
         options.demo.artists = Some(330);
     })

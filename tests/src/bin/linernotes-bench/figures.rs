@@ -10,7 +10,6 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 pub struct Figures(Table);
 
 impl Figures {
-    /// An empty table.
     pub fn new() -> Self {
         let mut table = Table::new();
         table

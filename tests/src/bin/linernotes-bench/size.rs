@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use linernotes_stack::Options;
+use linernotes_tests::Setup;
 use linernotes_tests::size::{DataSet, LockWaits, explained, timed};
 use sqlx::Connection;
 
@@ -34,7 +35,7 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
     eprintln!(
         "Loading {PRODUCERS} producers and {MESSAGES} messages; this takes some minutes and 6 GB in the temporary folder"
     );
-    let data = DataSet::load(PRODUCERS, MESSAGES).await?;
+    let data = DataSet::load(Setup::start_durable(|_| ()).await?, PRODUCERS, MESSAGES).await?;
     data.settle().await?;
     figures.add("loading the data sets", seconds(start.elapsed()), "");
     let mut plans = Plans::default();

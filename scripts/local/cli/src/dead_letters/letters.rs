@@ -13,19 +13,15 @@ use crate::text::{harmless, moment};
 /// A row of `list_dead_letters`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Letter {
-    /// Whose message it was.
     pub queue: String,
     /// The message's id in that queue.
     pub message_id: i64,
-    /// The message.
     pub message: Value,
     /// What the last attempt ended with.
     pub error: Option<String>,
-    /// How many there were.
     pub attempts: Option<i64>,
     /// The discovery that it belongs to.
     pub correlation_id: Option<String>,
-    /// When it was enqueued.
     pub enqueued_at: Option<String>,
     /// When it was given up.
     pub dead_at: String,
@@ -59,7 +55,6 @@ impl Letter {
     }
 }
 
-/// A line for each.
 pub fn table(letters: &[Letter]) -> Table {
     let mut table = Table::new();
     table

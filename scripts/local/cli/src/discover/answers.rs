@@ -5,7 +5,6 @@ use serde::Deserialize;
 /// The answer of `get_discovery`: what became of one request.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Discovery {
-    /// Where the request stands.
     pub state: State,
     /// The artist that was found.
     pub artist: Option<Artist>,
@@ -20,15 +19,12 @@ pub struct Discovery {
     pub errors: Vec<StageError>,
 }
 
-/// Where a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Messages of it are in a queue.
     Running,
-    /// All is done.
     Completed,
-    /// No such artist.
     NotFound,
     /// Some of its messages are dead letters.
     Failed,
@@ -37,7 +33,6 @@ pub enum State {
 /// An artist of the catalogue.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Artist {
-    /// The artist's UUID.
     pub id: String,
     /// The artist's name, as the provider spells it.
     pub name: String,
@@ -46,24 +41,19 @@ pub struct Artist {
 /// How many messages of a request stand where in one queue.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Stage {
-    /// The queue.
     pub queue_name: String,
-    /// Waiting for a worker.
     #[serde(default)]
     pub waiting: u64,
-    /// With a worker.
     #[serde(default)]
     pub in_progress: u64,
     /// Waiting for another try.
     #[serde(default)]
     pub retrying: u64,
-    /// Done.
     #[serde(default)]
     pub done: u64,
     /// Done, without the result that was hoped for.
     #[serde(default)]
     pub failed: u64,
-    /// Given up.
     #[serde(default)]
     pub dead: u64,
 }
@@ -72,13 +62,10 @@ pub struct Stage {
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default)]
 pub struct Counts {
-    /// Albums.
     pub albums: u64,
-    /// Tracks.
     pub tracks: u64,
     /// Credits, one for each track, person, role and source.
     pub credits: u64,
-    /// People with a credit.
     pub producers: u64,
 }
 
@@ -94,9 +81,7 @@ pub struct StageError {
 /// A row of `get_artist_producers`.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Producer {
-    /// The producer's name.
     pub name: String,
-    /// What they did.
     #[serde(default)]
     pub roles: Vec<String>,
     /// On how many of the artist's tracks.
@@ -105,7 +90,6 @@ pub struct Producer {
     pub artist_count: u64,
     /// How sure the credits are, from 0 to 1.
     pub confidence: Option<f64>,
-    /// Their Instagram profile.
     pub instagram_handle: Option<String>,
 }
 

@@ -23,7 +23,6 @@ const SPINNER_TICK: Duration = Duration::from_millis(100);
 
 /// What is shown while a request is under way.
 pub enum Progress {
-    /// Redrawn in place.
     Table(Table),
     /// One line for each change of a stage.
     Lines(Lines),
@@ -39,7 +38,6 @@ impl Progress {
         }
     }
 
-    /// Shows how things stand.
     pub fn show(&mut self, stages: &[Stage], counts: Counts) {
         match self {
             Self::Table(table) => table.show(stages, counts),

@@ -7,7 +7,6 @@ use serde::Deserialize;
 /// The pipeline at a glance.
 #[derive(Debug, Deserialize)]
 pub struct Status {
-    /// When the database looked.
     pub timestamp: String,
     /// The word for all of it.
     #[serde(rename = "overall_status")]
@@ -17,13 +16,12 @@ pub struct Status {
     pub reasons: Vec<Reason>,
     /// The five stages, in their order.
     pub stages: Vec<Stage>,
-    /// The providers by name.
     #[serde(default)]
     pub providers: BTreeMap<String, Provider>,
     /// Whether an enqueue calls its worker.
     #[serde(default)]
     pub wake_ups: WakeUps,
-    /// Only a function knows.
+    /// Absent where the answer is the database's own: only `checkPipeline` sees Redis.
     pub redis: Option<Redis>,
     /// The functions' version; only they know.
     pub version: Option<String>,
@@ -36,20 +34,15 @@ pub struct Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
-    /// Nothing to do.
     Healthy,
-    /// Something waits for somebody.
     Warning,
     /// Work has come to a halt somewhere.
     Unhealthy,
 }
 
-/// A problem with advice.
 #[derive(Debug, Deserialize)]
 pub struct Reason {
-    /// What is wrong.
     pub problem: String,
-    /// What to do.
     #[serde(default)]
     pub advice: Option<String>,
 }
@@ -58,19 +51,14 @@ pub struct Reason {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Stage {
-    /// The queue.
     pub queue_name: String,
-    /// Not paused.
     pub active: bool,
-    /// Waiting for a worker.
     pub waiting: u64,
-    /// With a worker.
     pub in_progress: u64,
     /// Waiting for another try.
     pub retrying: u64,
     /// Left by a worker that died, and not taken since.
     pub stuck: u64,
-    /// Given up.
     pub dead: u64,
     /// Done in the last hour.
     pub done_last_hour: u64,
@@ -82,7 +70,7 @@ pub struct Stage {
     pub minutes_to_empty: Option<f64>,
     /// Runs of the worker that are under way.
     pub runs: u64,
-    /// Runs that may be.
+    /// How many runs may be at work at once.
     pub max_concurrency: Option<u64>,
 }
 
@@ -92,7 +80,6 @@ pub struct Stage {
 pub struct Provider {
     /// Left alone for so long.
     pub paused_for_ms: u64,
-    /// Why.
     pub pause_reason: Option<String>,
     /// Abilities that it refused, and for how long they are not tried again.
     pub refused: BTreeMap<String, u64>,
@@ -106,11 +93,8 @@ pub struct Provider {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Redis {
-    /// There is an address.
     pub configured: bool,
-    /// It answers.
     pub answering: Option<bool>,
-    /// Why it does not.
     pub problem: Option<String>,
 }
 
@@ -118,13 +102,12 @@ pub struct Redis {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Worker {
-    /// It would work.
+    /// Whether a request would be answered now.
     pub answering: bool,
     /// Its version, where it says so.
     pub version: Option<String>,
 }
 
-/// Calls from the database.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct WakeUps {

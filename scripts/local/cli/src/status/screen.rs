@@ -11,7 +11,6 @@ use crate::text::{count, duration, harmless, moment};
 /// A system that is wrong as a whole has one problem in many copies.
 const PROBLEMS_SHOWN: usize = 12;
 
-/// The whole screen.
 pub fn draw(status: &Status, address: &str) -> String {
     let mut lines = vec![
         format!(

@@ -14,7 +14,6 @@ use super::Demo;
 use crate::upstreams::SpotifyApp;
 use crate::upstreams::call::pairs;
 
-/// The control endpoints.
 pub fn routes() -> Router<Arc<Demo>> {
     Router::new()
         .route("/demo/stats", get(stats))

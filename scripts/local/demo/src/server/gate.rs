@@ -42,12 +42,10 @@ pub struct Gate {
     wikidata_nameless: Window,
     under_way: HashMap<Provider, u64>,
     faults: Vec<(Share, u64)>,
-    /// The counts.
     pub stats: Stats,
 }
 
 impl Gate {
-    /// Nobody called yet.
     pub fn new() -> Self {
         Self {
             started: Instant::now(),
@@ -78,7 +76,6 @@ impl Gate {
         self.started.elapsed()
     }
 
-    /// A request has arrived.
     pub fn enter(&mut self, provider: Provider) {
         let under_way = self.under_way.entry(provider).or_default();
         *under_way += 1;
@@ -87,7 +84,6 @@ impl Gate {
         self.stats.arrived(provider, at_ms, at_once);
     }
 
-    /// Its answer leaves.
     pub fn leave(&mut self, provider: Provider, endpoint: &'static str, rejected: bool) {
         let under_way = self.under_way.entry(provider).or_default();
         *under_way = under_way.saturating_sub(1);

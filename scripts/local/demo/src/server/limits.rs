@@ -19,9 +19,7 @@ struct Pause {
 /// What a window says of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Come in.
     Welcome,
-    /// Too many.
     Wait {
         /// Whole seconds, as `Retry-After` has them.
         seconds: u64,

@@ -72,7 +72,6 @@ impl Demo {
         self.gate().stats.clone()
     }
 
-    /// Counts from zero again.
     pub fn reset_stats(&self) {
         self.gate().stats = Stats::default();
     }
@@ -82,7 +81,6 @@ impl Demo {
     }
 }
 
-/// Everything as one router.
 pub fn router(demo: Arc<Demo>) -> Router {
     control::routes().fallback(provider).with_state(demo)
 }
@@ -96,7 +94,6 @@ pub async fn serve(listener: TcpListener, demo: Arc<Demo>) -> std::io::Result<()
     axum::serve(listener, router(demo)).await
 }
 
-/// Any provider's path.
 async fn provider(State(demo): State<Arc<Demo>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let Some(provider) = Provider::of(&path) else {

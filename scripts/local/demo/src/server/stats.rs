@@ -12,13 +12,11 @@ const MOST_ARRIVALS: usize = 100_000;
 /// Counts since the start or the last reset.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Stats {
-    /// By provider.
     pub providers: BTreeMap<Provider, ProviderStats>,
     /// When each request to MusicBrainz arrived, accepted or not: milliseconds since the start of the server.
     pub musicbrainz_arrivals_ms: Vec<f64>,
 }
 
-/// Counts of one provider.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ProviderStats {
     /// Requests that were answered, all endpoints together.
@@ -29,16 +27,12 @@ pub struct ProviderStats {
     pub called_while_paused: u64,
     /// The most that were under way at one time.
     pub most_at_once: u64,
-    /// By endpoint.
     pub endpoints: BTreeMap<&'static str, EndpointStats>,
 }
 
-/// Counts of one endpoint.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct EndpointStats {
-    /// Answered.
     pub requests: u64,
-    /// Turned away.
     pub rejected: u64,
 }
 

@@ -8,18 +8,13 @@ use serde_json::Value;
 /// The methods that any provider knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Reads.
     Get,
-    /// The token endpoint's.
     Post,
-    /// Any other.
     Other,
 }
 
-/// A request.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// GET, mostly.
     pub method: Method,
     /// Decoded parts of the path.
     pub path: Vec<String>,
@@ -80,21 +75,16 @@ pub fn encoded(value: &str) -> String {
     percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-/// An answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// The status code.
     pub status: u16,
     /// Headers besides the content type.
     pub headers: Vec<(&'static str, String)>,
-    /// The content type.
     pub content_type: &'static str,
-    /// The body.
     pub body: String,
 }
 
 impl Answer {
-    /// JSON.
     pub fn json(status: u16, value: &Value) -> Self {
         Self {
             status,
@@ -104,7 +94,6 @@ impl Answer {
         }
     }
 
-    /// Anything else.
     pub fn text(status: u16, content_type: &'static str, body: &str) -> Self {
         Self {
             status,
@@ -114,7 +103,6 @@ impl Answer {
         }
     }
 
-    /// With a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &impl ToString) -> Self {
         self.headers.push((name, value.to_string()));

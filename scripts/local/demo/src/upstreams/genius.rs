@@ -12,7 +12,6 @@ const PAGE: (usize, usize) = (10, 20);
 /// The picture of those who have none.
 const DEFAULT_AVATAR: &str = "https://assets.genius.com/images/default_avatar_300.png?1763980800";
 
-/// Genius' error object.
 pub fn error(status: u16, message: &str) -> Answer {
     Answer::json(status, &json!({"meta": {"status": status, "message": message}}))
 }

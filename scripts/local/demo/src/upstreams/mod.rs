@@ -22,11 +22,10 @@ use crate::world::World;
 pub enum SpotifyApp {
     /// Batch reads, larger pages, all fields.
     Extended,
-    /// Neither.
+    /// Since 2026 new apps get neither batches nor large pages.
     Development,
 }
 
-/// Who answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {

@@ -16,14 +16,12 @@ use super::statements::{Kind, Role};
 
 /// A world in the making.
 pub struct Builder {
-    /// Its ids.
     pub ids: Ids,
     /// What there is so far.
     pub world: World,
 }
 
 impl Builder {
-    /// An empty world.
     pub fn new(seed: u64) -> Self {
         Self {
             ids: Ids::new(seed),
@@ -187,7 +185,6 @@ impl Builder {
         self.world.artists[artist.0].person
     }
 
-    /// Adds a work.
     pub fn work(&mut self, title: &str, authors: &[(&'static Kind, PersonIx)]) -> WorkIx {
         let statements = authors
             .iter()

@@ -5,7 +5,6 @@ use super::builder::Builder;
 use super::model::PersonIx;
 use super::person_spec::{PersonSpec, claim, deprecated, ended, preferred, unknown_value};
 
-/// Everybody by name.
 #[derive(Debug)]
 pub struct Cast {
     pub nadia: PersonIx,

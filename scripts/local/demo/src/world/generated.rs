@@ -103,7 +103,6 @@ fn people(world: &mut Builder, chance: &mut Chance, count: usize) -> Vec<PersonI
         .collect()
 }
 
-/// Weights: mostly plain producers.
 const PRODUCING: [&Kind; 9] = [
     &says::PRODUCER,
     &says::PRODUCER,

@@ -21,7 +21,6 @@ impl PageSpec {
         })
     }
 
-    /// Another name.
     #[must_use]
     pub fn also(mut self, name: &str) -> Self {
         self.0.alternate_names.push(name.to_owned());
@@ -42,7 +41,6 @@ impl PageSpec {
         self
     }
 
-    /// A few words.
     #[must_use]
     pub fn description(mut self, words: &str) -> Self {
         words.clone_into(&mut self.0.description);
@@ -56,7 +54,7 @@ impl PageSpec {
         self
     }
 
-    /// The page is gone.
+    /// Genius answers 404 for the page, though songs still name the artist.
     #[must_use]
     pub fn gone(mut self) -> Self {
         self.0.gone = true;
@@ -84,21 +82,19 @@ impl SongSpec {
         })
     }
 
-    /// Who produced it.
     #[must_use]
     pub fn produced_by(mut self, people: &[GeniusIx]) -> Self {
         self.0.producers.extend(people);
         self
     }
 
-    /// Who wrote it.
     #[must_use]
     pub fn written_by(mut self, people: &[GeniusIx]) -> Self {
         self.0.writers.extend(people);
         self
     }
 
-    /// Another credit.
+    /// Adds a credit with a label of its own.
     #[must_use]
     pub fn performance(mut self, label: &'static str, people: &[GeniusIx]) -> Self {
         self.0.performances.push((label, people.to_vec()));

@@ -5,7 +5,6 @@
 pub struct Chance(u64);
 
 impl Chance {
-    /// Starts at a number.
     pub fn new(start: u64) -> Self {
         Self(start)
     }
@@ -65,7 +64,6 @@ impl Ids {
         Chance::new(hash)
     }
 
-    /// A MusicBrainz id.
     pub fn mbid(self, kind: &str, label: &str) -> String {
         let mut chance = self.chance(kind, label);
         let high = u128::from(chance.next());

@@ -26,25 +26,16 @@ pub const DEFAULT_ARTISTS: usize = 64;
 /// Everything that the providers know, and the truth beside it.
 #[derive(Debug, Clone, Default)]
 pub struct World {
-    /// Spotify's artists.
     pub artists: Vec<Artist>,
     /// Spotify's albums with their tracks.
     pub albums: Vec<Album>,
-    /// MusicBrainz' artists.
     pub people: Vec<Person>,
-    /// MusicBrainz' recordings.
     pub recordings: Vec<Recording>,
-    /// MusicBrainz' works.
     pub works: Vec<Work>,
-    /// MusicBrainz' releases.
     pub releases: Vec<Release>,
-    /// Wikidata's items.
     pub entities: Vec<Entity>,
-    /// Genius' songs.
     pub songs: Vec<Song>,
-    /// Genius' artists.
     pub genius_artists: Vec<GeniusArtist>,
-    /// Instagram's professional accounts.
     pub accounts: Vec<Account>,
     /// The truth: what the catalogue must know of people without an id whom Genius credits, by normalized name.
     pub named_profiles: BTreeMap<String, Profile>,
@@ -116,7 +107,6 @@ impl World {
         Some((album, album.tracks.get(track)?))
     }
 
-    /// Somebody by MusicBrainz' id.
     pub fn person(&self, mbid: &str) -> Option<&Person> {
         self.people.get(*self.index.people.get(mbid)?)
     }

@@ -39,31 +39,25 @@ index!(
     GeniusIx
 );
 
-/// An artist on Spotify.
 #[derive(Debug, Clone)]
 pub struct Artist {
-    /// Spotify's id.
     pub spotify_id: String,
     /// As Spotify spells it.
     pub name: String,
     /// 0 to 100.
     pub popularity: i32,
-    /// Grows with the popularity.
     pub followers: i64,
     /// As extended-quota apps see them.
     pub genres: Vec<String>,
     /// The largest image, if any.
     pub image_url: Option<String>,
-    /// The artist of MusicBrainz.
     pub person: PersonIx,
     /// Whether it is there to be looked for; the others only stand in the way.
     pub listed: bool,
 }
 
-/// An album on Spotify.
 #[derive(Debug, Clone)]
 pub struct Album {
-    /// Spotify's id.
     pub spotify_id: String,
     /// As Spotify spells it.
     pub name: String,
@@ -73,7 +67,6 @@ pub struct Album {
     pub artists: Vec<ArtistIx>,
     /// In whose lists it stands: its own artists, or a guest of a compilation.
     pub listed_under: Vec<ArtistIx>,
-    /// As Spotify gives it.
     pub release_date: String,
     /// `year`, `month` or `day`.
     pub precision: &'static str,
@@ -83,18 +76,14 @@ pub struct Album {
     pub upc: Option<String>,
     /// 0 to 100.
     pub popularity: i32,
-    /// The label's name.
     pub label: String,
-    /// The largest image.
     pub cover_url: Option<String>,
     /// Its tracks, in order.
     pub tracks: Vec<Track>,
 }
 
-/// A track on Spotify.
 #[derive(Debug, Clone)]
 pub struct Track {
-    /// Spotify's id.
     pub spotify_id: String,
     /// As Spotify spells it.
     pub name: String,
@@ -117,15 +106,12 @@ pub struct Track {
 /// The truth about one person in one role on one track.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credit {
-    /// Who.
     pub who: Who,
-    /// As what.
     pub role: Role,
     /// `musicbrainz`, `genius` or `title`.
     pub source: &'static str,
 }
 
-/// Whom a credit names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
     /// Somebody whom MusicBrainz names by id.
@@ -144,9 +130,7 @@ pub enum Who {
 /// Somebody (or a group) on MusicBrainz.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// MusicBrainz' id.
     pub mbid: String,
-    /// The artist's name there.
     pub name: String,
     /// Family name first.
     pub sort_name: String,
@@ -154,9 +138,7 @@ pub struct Person {
     pub kind: &'static str,
     /// Tells namesakes apart.
     pub disambiguation: String,
-    /// Other names.
     pub aliases: Vec<String>,
-    /// Relations to URLs.
     pub links: Vec<Link>,
     /// One of MusicBrainz' artists that stand for nobody.
     pub special: bool,
@@ -169,9 +151,7 @@ pub struct Person {
 pub struct Link {
     /// `social network`, `wikidata`, `image`, `official homepage`, `soundcloud`, `youtube` …
     pub relation: &'static str,
-    /// The address.
     pub url: String,
-    /// Whether it is over.
     pub ended: bool,
 }
 
@@ -200,7 +180,6 @@ impl Profile {
 pub struct Statement {
     /// The relation, its attributes, and what it means.
     pub kind: &'static Kind,
-    /// Who.
     pub person: PersonIx,
     /// How the person is credited there; empty: by the artist's name.
     pub credited_as: String,
@@ -223,7 +202,6 @@ impl Statement {
 /// A name in an artist credit.
 #[derive(Debug, Clone)]
 pub struct CreditedName {
-    /// Who.
     pub person: PersonIx,
     /// As printed there.
     pub name: String,
@@ -231,63 +209,45 @@ pub struct CreditedName {
     pub join: String,
 }
 
-/// A recording on MusicBrainz.
 #[derive(Debug, Clone)]
 pub struct Recording {
-    /// MusicBrainz' id.
     pub mbid: String,
-    /// Its title there.
     pub title: String,
     /// Milliseconds, where it is known.
     pub length: Option<i64>,
-    /// Its ISRCs.
     pub isrcs: Vec<String>,
     /// Tells it from others of the title.
     pub disambiguation: String,
-    /// Whose it is.
     pub artist_credit: Vec<CreditedName>,
-    /// Who did what.
     pub statements: Vec<Statement>,
-    /// The works it performs.
     pub performances: Vec<Performance>,
 }
 
 /// That a recording performs a work.
 #[derive(Debug, Clone)]
 pub struct Performance {
-    /// Which.
     pub work: WorkIx,
     /// `cover`, `medley`, `live` …
     pub attributes: &'static [&'static str],
 }
 
-/// A work on MusicBrainz.
 #[derive(Debug, Clone)]
 pub struct Work {
-    /// MusicBrainz' id.
     pub mbid: String,
-    /// Its title.
     pub title: String,
-    /// Who wrote it.
     pub statements: Vec<Statement>,
 }
 
-/// A release on MusicBrainz.
 #[derive(Debug, Clone)]
 pub struct Release {
-    /// MusicBrainz' id.
     pub mbid: String,
-    /// Its title there.
     pub title: String,
-    /// Its barcode there.
     pub barcode: Option<String>,
-    /// Whose it is.
     pub artist_credit: Vec<CreditedName>,
     /// As far as MusicBrainz knows it.
     pub date: String,
     /// `Album`, `Single`, `EP`.
     pub primary_type: &'static str,
-    /// Discs with their recordings.
     pub media: Vec<Vec<RecordingIx>>,
     /// Who did what for all of it.
     pub statements: Vec<Statement>,
@@ -300,16 +260,13 @@ impl Release {
     }
 }
 
-/// An item of Wikidata.
 #[derive(Debug, Clone)]
 pub struct Entity {
     /// `Q…`
     pub id: String,
-    /// Its statements.
     pub claims: Vec<Claim>,
 }
 
-/// A statement of Wikidata.
 #[derive(Debug, Clone)]
 pub struct Claim {
     /// `P2003` …
@@ -322,20 +279,14 @@ pub struct Claim {
     pub ended: bool,
 }
 
-/// A song on Genius.
 #[derive(Debug, Clone)]
 pub struct Song {
-    /// Genius' id.
     pub id: u64,
-    /// Its title there.
     pub title: String,
     /// Whose it is; the first is its primary artist. Nobody's: a page that somebody began.
     pub artists: Vec<GeniusIx>,
-    /// Who produced it.
     pub producers: Vec<GeniusIx>,
-    /// Who wrote it.
     pub writers: Vec<GeniusIx>,
-    /// Other credits.
     pub performances: Vec<(&'static str, Vec<GeniusIx>)>,
     /// What is read more stands first among the hits of a search.
     pub views: u32,
@@ -345,20 +296,16 @@ pub struct Song {
     pub sparse: bool,
 }
 
-/// An artist on Genius.
 #[derive(Debug, Clone)]
 pub struct GeniusArtist {
-    /// Genius' id.
     pub id: u64,
     /// Its name there; empty: null.
     pub name: String,
-    /// Other names.
     pub alternate_names: Vec<String>,
     /// The Instagram name, if Genius knows it.
     pub instagram_name: Option<String>,
     /// The picture; `None`: the default avatar.
     pub image_url: Option<String>,
-    /// A few words.
     pub description: String,
     /// What Genius often leaves out is left out, or null.
     pub sparse: bool,
@@ -369,7 +316,6 @@ pub struct GeniusArtist {
 /// A professional account on Instagram.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// The handle.
     pub username: String,
     /// The name that is shown.
     pub name: String,
@@ -377,8 +323,6 @@ pub struct Account {
     pub biography: Option<String>,
     /// The picture, without what signs its address; left out where there is none.
     pub picture_url: Option<String>,
-    /// A site.
     pub website: Option<String>,
-    /// How many follow it.
     pub followers: u64,
 }

@@ -38,7 +38,6 @@ impl PersonSpec {
         }
     }
 
-    /// A group.
     #[must_use]
     pub fn group(mut self) -> Self {
         self.group = true;
@@ -59,7 +58,6 @@ impl PersonSpec {
         self
     }
 
-    /// Another name.
     #[must_use]
     pub fn alias(mut self, name: &str) -> Self {
         self.aliases.push(name.to_owned());
@@ -176,7 +174,6 @@ pub fn deprecated(property: &'static str, value: &str) -> Claim {
     }
 }
 
-/// One that is over.
 pub fn ended(property: &'static str, value: &str) -> Claim {
     Claim {
         ended: true,

@@ -71,7 +71,6 @@ impl AlbumSpec {
         Self::new(artists, "album", "Album", name, date, tracks)
     }
 
-    /// A single.
     pub fn single(artists: &[ArtistIx], name: &str, date: &str, tracks: Vec<TrackSpec>) -> Self {
         Self::new(artists, "single", "Single", name, date, tracks)
     }
@@ -81,7 +80,6 @@ impl AlbumSpec {
         Self::new(artists, "single", "EP", name, date, tracks)
     }
 
-    /// A compilation.
     pub fn compilation(artists: &[ArtistIx], name: &str, date: &str, tracks: Vec<TrackSpec>) -> Self {
         Self::new(artists, "compilation", "Album", name, date, tracks)
     }
@@ -328,7 +326,6 @@ impl TrackSpec {
         self
     }
 
-    /// Spotify gives no ISRC.
     #[must_use]
     pub fn without_isrc(mut self) -> Self {
         self.isrc_spelling = IsrcSpelling::Absent;

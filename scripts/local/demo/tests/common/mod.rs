@@ -20,7 +20,6 @@ impl Drop for Served {
     }
 }
 
-/// No limits, nobody busy.
 pub fn calm(app: SpotifyApp) -> Settings {
     Settings {
         spotify_app: app,

@@ -71,7 +71,6 @@ pub async fn eventually<F: Future<Output = bool>>(mut is_so: impl FnMut() -> F) 
     false
 }
 
-/// A running host.
 pub struct Host {
     pub client: reqwest::Client,
     url: String,

@@ -65,13 +65,33 @@ pub(crate) async fn make(
     Ok(())
 }
 
+/// Makes the cluster as a copy of one whose server has stopped, with the owners and modes that it has there.
+pub(crate) async fn copy(template: &Path, cluster: &Path) -> Result<()> {
+    let output = Command::new("cp")
+        .args(["--archive", "--reflink=auto"])
+        .args([template, cluster])
+        .kill_on_drop(true)
+        .output()
+        .await
+        .context("cannot start cp")?;
+    if !output.status.success() {
+        bail!("cp failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}
+
 /// Whether the cluster was made completely.
 pub(crate) fn is_made(cluster: &Path) -> bool {
     cluster.join(SETTINGS_FILE).is_file()
 }
 
-/// Writes our settings.
-pub(crate) fn configure(installation: &Postgres, cluster: &Path, account: Account, port: u16) -> Result<()> {
+pub(crate) fn configure(
+    installation: &Postgres,
+    cluster: &Path,
+    account: Account,
+    port: u16,
+    durable: bool,
+) -> Result<()> {
     let has_net = installation.offers("pg_net");
     let libraries = if has_net { "pg_cron,pg_net" } else { "pg_cron" };
     // pg_cron starts its jobs as background workers: over a connection they would need a password.
@@ -93,6 +113,9 @@ log_line_prefix = '%m [%p] %q%u '
 jit = off
 "
     );
+    if !durable {
+        settings.push_str("fsync = off\n");
+    }
     if has_net {
         settings.push_str("pg_net.database_name = 'postgres'\n");
     }

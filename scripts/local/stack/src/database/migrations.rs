@@ -35,7 +35,8 @@ pub(crate) async fn apply(folder: &Path, database_url: &str, report: &Report) ->
                 migration.apply(&mut connection).await?;
                 count += 1;
             }
-            // We record a file as one statement, as it was then. (The CLI records the statements one by one.)
+            // This program records a whole file as one statement, so that a later change of the file can be seen.
+            // (The CLI records the statements one by one.)
             Some(Some(statements)) if statements.len() == 1 && bare(&statements[0]) != bare(&migration.sql) => report.line(format!(
                 "  Note: migration {} has changed since it was applied here; a new data directory would have it as it is",
                 migration.file()
@@ -68,7 +69,7 @@ impl Migration {
             .execute(&mut *transaction)
             .await
         {
-            // The driver's own text names a line of PostgreSQL's source.
+            // The driver's own text is of no help: it names a line of PostgreSQL's source.
             let problem = match error.as_database_error() {
                 Some(database_error) => database_error.message().to_owned(),
                 None => error.to_string(),

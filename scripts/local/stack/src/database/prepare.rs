@@ -47,7 +47,7 @@ pub(crate) async fn prepare(installation: &Postgres, admin_url: &str, state: &St
         ("postgres", &state.database_password),
         ("authenticator", &state.authenticator_password),
     ] {
-        // The passwords are our own hexadecimal digits.
+        // The passwords need no quoting: they are hexadecimal digits that `state.rs` has made.
         let sql = format!("ALTER ROLE {role} PASSWORD '{password}'");
         raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
     }

@@ -14,7 +14,6 @@ use std::sync::Arc;
 const ANON: &str = "anon";
 const SERVICE_ROLE: &str = "service_role";
 
-/// The project's keys.
 #[derive(Clone)]
 pub(crate) struct Keys(Arc<Inner>);
 
@@ -175,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn each_key_is_its_role_alone_or_twice() {
+    fn a_key_has_its_role_also_when_it_is_the_bearer_token_too() {
         for (key, token) in [
             (PUBLISHABLE, keys().0.anon.clone()),
             (SECRET, keys().0.service_role.clone()),

@@ -22,7 +22,6 @@ use tokio::net::TcpListener;
 pub(crate) struct Behind {
     /// The database as `authenticator`.
     pub database_url: String,
-    /// The functions' host.
     pub functions: SocketAddr,
 }
 

@@ -1,7 +1,8 @@
 //! An album's release: how it is found, and the credits that it brings.
 
+use linernotes_captured::{captured, needs_captured_answers};
+
 use super::*;
-use crate::sources::testing::fixture;
 use crate::stages::testing::code;
 
 #[test]
@@ -176,14 +177,11 @@ fn an_album_that_nobody_knows_is_done_without_credits() {
     );
 }
 
+#[needs_captured_answers]
 #[test]
 fn captured_recordings_give_their_makers() {
-    let (Some(abba), Some(sheeran)) = (
-        fixture("musicbrainz/recording_credits.json"),
-        fixture("musicbrainz/recording.json"),
-    ) else {
-        return;
-    };
+    let abba = captured("musicbrainz/recording_credits.json");
+    let sheeran = captured("musicbrainz/recording.json");
     let world = without_genius();
     let setup = Setup {
         titles: vec!["Knowing Me, Knowing You", "Thinking out Loud"],

@@ -3,7 +3,6 @@
 use super::error;
 use crate::upstreams::{Answer, Call};
 
-/// What was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Inc {
     names: Vec<String>,

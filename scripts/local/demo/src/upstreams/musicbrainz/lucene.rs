@@ -1,18 +1,13 @@
 //! The part of Lucene's query language that clients of MusicBrainz use: `field:word`, `field:"phrase"`, `AND`, `OR`,
 //! `NOT`, parentheses, also after a field, and backslash escapes. Words side by side are joined by OR.
 
-/// A query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Query {
-    /// All of them.
     And(Vec<Query>),
-    /// Any of them.
     Or(Vec<Query>),
-    /// Not this one.
     Not(Box<Query>),
     /// A word or a phrase in a field (empty: the default field).
     Term {
-        /// Where.
         field: String,
         /// What, without quotes and escapes.
         text: String,
@@ -154,7 +149,6 @@ impl Reader {
         })
     }
 
-    /// Parts joined by AND.
     fn all(&mut self, field: &str) -> Option<Query> {
         let mut parts = vec![self.one(field)?];
         while self.takes(&Token::And) {

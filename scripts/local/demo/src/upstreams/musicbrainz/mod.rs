@@ -18,7 +18,6 @@ const PAGE: (usize, usize) = (100, 25);
 /// A release with more recordings leaves their relations out, without a word.
 const MOST_RECORDINGS_WITH_RELATIONS: usize = 500;
 
-/// MusicBrainz' error object.
 pub fn error(status: u16, message: &str) -> Answer {
     Answer::json(
         status,

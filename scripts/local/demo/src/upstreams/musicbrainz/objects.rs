@@ -31,7 +31,6 @@ impl Shape<'_> {
         object
     }
 
-    /// The artist itself.
     pub fn artist(&self, person: &Person) -> Value {
         let mut object = self.short_artist(person);
         for (key, value) in [
@@ -135,7 +134,6 @@ impl Shape<'_> {
         object
     }
 
-    /// A recording.
     pub fn recording(&self, recording: &Recording) -> Value {
         let mut object = json!({
             "id": recording.mbid,
@@ -173,7 +171,6 @@ impl Shape<'_> {
         object
     }
 
-    /// A release.
     pub fn release(&self, release: &Release) -> Value {
         let mut object = json!({
             "id": release.mbid,

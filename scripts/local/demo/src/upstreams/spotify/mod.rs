@@ -9,7 +9,6 @@ use super::{Answer, Call, Method, SpotifyApp};
 use crate::world::World;
 use objects::Shape;
 
-/// Spotify's error object.
 pub fn error(status: u16, message: &str) -> Answer {
     Answer::json(status, &json!({"error": {"status": status, "message": message}}))
 }

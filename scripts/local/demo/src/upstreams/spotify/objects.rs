@@ -23,7 +23,6 @@ impl Shape<'_> {
         self.app == SpotifyApp::Extended
     }
 
-    /// What every object has.
     fn base(&self, kind: &str, id: &str, name: &str) -> Map<String, Value> {
         let mut object = Map::new();
         object.insert(
@@ -46,7 +45,6 @@ impl Shape<'_> {
         }
     }
 
-    /// The full artist.
     pub fn artist(&self, artist: &Artist) -> Value {
         let mut object = self.base("artist", &artist.spotify_id, &artist.name);
         object.insert("genres".into(), json!(artist.genres));
@@ -146,7 +144,6 @@ impl Shape<'_> {
         object
     }
 
-    /// The full track.
     pub fn full_track(&self, album: &Album, track: &Track) -> Value {
         let mut object = self.simple_track(track);
         object.insert("album".into(), self.found_album(album));

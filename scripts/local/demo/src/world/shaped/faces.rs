@@ -31,7 +31,6 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     world.album(AlbumSpec::ep(&[artist], "Profiles", "2022-03-18", tracks));
 }
 
-/// What stands at Instagram.
 fn on_instagram(world: &mut Builder) -> Vec<(&'static str, PersonIx)> {
     let page = |name: &str, handle: &str| {
         PersonSpec::new(name).link("social network", &format!("https://www.instagram.com/{handle}/"))

@@ -1,26 +1,12 @@
-//! The demo's answers have the shapes of captured ones, where those are at hand (`LINERNOTES_FIXTURES`, else
-//! `../shared/fixtures` beside the checkout).
+//! The demo's answers have the shapes of captured ones.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
-use std::path::PathBuf;
-
 use common::{Served, calm, encoded};
+use linernotes_captured::{captured, needs_captured_answers};
 use linernotes_demo::SpotifyApp;
 use serde_json::Value;
-
-fn captured(name: &str) -> Option<Value> {
-    let folder = std::env::var_os("LINERNOTES_FIXTURES").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/fixtures")),
-        PathBuf::from,
-    );
-    let Ok(text) = std::fs::read_to_string(folder.join(name)) else {
-        eprintln!("not compared: {} is not at hand", folder.join(name).display());
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
-}
 
 /// Where both have a member, it is of one type (null goes with everything). What only the captured one has must be
 /// among `missing`.
@@ -55,12 +41,11 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
+#[needs_captured_answers]
 #[tokio::test]
-async fn spotify() {
+async fn spotifys_answers_have_the_captured_shapes() {
     let demo = Served::start(calm(SpotifyApp::Extended)).await;
-    let Some(search) = captured("spotify/search_artist.json") else {
-        return;
-    };
+    let search = captured("spotify/search_artist.json");
     same_shape(
         "search",
         &demo.ok("/v1/search?q=Velvet%20Harbor&type=artist").await,
@@ -68,42 +53,36 @@ async fn spotify() {
         &[],
     );
     let id = demo.artist("Velvet Harbor").await;
-    let artist = captured("spotify/find_artist.json").unwrap();
+    let artist = captured("spotify/find_artist.json");
     same_shape("artist", &demo.ok(&format!("/v1/artists/{id}")).await, &artist, &[]);
     let albums = demo.ok(&format!("/v1/artists/{id}/albums")).await;
     let album_id = albums["items"][0]["id"].as_str().unwrap();
     let album = demo.ok(&format!("/v1/albums/{album_id}")).await;
-    same_shape("album", &album, &captured("spotify/find_album.json").unwrap(), &[]);
+    same_shape("album", &album, &captured("spotify/find_album.json"), &[]);
     let batch = demo.ok(&format!("/v1/albums?ids={album_id}")).await;
-    same_shape("albums", &batch, &captured("spotify/find_albums.json").unwrap(), &[]);
+    same_shape("albums", &batch, &captured("spotify/find_albums.json"), &[]);
     let tracks = demo.ok(&format!("/v1/albums/{album_id}/tracks?limit=1")).await;
     same_shape(
         "album tracks",
         &tracks,
-        &captured("spotify/find_album_tracks.json").unwrap(),
+        &captured("spotify/find_album_tracks.json"),
         &[],
     );
     let track_id = album["tracks"]["items"][0]["id"].as_str().unwrap();
     let track = demo.ok(&format!("/v1/tracks/{track_id}")).await;
-    same_shape("track", &track, &captured("spotify/find_track.json").unwrap(), &[]);
+    same_shape("track", &track, &captured("spotify/find_track.json"), &[]);
     let tracks = demo
         .ok(&format!("/v1/tracks?ids={track_id},0000000000000000000000"))
         .await;
-    same_shape(
-        "tracks",
-        &tracks,
-        &captured("spotify/find_tracks_notfound.json").unwrap(),
-        &[],
-    );
+    same_shape("tracks", &tracks, &captured("spotify/find_tracks_notfound.json"), &[]);
     assert!(tracks["tracks"][1].is_null());
 }
 
+#[needs_captured_answers]
 #[tokio::test]
-async fn musicbrainz() {
+async fn musicbrainzs_answers_have_the_captured_shapes() {
     let demo = Served::start(calm(SpotifyApp::Extended)).await;
-    let Some(release) = captured("musicbrainz/release.json") else {
-        return;
-    };
+    let release = captured("musicbrainz/release.json");
     let query = encoded("release:\"Glass Piers\" AND artist:\"Velvet Harbor\"");
     let found = demo.ok(&format!("/ws/2/release?fmt=json&query={query}")).await;
     let id = found["releases"][0]["id"].as_str().unwrap();
@@ -123,7 +102,7 @@ async fn musicbrainz() {
     ];
     same_shape("release", &ours, &release, &missing);
     let recording = &ours["media"][0]["tracks"][0]["recording"];
-    let mut theirs = captured("musicbrainz/recording_credits.json").unwrap();
+    let mut theirs = captured("musicbrainz/recording_credits.json");
     same_shape(
         "recording",
         recording,
@@ -146,27 +125,21 @@ async fn musicbrainz() {
         &pick(&theirs, "producer"),
         &missing,
     );
-    theirs = captured("musicbrainz/recording_composer.json").unwrap();
+    theirs = captured("musicbrainz/recording_composer.json");
     let performance = pick(recording, "performance");
     same_shape("performance", &performance, &pick(&theirs, "performance"), &missing);
     let artist = ours["artist-credit"][0]["artist"]["id"].as_str().unwrap();
     let artist = demo
         .ok(&format!("/ws/2/artist/{artist}?fmt=json&inc=url-rels+aliases"))
         .await;
-    same_shape(
-        "artist",
-        &artist,
-        &captured("musicbrainz/artist.json").unwrap(),
-        &missing,
-    );
+    same_shape("artist", &artist, &captured("musicbrainz/artist.json"), &missing);
 }
 
+#[needs_captured_answers]
 #[tokio::test]
-async fn genius() {
+async fn geniuss_answers_have_the_captured_shapes() {
     let demo = Served::start(calm(SpotifyApp::Extended)).await;
-    let Some(artist) = captured("genius/artist_info_mocked.json") else {
-        return;
-    };
+    let artist = captured("genius/artist_info_mocked.json");
     let song = demo.ok("/songs/9100003?text_format=plain").await;
     let song = &song["response"]["song"];
     // What is for a page to look at.
@@ -189,7 +162,6 @@ async fn genius() {
         "song",
         song,
         captured("genius/song_info_mocked.json")
-            .unwrap()
             .as_array()
             .unwrap()
             .last()

@@ -1,52 +1,15 @@
-//! The four children, and the command line of each.
+//! The command line of each child.
 
 use crate::account::Account;
 use crate::binaries;
 use crate::options::Demo;
 use crate::process::{Program, Readiness};
+use crate::service::Service;
 use anyhow::Result;
 use rustix::process::Signal;
 use std::ffi::OsString;
-use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-
-/// A child of the stack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Service {
-    /// The private PostgreSQL cluster.
-    Postgres,
-    /// Redis.
-    Redis,
-    /// The demo upstreams.
-    Demo,
-    /// The functions' host: Spin or the embedded one.
-    Functions,
-}
-
-impl Service {
-    /// All of them, in the order in which they are stopped: whoever calls goes before whom it calls.
-    pub(crate) const STOP_ORDER: [Self; 4] = [Self::Functions, Self::Demo, Self::Redis, Self::Postgres];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Postgres => "postgres",
-            Self::Redis => "redis",
-            Self::Demo => "demo",
-            Self::Functions => "functions",
-        }
-    }
-
-    pub(crate) fn log(self, logs: &Path) -> PathBuf {
-        logs.join(format!("{}.log", self.name()))
-    }
-}
-
-impl fmt::Display for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
 
 fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
@@ -95,7 +58,6 @@ pub(crate) fn redis(folder: &Path, account: Account, port: u16, password: &str, 
     })
 }
 
-/// The demo upstreams.
 pub(crate) fn demo(repository: &Path, port: u16, demo: &Demo, logs: &Path) -> Result<Program> {
     let mut arguments = arguments([
         "serve",

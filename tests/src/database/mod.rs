@@ -1,15 +1,20 @@
-//! A stack whose database nobody touches but the test.
+//! A database that nobody touches but the test.
+
+mod shared;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use linernotes_stack::StackInfo;
-use linernotes_tests::Setup;
+use linernotes_stack::{Parts, StackInfo};
 use serde_json::{Value, json};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, raw_sql};
 
-/// A running stack, quiet: no cron job and no wake-up takes a message away from a test.
+pub use shared::{SharedDatabase, keep, keeper_of};
+
+use crate::Setup;
+
+/// A quiet database: no cron job and no wake-up takes a message away from a test.
 pub struct Database {
     /// As the role that owns the project, which is no superuser.
     pub owner: PgPool,
@@ -20,7 +25,15 @@ pub struct Database {
 
 impl Database {
     pub async fn start() -> Result<Self> {
-        let setup = Setup::start(|_| ()).await?;
+        Self::of(Setup::start(|options| options.parts = Parts::Database).await?).await
+    }
+
+    /// Starts the whole stack, for tests of how others reach the database.
+    pub async fn start_with_stack() -> Result<Self> {
+        Self::of(Setup::start(|_| ()).await?).await
+    }
+
+    async fn of(setup: Setup) -> Result<Self> {
         let url = &setup.info().database_url;
         let owner = PgPoolOptions::new().max_connections(4).connect(url).await?;
         let service = as_role("service_role", url).await?;
@@ -31,7 +44,6 @@ impl Database {
         Ok(database)
     }
 
-    /// Addresses and keys.
     pub fn info(&self) -> &StackInfo {
         self.setup.info()
     }
@@ -86,17 +98,9 @@ pub async fn ask(connection: &mut PgConnection, query: &str) -> Result<Value> {
     Ok(answer.unwrap_or(Value::Null))
 }
 
-/// The folder of this test.
+/// The folder of the database's tests.
 pub fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("database")
-}
-
-/// The checkout.
-pub fn checkout() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()
-        .expect("the checkout is there")
 }
 
 fn first_line(sql: &str) -> String {
