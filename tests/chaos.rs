@@ -13,7 +13,7 @@ const TRACKS: &str = "SELECT count(*) FROM public.tracks";
 #[tokio::test]
 async fn a_crawl_survives_a_killed_functions_host() -> Result<()> {
     let setup = Setup::start(|options| options.demo.latency_ms = 50).await?;
-    // A killed run's messages come back with the visibility timeout, and its place with the run's lease.
+    // The messages of a killed run become visible after this time, and its run lease expires.
     setup.set("visibility_timeout_seconds", json!(5)).await?;
     setup.set("run_budget_seconds", json!(4)).await?;
     let names: Vec<&str> = setup.world.artist_names().into_iter().take(8).collect();

@@ -46,7 +46,7 @@ async fn only_database() -> Result<Setup> {
 #[tokio::test]
 async fn reading_ten_thousand_producers_reads_no_table_whole() -> Result<()> {
     let data = DataSet::load(only_database().await?, 10_000, 1_000).await?;
-    data.settle().await?;
+    data.vacuum().await?;
     let mut client = data.session("anon").await?;
     let mut admin = data.admin().await?;
     sqlx::query(COUNTS).execute(&mut admin).await?;
@@ -118,7 +118,7 @@ async fn a_batch_is_a_handful_of_statements(data: &DataSet, admin: &mut PgConnec
 #[tokio::test]
 async fn operating_ten_thousand_messages_reads_no_table_whole() -> Result<()> {
     let data = DataSet::load(only_database().await?, 1_000, 10_000).await?;
-    data.settle().await?;
+    data.vacuum().await?;
     let mut service = data.session("service_role").await?;
     let mut admin = data.admin().await?;
     for call in [

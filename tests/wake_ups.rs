@@ -53,7 +53,7 @@ async fn ten_thousand_messages_in_one_transaction_cause_two_calls() -> Result<()
         committed.duration_since(before_commit).as_millis(),
         until_run.as_millis()
     );
-    ensure!(calls <= 2, "{calls} calls for two places");
+    ensure!(calls <= 2, "{calls} calls where two runs may be at work");
     ensure!(until_run < Duration::from_secs(2), "{until_run:?}");
     Ok(())
 }

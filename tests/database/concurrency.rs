@@ -49,7 +49,7 @@ async fn callers_at_once_store_one_row_send_one_message_and_hold_one_lock() -> R
     an_idempotency_key_is_one_message(&database).await?;
     a_lock_has_one_owner(&database).await?;
     messages_are_delivered_once(&database).await?;
-    places_are_not_exceeded(&database).await?;
+    no_more_runs_than_max_concurrency(&database).await?;
     session_locks_are_the_sessions(&database).await?;
     Ok(())
 }
@@ -163,8 +163,8 @@ async fn messages_are_delivered_once(database: &Database) -> Result<()> {
     Ok(())
 }
 
-/// Of 20 runs that begin at once as many get a place as the queue has, and each its own messages.
-async fn places_are_not_exceeded(database: &Database) -> Result<()> {
+/// Of 20 runs that begin at once, `max_concurrency` are let in, and each gets messages of its own.
+async fn no_more_runs_than_max_concurrency(database: &Database) -> Result<()> {
     database
         .run("SELECT count(pg_enqueue('producer_identification', '{}')) FROM generate_series(1, 100)")
         .await?;

@@ -37,7 +37,7 @@ struct Wakes {
 }
 
 impl Wakes {
-    /// Calls since the last time, once the database has no more to send. Their places are given up.
+    /// Calls since the last time, once the database has no more to send. The runs that they stand for are ended.
     async fn taken(&self) -> Result<Vec<(String, HeaderMap)>> {
         for _ in 0..100 {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -162,7 +162,7 @@ async fn ten_thousand_are_a_handful(wakes: &Wakes) -> Result<()> {
     for session in sessions {
         session.await??;
     }
-    // A call that no run follows holds its place among the runs for five seconds; then another call is made.
+    // A call that no run follows counts as a run for five seconds; then another call is made.
     let most = 2 * (begun.elapsed().as_secs() / 5 + 1) + 2;
     let calls = wakes.count().await?;
     ensure!((2..=most).contains(&(calls as u64)), "{calls} calls, more than {most}");
@@ -193,7 +193,7 @@ async fn a_finished_run_wakes_the_next(wakes: &Wakes) -> Result<()> {
     assert_eq!(
         database.ask("SELECT count(*) FROM linernotes.runs").await?,
         1,
-        "the one place is taken"
+        "the one run that may be at work is"
     );
     let outcomes = json!([{"msg_id": message, "read_ct": 1, "outcome": "skipped"}]);
     database

@@ -34,10 +34,10 @@ async fn the_monitor_reports_stuck_messages_and_resets_them_when_asked() -> Resu
     ensure!(!other["queues"].to_string().contains(r#""stuck":2"#), "{other}");
 
     // Of two calls at the same time, each message is reset by one.
-    let order = json!({"threshold_minutes": 10, "auto_fix": true, "queue_name": "artist_discovery"});
+    let body = json!({"threshold_minutes": 10, "auto_fix": true, "queue_name": "artist_discovery"});
     let (one, two) = tokio::join!(
-        call_well(&setup, "queueMonitor", order.clone()),
-        call_well(&setup, "queueMonitor", order.clone()),
+        call_well(&setup, "queueMonitor", body.clone()),
+        call_well(&setup, "queueMonitor", body.clone()),
     );
     let (one, two) = (one?, two?);
     for (member, wanted) in [("messagesReset", 1), ("dead_lettered", 1)] {
@@ -109,8 +109,8 @@ async fn a_message_of_a_killed_worker_is_reset_and_done_once() -> Result<()> {
     setup.stack.kill(Service::Functions).await?;
     setup.stack.restart(Service::Functions).await?;
 
-    let order = json!({"threshold_minutes": 1, "auto_fix": true});
-    let early = call_well(&setup, "queueMonitor", order.clone()).await?;
+    let body = json!({"threshold_minutes": 1, "auto_fix": true});
+    let early = call_well(&setup, "queueMonitor", body.clone()).await?;
     ensure!(early["message"] == "nothing is stuck; nothing was changed", "{early}");
     // Stands for a minute after the lease has run out.
     run(
@@ -119,7 +119,7 @@ async fn a_message_of_a_killed_worker_is_reset_and_done_once() -> Result<()> {
          UPDATE linernotes.runs SET expires_at = now() - interval '1 second'",
     )
     .await?;
-    let late = call_well(&setup, "queueMonitor", order).await?;
+    let late = call_well(&setup, "queueMonitor", body).await?;
     ensure!(late.to_string().contains(r#""messagesReset":1"#), "{late}");
     process_until_drained(&setup).await?;
     setup.assert_truth(&["Velvet Harbor"]).await

@@ -63,7 +63,7 @@ impl DataSet {
     }
 
     /// What autovacuum does within minutes.
-    pub async fn settle(&self) -> Result<()> {
+    pub async fn vacuum(&self) -> Result<()> {
         let mut admin = self.admin().await?;
         sqlx::query("VACUUM (ANALYZE)").execute(&mut admin).await?;
         Ok(admin.close().await?)

@@ -36,7 +36,7 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
         "Loading {PRODUCERS} producers and {MESSAGES} messages; this takes some minutes and 6 GB in the temporary folder"
     );
     let data = DataSet::load(Setup::start_durable(|_| ()).await?, PRODUCERS, MESSAGES).await?;
-    data.settle().await?;
+    data.vacuum().await?;
     figures.add("loading the data sets", seconds(start.elapsed()), "");
     let mut plans = Plans::default();
 

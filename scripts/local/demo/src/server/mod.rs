@@ -111,7 +111,7 @@ async fn provider(State(demo): State<Arc<Demo>>, request: Request) -> Response {
     call.origin = origin(&parts.headers);
     let endpoint = provider.endpoint(&path, &call);
     // Counted whatever happens, also when the caller hangs up while it waits.
-    let mut visit = Visit {
+    let mut counted = CountedRequest {
         demo: &demo,
         provider,
         endpoint,
@@ -139,26 +139,26 @@ async fn provider(State(demo): State<Arc<Demo>>, request: Request) -> Response {
     let answer = turned_away.unwrap_or_else(|| provider.answer(&world, settings.spotify_app, &call));
     match fault.map(|fault| fault.kind) {
         Some(FaultKind::Malformed) => {
-            visit.rejected = false;
+            counted.rejected = false;
             response(halved(answer))
         }
         Some(FaultKind::Cut) => cut(answer),
         _ => {
-            visit.rejected = matches!(answer.status, 401 | 403 | 429 | 500..);
+            counted.rejected = matches!(answer.status, 401 | 403 | 429 | 500..);
             response(answer)
         }
     }
 }
 
-/// A request on its way through; leaves the gate when it is dropped.
-struct Visit<'a> {
+/// A request that is being answered. When this is dropped, its provider counts it as answered or refused.
+struct CountedRequest<'a> {
     demo: &'a Demo,
     provider: Provider,
     endpoint: &'static str,
     rejected: bool,
 }
 
-impl Drop for Visit<'_> {
+impl Drop for CountedRequest<'_> {
     fn drop(&mut self) {
         self.demo.gate().leave(self.provider, self.endpoint, self.rejected);
     }
