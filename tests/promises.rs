@@ -1,7 +1,7 @@
 //! Every promise of the API's functions as a test of its own, named `<function>::<promise>`.
 //!
 //! Each is a transaction as `service_role` which is rolled back, so all of them share one database. One of them is run
-//! by `cargo nextest run -E 'binary(promises) and test(=pg_delete_message::…)'`, with the whole sentence.
+//! by its whole name, as `cargo nextest list` shows it.
 
 use std::process::ExitCode;
 use std::sync::Arc;

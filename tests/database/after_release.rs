@@ -16,15 +16,6 @@ use crate::migrations::dump;
 const RELEASED: &str = "migrations/released.sha256";
 const SCHEMAS: &str = "supabase/schemas";
 
-/// A manifest without a component: the database is compared, and nobody calls a function.
-const NO_FUNCTIONS: &str = "spin_manifest_version = 2
-component = {}
-trigger = { http = [] }
-[application]
-name = \"none\"
-version = \"0.1.0\"
-";
-
 /// What migrations leave in tables, but for ids and times.
 const ROWS: [&str; 3] = [
     "SELECT jsonb_build_array(name, value, description)::text FROM linernotes.settings ORDER BY name",
@@ -103,7 +94,7 @@ impl Copy {
     /// The schema and the rows of a database that the files of one folder alone have made.
     async fn database_of(&self, folder: &str) -> Result<String> {
         let around = tempfile::tempdir()?;
-        fs::write(around.path().join("spin.toml"), NO_FUNCTIONS)?;
+        symlink(checkout()?.join("spin.toml"), around.path().join("spin.toml"))?;
         symlink(self.path(folder), around.path().join("migrations"))?;
         let mut options = Options::new(around.path().join("data"));
         options.repository = around.path().to_owned();
