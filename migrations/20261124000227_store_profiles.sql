@@ -47,8 +47,8 @@ BEGIN
           PARTITION BY producer_ids[item.ordinality]
           ORDER BY (meant.id = producer_ids[item.ordinality]) DESC, item.ordinality
         ) AS turn,
-        meant.id = producer_ids[item.ordinality] AND item.value -> 'row' ->> 'version' IS NOT NULL AS knows_version,
-        item.value -> 'row' ->> 'version' AS version,
+        meant.id = producer_ids[item.ordinality] AND item.value -> 'row' ->> 'profile_version' IS NOT NULL AS knows_version,
+        item.value -> 'row' ->> 'profile_version' AS profile_version,
         linernotes.stated_text(argument || '.name', item.value -> 'row' -> 'name', 512) AS name,
         linernotes.stated_text(argument || '.instagram_handle', item.value -> 'row' -> 'instagram_handle', 64) AS handle,
         linernotes.stated_text(argument || '.instagram_bio', item.value -> 'row' -> 'instagram_bio', 10000) AS bio,
@@ -74,7 +74,7 @@ BEGIN
         CASE
           WHEN NOT complete THEN 'stated'
           -- Another run has written since this one read: neither knew what the other found.
-          WHEN given.knows_version AND split_part(given.version, '.', 1) = linernotes.profile_version(known) THEN 'decided'
+          WHEN given.knows_version AND given.profile_version = linernotes.profile_version(known) THEN 'decided'
           ELSE 'by rank'
         END AS manner
       FROM given

@@ -85,7 +85,7 @@ AS $$
   SELECT md5(linernotes.genius_artist_ids(producer_id)::TEXT);
 $$;
 COMMENT ON FUNCTION linernotes.genius_version(UUID) IS
-  'Another one once Genius credits them under another id: the second part of a subject''s version.';
+  'Changes once Genius credits the producer under another id: so a commit knows whether its stage knew all the ids there are now.';
 
 CREATE OR REPLACE FUNCTION linernotes.credited_tracks(producer_id UUID)
 RETURNS JSONB
@@ -190,7 +190,8 @@ BEGIN
         'email', producer.email,
         'enriched_at', producer.enriched_at,
         'metadata', producer.metadata,
-        'version', linernotes.profile_version(producer) || '.' || linernotes.genius_version(producer.id),
+        'profile_version', linernotes.profile_version(producer),
+        'genius_version', linernotes.genius_version(producer.id),
         'aliases', ARRAY(
           SELECT known.name
           FROM linernotes.producer_names AS known

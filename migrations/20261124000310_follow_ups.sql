@@ -146,12 +146,12 @@ AS $$
   FROM (
     SELECT element, linernotes.current_producer(linernotes.message_id(element -> 'rows' -> 'profile', 'producer_id')) AS id
     FROM jsonb_array_elements(elements) AS element
-    WHERE element -> 'rows' -> 'profile' ? 'version'
+    WHERE element -> 'rows' -> 'profile' ? 'genius_version'
     OFFSET 0 -- nobody is looked up for outcomes without a profile
   ) AS told
   JOIN public.producers AS producer USING (id)
   WHERE producer.instagram_handle IS NULL
-    AND split_part(element -> 'rows' -> 'profile' ->> 'version', '.', 2) <> linernotes.genius_version(producer.id)
+    AND element -> 'rows' -> 'profile' ->> 'genius_version' <> linernotes.genius_version(producer.id)
     AND linernotes.genius_artist_ids(producer.id) <> '[]';
 $$;
 COMMENT ON FUNCTION linernotes.look_again(JSONB) IS

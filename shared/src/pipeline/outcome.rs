@@ -160,7 +160,10 @@ pub struct ProfileRow {
     /// The version of the stored profile from which this one was decided. Where the stored profile has changed meanwhile,
     /// the database decides field by field which source counts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
+    pub profile_version: Option<String>,
+    /// Of the ids at Genius that the stage knew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genius_version: Option<String>,
     /// Without the `@`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instagram_handle: Option<String>,

@@ -233,11 +233,11 @@ BEGIN
   PERFORM checks.catalogue();
   PERFORM checks.profile(producer, '{"instagram_handle": "old", "email": "old@example.org", "image_url": "https://img.example/old",
     "metadata": {"sources": {"instagram_handle": "musicbrainz", "email": "wikidata", "image_url": "musicbrainz"}}}');
-  PERFORM checks.profile(producer, jsonb_build_object('version', checks.version(producer), 'instagram_handle', 'new', 'cleared', '["email"]'::JSONB,
+  PERFORM checks.profile(producer, jsonb_build_object('profile_version', checks.version(producer), 'instagram_handle', 'new', 'cleared', '["email"]'::JSONB,
     'metadata', '{"sources": {"instagram_handle": "genius", "image_url": "musicbrainz"}}'::JSONB));
   PERFORM checks.same('profile', (SELECT jsonb_build_array(instagram_handle, email, image_url, metadata) FROM producers WHERE id = producer),
     '["new", null, "https://img.example/old", {"sources": {"instagram_handle": "genius", "image_url": "musicbrainz"}}]'::JSONB);
-  PERFORM checks.profile(producer, jsonb_build_object('version', checks.version(producer), 'failed', 'gone', 'metadata', '{"sources": {}}'::JSONB,
+  PERFORM checks.profile(producer, jsonb_build_object('profile_version', checks.version(producer), 'failed', 'gone', 'metadata', '{"sources": {}}'::JSONB,
     'cleared', '["instagram_handle", "image_url"]'::JSONB));
   PERFORM checks.same('nothing left', (SELECT jsonb_build_array(instagram_handle, image_url, enrichment_failed, enriched_at) FROM producers WHERE id = producer),
     '[null, null, true, null]'::JSONB);
@@ -252,16 +252,16 @@ DECLARE
 BEGIN
   PERFORM checks.catalogue();
   read_before := checks.version(producer);
-  PERFORM checks.profile(producer, jsonb_build_object('version', read_before, 'instagram_handle', 'theirs', 'email', 'a@example.org',
+  PERFORM checks.profile(producer, jsonb_build_object('profile_version', read_before, 'instagram_handle', 'theirs', 'email', 'a@example.org',
     'image_url', 'https://img.example/instagram', 'metadata',
     '{"sources": {"instagram_handle": "musicbrainz", "email": "genius", "image_url": "instagram"}, "x": 1}'::JSONB));
-  PERFORM checks.profile(producer, jsonb_build_object('version', read_before, 'instagram_handle', 'namesake', 'instagram_bio', 'of the namesake',
+  PERFORM checks.profile(producer, jsonb_build_object('profile_version', read_before, 'instagram_handle', 'namesake', 'instagram_bio', 'of the namesake',
     'email', 'b@example.org', 'image_url', 'https://img.example/wikidata', 'cleared', '["email", "image_url"]'::JSONB, 'metadata',
     '{"sources": {"instagram_handle": "genius", "instagram_bio": "instagram", "email": "wikidata", "image_url": "wikidata"}, "y": 2}'::JSONB));
   PERFORM checks.same('profile', (SELECT jsonb_build_array(instagram_handle, instagram_bio, email, image_url, metadata) FROM producers WHERE id = producer),
     '["theirs", null, "b@example.org", "https://img.example/wikidata", {"x": 1, "y": 2,
       "sources": {"instagram_handle": "musicbrainz", "email": "wikidata", "image_url": "wikidata"}}]'::JSONB);
-  PERFORM checks.profile(producer, jsonb_build_object('version', read_before, 'failed', 'nobody knows them', 'metadata', '{}'::JSONB));
+  PERFORM checks.profile(producer, jsonb_build_object('profile_version', read_before, 'failed', 'nobody knows them', 'metadata', '{}'::JSONB));
   PERFORM checks.same('not failed', (SELECT enrichment_failed FROM producers WHERE id = producer), FALSE);
 END;
 $$;
@@ -274,9 +274,9 @@ BEGIN
   PERFORM checks.catalogue();
   PERFORM checks.profile(producer, '{"instagram_handle": "one", "instagram_bio": "of one", "image_url": "https://img.example/one", "email": "d@example.org",
     "metadata": {"sources": {"instagram_handle": "genius", "instagram_bio": "instagram", "image_url": "instagram", "email": "wikidata"}}}');
-  PERFORM checks.profile(producer, jsonb_build_object('version', checks.version(producer), 'instagram_handle', 'ONE', 'metadata', '{}'::JSONB));
+  PERFORM checks.profile(producer, jsonb_build_object('profile_version', checks.version(producer), 'instagram_handle', 'ONE', 'metadata', '{}'::JSONB));
   PERFORM checks.same('the same account', (SELECT instagram_bio FROM producers WHERE id = producer), 'of one');
-  PERFORM checks.profile(producer, jsonb_build_object('version', checks.version(producer), 'instagram_handle', 'two',
+  PERFORM checks.profile(producer, jsonb_build_object('profile_version', checks.version(producer), 'instagram_handle', 'two',
     'metadata', '{"sources": {"instagram_handle": "musicbrainz"}}'::JSONB));
   PERFORM checks.same('another', (SELECT jsonb_build_array(instagram_handle, instagram_bio, image_url, email, metadata -> 'sources') FROM producers WHERE id = producer),
     '["two", null, null, "d@example.org", {"instagram_handle": "musicbrainz", "email": "wikidata"}]'::JSONB);
@@ -442,7 +442,7 @@ DECLARE
 BEGIN
   PERFORM checks.catalogue();
   version := checks.version(producer);
-  row := jsonb_build_object('producer_id', producer, 'version', version, 'metadata', '{}'::JSONB);
+  row := jsonb_build_object('producer_id', producer, 'profile_version', version, 'metadata', '{}'::JSONB);
   ids := ARRAY(SELECT pg_enqueue('social_enrichment', jsonb_build_object('producerId', producer, 'n', n)) FROM generate_series(1, 3) AS n);
   PERFORM dequeue_batch('social_enrichment');
   PERFORM commit_batch('social_enrichment', NULL, jsonb_build_array(
@@ -469,12 +469,12 @@ BEGIN
   PERFORM checks.credits('[["c1", "D''Mile", null, "genius", {"evidence": {"seen": [{"artist_id": 101}]}}]]');
   PERFORM checks.same('met', checks.queued('social_enrichment'), 1);
   PERFORM commit_batch('social_enrichment', NULL, jsonb_build_array(checks.outcome(message_id, 'done', jsonb_build_object('rows',
-    jsonb_build_object('profile', jsonb_build_object('producer_id', producer, 'version', subject -> 'version', 'failed', 'unknown', 'metadata', '{}'::JSONB))))));
+    jsonb_build_object('profile', jsonb_build_object('producer_id', producer, 'genius_version', subject -> 'genius_version', 'failed', 'unknown', 'metadata', '{}'::JSONB))))));
   subject := dequeue_batch('social_enrichment') #> '{messages,0}';
   PERFORM checks.same('again', subject #> '{message,sources}', '["genius", "instagram"]'::JSONB);
   PERFORM checks.same('with the page', subject #> '{subject,genius_artist_ids}', '[101]'::JSONB);
   PERFORM commit_batch('social_enrichment', NULL, jsonb_build_array(checks.outcome((subject ->> 'msg_id')::BIGINT, 'done', jsonb_build_object('rows',
-    jsonb_build_object('profile', jsonb_build_object('producer_id', producer, 'version', subject #> '{subject,version}', 'failed', 'unknown', 'metadata', '{}'::JSONB))))));
+    jsonb_build_object('profile', jsonb_build_object('producer_id', producer, 'genius_version', subject #> '{subject,genius_version}', 'failed', 'unknown', 'metadata', '{}'::JSONB))))));
   PERFORM checks.same('once', checks.queued('social_enrichment'), 0);
 END;
 $$;

@@ -56,8 +56,10 @@ pub struct Subject {
     pub enriched_at: Option<String>,
     /// Ids, URLs, and which source each field came from.
     pub metadata: Option<Value>,
-    /// Of all this; given back with what is decided on it.
-    pub version: Option<String>,
+    /// Of the stored profile; given back with what is decided on it.
+    pub profile_version: Option<String>,
+    /// Of the ids at Genius; given back, so that the commit sees whether there are others by then.
+    pub genius_version: Option<String>,
     /// Other spellings of the name.
     #[serde(default)]
     pub aliases: Vec<String>,

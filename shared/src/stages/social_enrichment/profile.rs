@@ -74,7 +74,8 @@ fn row(task: &ProducerTask, is_pending: bool, answered: &[ProfileSource]) -> Pro
     let nothing = Field::ALL.into_iter().all(|field| task.outlook(field).is_none());
     ProfileRow {
         producer_id: producer.id,
-        version: producer.version.clone(),
+        profile_version: producer.profile_version.clone(),
+        genius_version: producer.genius_version.clone(),
         instagram_handle: handle,
         instagram_bio: bio,
         image_url: image,

@@ -26,7 +26,8 @@ fn all_sources_together_make_a_profile() {
         .on("/w/api.php?action=wbgetentities&ids=Q1%7CQ2&", 200, &entities);
     account(&world, "bennya", "Piano. mgmt@example.org");
     let mut first = subject(1, Some(BENNY));
-    first.version = Some("v1".to_owned());
+    first.profile_version = Some("p1".to_owned());
+    first.genius_version = Some("g1".to_owned());
     let outcomes = world.run::<SocialEnrichment>(vec![message(first), message(subject(2, Some(BJORN)))]);
     let benny = profile(&outcomes["1"]);
     assert_eq!(benny.instagram_handle.as_deref(), Some("bennya"));
@@ -43,8 +44,12 @@ fn all_sources_together_make_a_profile() {
     );
     assert_eq!(benny.metadata["instagram"]["followers"], 7);
     assert_eq!(
-        (benny.version.as_deref(), benny.incomplete, &benny.failed),
-        (Some("v1"), false, &None)
+        (benny.profile_version.as_deref(), benny.genius_version.as_deref()),
+        (Some("p1"), Some("g1"))
+    );
+    assert_eq!(
+        (benny.incomplete, &benny.failed),
+        (false, &None)
     );
     assert_eq!(pending(&outcomes["1"]), [""; 0]);
     // The item says that it is somebody else's.
