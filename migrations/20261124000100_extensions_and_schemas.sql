@@ -1,6 +1,6 @@
--- Two schemas: `public` is the documented API, `linernotes` is everything else and is not exposed.
--- Extensions are created where the server offers them and does not have them yet: hosted Supabase offers all of
--- them; the local stack brings pgmq as plain SQL and stand-ins for pg_net and Vault, which count as present.
+-- The two schemas (`public` is the documented API, `linernotes` holds everything else and is not exposed) and the
+-- extensions. An extension is created if the server offers it and does not have it yet: hosted Supabase offers all of
+-- them. The local stack brings pgmq as plain SQL and stand-ins for pg_net and Vault, which count as present.
 
 CREATE SCHEMA IF NOT EXISTS extensions;
 CREATE SCHEMA IF NOT EXISTS linernotes;

@@ -1,4 +1,5 @@
--- Arguments are checked before anything is done: SQLSTATE 22023, the argument's name first in the message.
+-- Checks of arguments, which functions make before they do anything: SQLSTATE 22023, the argument's name first in the
+-- message. Beside them, small helpers of the migrations.
 
 CREATE OR REPLACE FUNCTION linernotes.reject(argument TEXT, problem TEXT)
 RETURNS VOID
@@ -28,7 +29,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.check_text(TEXT, TEXT, INT) IS
-  'Raises 22023 unless the text is there, not blank, and not too long.';
+  'Raises 22023 for NULL, for white space only, and for text that is too long.';
 
 CREATE OR REPLACE FUNCTION linernotes.check_range(argument TEXT, given NUMERIC, least_value NUMERIC, greatest_value NUMERIC)
 RETURNS VOID
@@ -44,7 +45,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.check_range(TEXT, NUMERIC, NUMERIC, NUMERIC) IS
-  'Raises 22023 unless the number is there and inside the range, both ends included.';
+  'Raises 22023 for NULL and for a number outside the range; both ends belong to the range.';
 
 CREATE OR REPLACE FUNCTION linernotes.check_present(argument TEXT, given ANYELEMENT)
 RETURNS VOID
@@ -82,7 +83,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.touch_updated_at() IS
-  'Row trigger: updated_at follows every change, whoever makes it.';
+  'Row trigger: sets updated_at at every change of a row.';
 
 CREATE OR REPLACE FUNCTION linernotes.keep_updated_at(tables REGCLASS[])
 RETURNS VOID

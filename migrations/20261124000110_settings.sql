@@ -26,14 +26,14 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.keep_setting_type() IS
-  'Row trigger: a setting keeps the type of its default, so that no reader meets a value it can''t use.';
+  'Row trigger: a setting keeps the JSON type of its default and is not negative, so that every reader can use it.';
 CREATE OR REPLACE TRIGGER keep_setting_type BEFORE UPDATE OF value ON linernotes.settings
   FOR EACH ROW EXECUTE FUNCTION linernotes.keep_setting_type();
 
 INSERT INTO linernotes.settings (name, value, description)
 VALUES
   ('run_budget_seconds', '25', 'How long a run goes on taking batches. Callers wait 30 s for an answer.'),
-  ('visibility_timeout_seconds', '60', 'Lease of a delivered message, and of the place of the run that holds it.'),
+  ('visibility_timeout_seconds', '60', 'Lease of a delivered message, and of the run that holds it.'),
   ('provider_concurrency', '16', 'Requests that one run has under way at one provider; 16 lets a batch of 15 names take one latency.'),
   ('profile_max_age_days', '90', 'A producer''s profile older than this is looked up again.'),
   ('profile_refreshes_per_hour', '200', 'How many profiles that grew too old are looked up again in an hour, also of producers whom nobody discovers anew; 0: none.'),
@@ -82,7 +82,7 @@ AS $$
   LIMIT 1;
 $$;
 COMMENT ON FUNCTION linernotes.setting_number(TEXT, TEXT) IS
-  'A number of linernotes.settings: the queue''s own (name.queue) where there is one.';
+  'A number of linernotes.settings: the queue''s own setting (name.queue) where there is one, else the general one.';
 
 CREATE OR REPLACE FUNCTION linernotes.setting_boolean(setting TEXT)
 RETURNS BOOLEAN

@@ -1,6 +1,6 @@
--- An installation of the documented SQL, with data in it, is taken over where it stands: functions whose argument list
--- grew make room (two functions of one name are one too many for the API), and rows that would break a key that our
--- functions rely on are named, since only their owner knows which is the right one.
+-- Takes over an installation of the documented SQL with its data. Documented functions that have more arguments here are
+-- dropped, since the API can't choose between two functions of one name. Rows that break a unique key that our functions
+-- rely on stop the migration and are named, since only their owner knows which of them is the right one.
 
 DROP FUNCTION IF EXISTS public.pg_release_message(TEXT, UUID);
 DROP FUNCTION IF EXISTS public.start_artist_discovery(TEXT);
@@ -13,8 +13,8 @@ DECLARE
   repeated TEXT;
   problems TEXT[] := '{}';
 BEGIN
-  IF to_regclass('linernotes.operations') IS NOT NULL THEN
-    -- Our keys are there already.
+  IF to_regclass('linernotes.idempotency_records') IS NOT NULL THEN
+    -- Our tables and their keys are there already.
     RETURN;
   END IF;
   FOR wanted IN

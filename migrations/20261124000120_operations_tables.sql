@@ -1,4 +1,4 @@
--- The documented bookkeeping tables, with the keys and checks that their functions rely on.
+-- The documented tables in which the pipeline keeps its books, with the keys and checks that the functions rely on.
 
 CREATE TABLE IF NOT EXISTS public.processing_status (
   id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -26,13 +26,13 @@ COMMENT ON TABLE public.processing_status IS
 COMMENT ON COLUMN public.processing_status.entity_id IS
   'The message''s idempotency key, or msg:<id> for a message without one.';
 COMMENT ON COLUMN public.processing_status.attempts IS
-  'Deliveries that count, of the message that is or was last in the queue. Raised by the dequeue, so that a crash counts.';
+  'Deliveries that count, of the message that is or was last in the queue. Raised at delivery, so that a crash of the worker counts.';
 COMMENT ON COLUMN public.processing_status.next_attempt_at IS
-  'Set while the message waits for a scheduled retry or was given back; NULL while somebody holds it.';
+  'When the message can be delivered next, while it waits for a retry or was given back; NULL while a worker holds it.';
 COMMENT ON COLUMN public.processing_status.dead_lettered IS
   'The message lies in the dead letters; replay_dead_letters puts it back.';
 COMMENT ON COLUMN public.processing_status.metadata IS
-  'completed_at: when the entity was last done, removed by force and by a reset. correlation_id: the last request. cleanup_history, auto_cleanup, forced_reset: who reset it.';
+  'completed_at: when the entity was last done; removed by force and by a reset. correlation_id: of the last request. cleanup_history, auto_cleanup, forced_reset: who reset it.';
 
 CREATE TABLE IF NOT EXISTS public.processing_locks (
   id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -100,7 +100,7 @@ CREATE TABLE IF NOT EXISTS public.monitoring_events (
 CREATE INDEX IF NOT EXISTS monitoring_events_type ON public.monitoring_events (event_type, created_at);
 CREATE INDEX IF NOT EXISTS monitoring_events_created_at ON public.monitoring_events (created_at);
 COMMENT ON TABLE public.monitoring_events IS
-  'System events, for auditing.';
+  'What the monitors and the cleanup did and when, for auditing.';
 
 CREATE TABLE IF NOT EXISTS public.worker_issues (
   id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
@@ -112,7 +112,7 @@ CREATE TABLE IF NOT EXISTS public.worker_issues (
   created_at TIMESTAMPTZ DEFAULT now(),
   updated_at TIMESTAMPTZ DEFAULT now()
 );
--- The documented functions opened a row each time: the latest of a kind stays open.
+-- The documented functions opened a row each time: only the latest of a kind stays open.
 UPDATE public.worker_issues AS issue
 SET resolved = TRUE
 WHERE issue.resolved IS NOT TRUE
@@ -129,7 +129,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS worker_issues_open ON public.worker_issues (wo
 CREATE INDEX IF NOT EXISTS worker_issues_stats ON public.worker_issues (worker_name, issue_type, created_at);
 CREATE INDEX IF NOT EXISTS worker_issues_resolved ON public.worker_issues (updated_at) WHERE resolved;
 COMMENT ON TABLE public.worker_issues IS
-  'What a worker met: one open row for each worker and type, counted in details.count.';
+  'Problems that a worker met: at most one open row for each worker and type; details.count says how often.';
 
 SELECT linernotes.keep_updated_at(ARRAY[
   'public.processing_status', 'public.queue_registry', 'public.worker_issues'

@@ -1,4 +1,5 @@
--- What the pipeline remembers beyond the documented tables.
+-- The pipeline's own tables, beside the documented ones: workers and their runs, providers, dead letters, discoveries,
+-- and which calls of the process_…_atomic functions were done already.
 
 CREATE TABLE IF NOT EXISTS linernotes.workers (
   queue_name TEXT PRIMARY KEY,
@@ -6,7 +7,7 @@ CREATE TABLE IF NOT EXISTS linernotes.workers (
   position INTEGER NOT NULL UNIQUE
 );
 COMMENT ON TABLE linernotes.workers IS
-  'The function that works on a queue, and the queue''s place in the flow of data; locks are taken in that order.';
+  'The function that works on a queue. position: where the queue stands in the flow of data; locks are taken in that order.';
 INSERT INTO linernotes.workers (queue_name, function_name, position)
 VALUES
   ('artist_discovery', 'artistDiscovery', 1),
@@ -22,24 +23,24 @@ CREATE TABLE IF NOT EXISTS linernotes.runs (
   state TEXT NOT NULL CHECK (state IN ('called', 'running')),
   started_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
   expires_at TIMESTAMPTZ NOT NULL,
-  settled INTEGER NOT NULL DEFAULT 0,
+  progress INTEGER NOT NULL DEFAULT 0,
   request_id BIGINT,
   PRIMARY KEY (queue_name, id)
 );
 COMMENT ON TABLE linernotes.runs IS
-  'Places: a row whose expires_at lies ahead is one of the queue''s max_concurrency runs, or a call that has not arrived yet. A run that died frees its place by not refreshing it.';
-COMMENT ON COLUMN linernotes.runs.settled IS
-  'Messages that the run got anywhere with; a run that only gave back calls no successor.';
+  'Runs of the workers. A row whose expires_at lies ahead is one of the queue''s max_concurrency runs, or a call of the worker that has not arrived yet. The row of a run that died expires, since nobody renews its lease.';
+COMMENT ON COLUMN linernotes.runs.progress IS
+  'How many messages the run ended, or used up an attempt of. A run with 0 gave back all that it took, and wakes no successor.';
 COMMENT ON COLUMN linernotes.runs.request_id IS
   'pg_net''s number of the call, so that its answer can be looked up.';
 
-CREATE TABLE IF NOT EXISTS linernotes.redis_doubt (
+CREATE TABLE IF NOT EXISTS linernotes.redis_quarantine (
   is_only BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (is_only),
   until TIMESTAMPTZ NOT NULL,
   tried_by UUID
 );
-COMMENT ON TABLE linernotes.redis_doubt IS
-  'A row: Redis is left alone until then, because a run was lost; after that one run at a time tries it. None: all is well.';
+COMMENT ON TABLE linernotes.redis_quarantine IS
+  'One row while runs do without Redis because a run was lost; after until, one run at a time (tried_by) tries it. No row: Redis is used.';
 
 CREATE TABLE IF NOT EXISTS linernotes.providers (
   provider TEXT PRIMARY KEY,
@@ -52,13 +53,13 @@ CREATE TABLE IF NOT EXISTS linernotes.providers (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE linernotes.providers IS
-  'What all runs together know of a provider: pauses that it asked for, abilities that it refused, the line of its request slots.';
+  'What all runs together know of a provider: pauses that it asked for, abilities that it refused, when the next request slot is free.';
 COMMENT ON COLUMN linernotes.providers.refused IS
   'Ability → until when it is not tried again.';
 COMMENT ON COLUMN linernotes.providers.next_slot_at IS
-  'The end of the line: the next request may start then, or now if that lies behind.';
+  'All slots before this are taken: the next request may start then, or now if that lies in the past.';
 COMMENT ON COLUMN linernotes.providers.slot_owner IS
-  'The run that reserved last: only it can give slots back, since nobody stands behind it in the line.';
+  'The run that reserved last. Only it can give slots back, since nobody has reserved slots after its own.';
 INSERT INTO linernotes.providers (provider)
 VALUES ('spotify'), ('musicbrainz'), ('genius'), ('wikidata'), ('instagram')
 ON CONFLICT (provider) DO NOTHING;
@@ -81,9 +82,9 @@ CREATE TABLE IF NOT EXISTS linernotes.dead_letters (
 CREATE INDEX IF NOT EXISTS dead_letters_waiting ON linernotes.dead_letters (queue_name, died_at) WHERE replayed_at IS NULL;
 CREATE INDEX IF NOT EXISTS dead_letters_died_at ON linernotes.dead_letters (died_at);
 COMMENT ON TABLE linernotes.dead_letters IS
-  'Messages that no retry could help, safe and whole until they are replayed or their retention is over.';
+  'Messages that are not tried again, kept whole until they are replayed or their retention is over.';
 
-CREATE TABLE IF NOT EXISTS linernotes.operations (
+CREATE TABLE IF NOT EXISTS linernotes.idempotency_records (
   function_name TEXT NOT NULL,
   operation_id TEXT NOT NULL,
   entity_key TEXT NOT NULL,
@@ -91,9 +92,9 @@ CREATE TABLE IF NOT EXISTS linernotes.operations (
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   PRIMARY KEY (function_name, operation_id, entity_key)
 );
-CREATE INDEX IF NOT EXISTS operations_created_at ON linernotes.operations (created_at);
-COMMENT ON TABLE linernotes.operations IS
-  'Operations of the process_…_atomic functions that were done in the last 24 hours; the documented worker passes message ids, which repeat between queues.';
+CREATE INDEX IF NOT EXISTS idempotency_records_created_at ON linernotes.idempotency_records (created_at);
+COMMENT ON TABLE linernotes.idempotency_records IS
+  'Which operation ids the process_…_atomic functions were called with in the last 24 hours, and what they returned: a repeated call returns the same. entity_key is part of the key, because the documented worker passes message ids, which repeat between queues.';
 
 CREATE TABLE IF NOT EXISTS linernotes.discoveries (
   correlation_id TEXT PRIMARY KEY,
@@ -121,7 +122,7 @@ CREATE TABLE IF NOT EXISTS linernotes.discovery_stages (
 );
 CREATE INDEX IF NOT EXISTS discovery_stages_last_at ON linernotes.discovery_stages (last_at);
 COMMENT ON TABLE linernotes.discovery_stages IS
-  'Messages of a correlation that are out of their queue, by what became of them.';
+  'How many messages of a correlation have left a queue, by what became of them.';
 
 CREATE TABLE IF NOT EXISTS linernotes.discovery_errors (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -136,12 +137,12 @@ CREATE INDEX IF NOT EXISTS discovery_errors_at ON linernotes.discovery_errors (a
 COMMENT ON TABLE linernotes.discovery_errors IS
   'Errors that ended a message of a correlation: not found, or dead.';
 
-CREATE TABLE IF NOT EXISTS linernotes.discovery_joins (
+CREATE TABLE IF NOT EXISTS linernotes.discovery_links (
   correlation_id TEXT NOT NULL,
-  joined_id TEXT NOT NULL,
+  linked_id TEXT NOT NULL,
   at TIMESTAMPTZ NOT NULL DEFAULT now(),
-  PRIMARY KEY (correlation_id, joined_id)
+  PRIMARY KEY (correlation_id, linked_id)
 );
-CREATE INDEX IF NOT EXISTS discovery_joins_at ON linernotes.discovery_joins (at);
-COMMENT ON TABLE linernotes.discovery_joins IS
-  'A correlation whose enqueue met a message of another one with the same idempotency key waits for that one''s work, too.';
+CREATE INDEX IF NOT EXISTS discovery_links_at ON linernotes.discovery_links (at);
+COMMENT ON TABLE linernotes.discovery_links IS
+  'An enqueue for correlation_id found a message of linked_id with the same idempotency key: the work of linked_id counts for correlation_id, too.';

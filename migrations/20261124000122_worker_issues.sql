@@ -1,4 +1,5 @@
--- One open row for each worker and type, counted; closed by the next success or by hand.
+-- Issues of the workers: at most one open row of worker_issues for each worker and type, which counts how often the
+-- problem was met. The next success closes it, or an operator does.
 
 CREATE OR REPLACE FUNCTION linernotes.raise_issue(worker TEXT, issue TEXT, problem TEXT, context JSONB DEFAULT '{}')
 RETURNS VOID
@@ -19,7 +20,7 @@ AS $$
       );
 $$;
 COMMENT ON FUNCTION linernotes.raise_issue(TEXT, TEXT, TEXT, JSONB) IS
-  'Opens an issue of the worker, or counts it where one of the type is open.';
+  'Opens an issue of the worker; where one of the type is open, counts and updates that one.';
 
 CREATE OR REPLACE FUNCTION linernotes.close_issues(worker TEXT, issues TEXT[])
 RETURNS VOID

@@ -1,5 +1,5 @@
--- PENDING → IN_PROGRESS → COMPLETED, FAILED or back to PENDING; COMPLETED or FAILED → PENDING when the entity is asked
--- for again. Every transition is made here, for a set of entities at once; all others are refused.
+-- States of entities: PENDING → IN_PROGRESS → COMPLETED, FAILED or back to PENDING; COMPLETED or FAILED → PENDING when
+-- the entity is asked for again. Every transition is made here, for a set of entities at once; all others are refused.
 
 CREATE OR REPLACE FUNCTION linernotes.state_may_become(present TEXT, next TEXT)
 RETURNS BOOLEAN
@@ -19,7 +19,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.state_may_become(TEXT, TEXT) IS
-  'The transitions of processing_status.state.';
+  'Whether processing_status.state may change from one state to the other; staying the same is allowed.';
 
 CREATE OR REPLACE FUNCTION linernotes.message_entity(message_id BIGINT, body JSONB)
 RETURNS TEXT
@@ -87,14 +87,14 @@ $$;
 COMMENT ON FUNCTION linernotes.change_states(TEXT, JSONB) IS
   'The one place that changes processing_status.state. changes: [{entity_id, state, attempts_by, fresh (a new message: attempts start again), forced (what was done before does not count), error, next_attempt_at, dead_lettered, note (into metadata)}]. Returns the entities that were changed; one whose transition is not allowed is left as it is and not returned.';
 
-CREATE OR REPLACE FUNCTION linernotes.settle_states(changed_type TEXT, changes JSONB)
+CREATE OR REPLACE FUNCTION linernotes.change_delivered_states(changed_type TEXT, changes JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
   refused JSONB;
-  way JSONB;
+  earlier_steps JSONB;
 BEGIN
   WITH changed AS MATERIALIZED (
     SELECT entity_id FROM linernotes.change_states(changed_type, changes)
@@ -106,15 +106,16 @@ BEGIN
     RETURN;
   END IF;
 
-  -- Somebody reset the entity while its message was worked on: it takes the way again that it has taken already.
-  SELECT jsonb_agg(jsonb_build_object('entity_id', change -> 'entity_id', 'state', 'PENDING')) INTO way
+  -- Somebody reset the entity while its message was worked on. It was IN_PROGRESS before, so these two steps are repeated
+  -- for it before the change that was refused.
+  SELECT jsonb_agg(jsonb_build_object('entity_id', change -> 'entity_id', 'state', 'PENDING')) INTO earlier_steps
   FROM jsonb_array_elements(refused) AS change;
-  PERFORM linernotes.change_states(changed_type, way);
-  SELECT jsonb_agg(change || '{"state": "IN_PROGRESS"}') INTO way
-  FROM jsonb_array_elements(way) AS change;
-  PERFORM linernotes.change_states(changed_type, way);
+  PERFORM linernotes.change_states(changed_type, earlier_steps);
+  SELECT jsonb_agg(change || '{"state": "IN_PROGRESS"}') INTO earlier_steps
+  FROM jsonb_array_elements(earlier_steps) AS change;
+  PERFORM linernotes.change_states(changed_type, earlier_steps);
   PERFORM linernotes.change_states(changed_type, refused);
 END;
 $$;
-COMMENT ON FUNCTION linernotes.settle_states(TEXT, JSONB) IS
-  'change_states for what was delivered and is now done, failed or given back, also where a monitor reset the entity meanwhile.';
+COMMENT ON FUNCTION linernotes.change_delivered_states(TEXT, JSONB) IS
+  'change_states for entities whose message was delivered and is now done, failed or given back. It also works if a monitor reset the entity meanwhile.';

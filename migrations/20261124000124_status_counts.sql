@@ -1,8 +1,8 @@
--- How many entities are in which state, kept while they change: counting a million rows takes longer than an operator's
--- look may take.
+-- How many entities are in which state, updated at every change: counting a million rows would take too long for a page
+-- that an operator waits for.
 --
--- A count is spread over several rows. Whoever changes it takes a row that nobody holds, or makes one, so that commits
--- never wait for each other here; there are never more rows than there were transactions at a time.
+-- A count is spread over several rows. A transaction that changes it takes a row that no other one has locked, or makes
+-- one, so that commits never wait for each other here. There are never more rows than there were transactions at a time.
 
 CREATE TABLE IF NOT EXISTS linernotes.status_counts (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -27,7 +27,7 @@ DECLARE
   free_row BIGINT;
 BEGIN
   IF TG_OP = 'TRUNCATE' THEN
-    -- It holds the whole table, so nobody else counts now.
+    -- TRUNCATE has locked the whole table, so no other transaction counts now.
     DELETE FROM linernotes.status_counts;
     RETURN NULL;
   ELSIF TG_OP = 'INSERT' THEN
@@ -63,7 +63,7 @@ BEGIN
     FROM jsonb_to_recordset(changes) AS list (entity_type TEXT, state TEXT, dead_lettered BOOLEAN, entities BIGINT)
   LOOP
     free_row := NULL;
-    -- Under a stricter isolation level a row that others changed meanwhile would fail the transaction.
+    -- Under a stricter isolation level, updating a row that another transaction changed meanwhile fails: make a new row.
     IF current_setting('transaction_isolation') = 'read committed' THEN
       SELECT known.id INTO free_row
       FROM linernotes.status_counts AS known
@@ -84,7 +84,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.count_states() IS
-  'Trigger: status_counts follows every change of processing_status, whoever makes it, and waits for nobody.';
+  'Trigger: keeps status_counts right at every change of processing_status, without waiting for other transactions.';
 
 DO $$
 BEGIN
@@ -104,7 +104,7 @@ BEGIN
     FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_states();
   CREATE TRIGGER count_states_truncate AFTER TRUNCATE ON public.processing_status
     FOR EACH STATEMENT EXECUTE FUNCTION linernotes.count_states();
-  -- What was there before. The triggers' locks hold off writers until this is committed.
+  -- Count the rows that were there before. Creating the triggers has locked out writers until this is committed.
   INSERT INTO linernotes.status_counts (entity_type, state, dead_lettered, entities)
   SELECT status.entity_type, status.state, coalesce(status.dead_lettered, FALSE), count(*)
   FROM public.processing_status AS status

@@ -1,14 +1,14 @@
--- An enqueue wakes its worker: pg_net sends what was asked of it in a transaction when that commits. A thousand
--- enqueues cause a handful of calls, since calls that have not arrived yet count as runs for a few seconds, and no
--- more are made than there are places and batches of visible messages.
+-- Wake-ups: an enqueue calls the queue's worker through pg_net, which sends the call when the transaction commits. A
+-- thousand enqueues cause a handful of calls: a call counts as a run for a few seconds, until its run has arrived, and
+-- there are never more calls than the queue may have runs, or than there are batches of visible messages.
 
-CREATE OR REPLACE FUNCTION linernotes.note_call_trouble(issue TEXT, problem TEXT)
+CREATE OR REPLACE FUNCTION linernotes.raise_call_issue(issue TEXT, problem TEXT)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
-  -- An enqueue must not wait for another one that notes the same; who comes second leaves it.
+  -- Two enqueues must not wait for each other because both write this row: only the one that gets the lock does.
   IF pg_catalog.pg_try_advisory_xact_lock(hashtext('linernotes.issue'), hashtext(issue))
     AND NOT EXISTS (
       SELECT
@@ -23,10 +23,10 @@ BEGIN
   END IF;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.note_call_trouble(TEXT, TEXT) IS
-  'One worker_issues row for what keeps the database from calling functions, counted at most once a minute.';
+COMMENT ON FUNCTION linernotes.raise_call_issue(TEXT, TEXT) IS
+  'Opens or counts the issue of what keeps the database from calling functions, at most once a minute.';
 
-CREATE OR REPLACE FUNCTION linernotes.note_call_success(issue TEXT)
+CREATE OR REPLACE FUNCTION linernotes.close_call_issue(issue TEXT)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -43,8 +43,8 @@ BEGIN
   END IF;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.note_call_success(TEXT) IS
-  'Closes what note_call_trouble opened.';
+COMMENT ON FUNCTION linernotes.close_call_issue(TEXT) IS
+  'Closes the issue that raise_call_issue opened.';
 
 CREATE OR REPLACE FUNCTION linernotes.call_function(function_name TEXT, body JSONB DEFAULT '{}')
 RETURNS BIGINT
@@ -70,37 +70,37 @@ BEGIN
     CASE WHEN coalesce(bearer, '') = '' THEN 'function_secret' END
   );
   IF missing <> '' THEN
-    PERFORM linernotes.note_call_trouble('vault_entry_missing', format(
+    PERFORM linernotes.raise_call_issue('vault_entry_missing', format(
       'Vault has no entry %s, so the database can''t call the functions. Create it with vault.create_secret.', missing
     ));
     RETURN NULL;
   END IF;
-  PERFORM linernotes.note_call_success('vault_entry_missing');
+  PERFORM linernotes.close_call_issue('vault_entry_missing');
 
   request_id := net.http_post(
     url := rtrim(base_url, '/') || '/' || function_name,
     body := body,
     headers := jsonb_build_object(
       'Content-Type', 'application/json',
-      -- While the secret is being changed there are two; the first is the new one.
+      -- While the secret is being changed the entry holds two; the first is the new one.
       'Authorization', 'Bearer ' || btrim(split_part(bearer, ',', 1)),
-      -- pg_net waits for the slowest answer of a batch: a function answers at once and works on after it.
+      -- Answer at once and work on after it: pg_net waits for the slowest answer of a batch.
       'Prefer', 'respond-async'
     ),
     timeout_milliseconds := 30000
   );
-  PERFORM linernotes.note_call_success('function_call_failed');
+  PERFORM linernotes.close_call_issue('function_call_failed');
   RETURN request_id;
 EXCEPTION WHEN OTHERS THEN
-  -- Whoever enqueues must not fail because nobody can be woken; cron calls again.
-  PERFORM linernotes.note_call_trouble('function_call_failed', format('%s can''t be called: %s', function_name, SQLERRM));
+  -- An enqueue must not fail because its worker can't be called; cron calls it later.
+  PERFORM linernotes.raise_call_issue('function_call_failed', format('%s can''t be called: %s', function_name, SQLERRM));
   RETURN NULL;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.call_function(TEXT, JSONB) IS
-  'Asks pg_net to POST to a function after the commit; address and secret come from Vault now, never from a job''s text. NULL, and one worker_issues row, where that can''t be done.';
+  'Asks pg_net to POST to a function after the commit, and returns the number of the request. Address and secret are read from Vault at each call, so that no job''s text holds them. NULL, and an open issue, if it can''t be done.';
 
-CREATE OR REPLACE FUNCTION linernotes.calls_needed(queue_name TEXT, places INT, batch_size INT)
+CREATE OR REPLACE FUNCTION linernotes.calls_needed(queue_name TEXT, max_runs INT, batch_size INT)
 RETURNS INT
 LANGUAGE plpgsql
 SET search_path = ''
@@ -114,22 +114,22 @@ BEGIN
   INTO called, running
   FROM linernotes.runs
   WHERE runs.queue_name = calls_needed.queue_name AND runs.expires_at > clock_timestamp();
-  IF called + running >= places THEN
+  IF called + running >= max_runs THEN
     RETURN 0;
   END IF;
 
   EXECUTE format(
-    -- The time as a parameter: an index serves a value, not a function that changes while it is read.
+    -- The time is a parameter, since an index can't be used for a function whose value changes during the query.
     'SELECT count(*) FROM (SELECT FROM %s WHERE vt <= $2 LIMIT $1) AS visible',
     linernotes.queue_table(queue_name)
   )
   INTO visible
-  USING places * batch_size, clock_timestamp();
-  RETURN greatest(least(places - called - running, ceil(visible::NUMERIC / batch_size)::INT - called), 0);
+  USING max_runs * batch_size, clock_timestamp();
+  RETURN greatest(least(max_runs - called - running, ceil(visible::NUMERIC / batch_size)::INT - called), 0);
 END;
 $$;
 COMMENT ON FUNCTION linernotes.calls_needed(TEXT, INT, INT) IS
-  'How many more runs the visible messages are worth: a batch each, no more than there are places.';
+  'How many more runs should be called for the visible messages: one for each batch, and in all at most max_runs.';
 
 CREATE OR REPLACE FUNCTION linernotes.wake_up(
   queue_name TEXT,
@@ -147,7 +147,7 @@ DECLARE
 BEGIN
   SELECT
     workers.function_name,
-    registry.max_concurrency AS places,
+    registry.max_concurrency AS max_runs,
     greatest(linernotes.setting_number('batch_size', workers.queue_name)::INT, 1) AS batch_size
   INTO worker
   FROM linernotes.workers
@@ -157,20 +157,22 @@ BEGIN
     RETURN 0;
   END IF;
 
-  -- The lock first, then the look, in a statement of its own that sees what was committed before the lock was given.
+  -- Lock first. The count is a statement of its own after that, so it sees all that was committed before the lock was
+  -- granted.
   PERFORM linernotes.lock_queue_shared(queue_name);
-  calls := CASE WHEN for_visible THEN linernotes.calls_needed(queue_name, worker.places, worker.batch_size) ELSE 0 END;
+  calls := CASE WHEN for_visible THEN linernotes.calls_needed(queue_name, worker.max_runs, worker.batch_size) ELSE 0 END;
   IF calls = 0 AND for_due_soon AND linernotes.next_due(queue_name) > 0 AND NOT EXISTS (
     SELECT FROM linernotes.runs WHERE runs.queue_name = wake_up.queue_name AND runs.expires_at > clock_timestamp()
   ) THEN
     calls := 1;
   ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    -- Here a look shows the past, maybe a run that has ended since: one call too many is better than none.
+    -- At this isolation level the count shows the past, maybe a run that has ended since. One call too many is better
+    -- than none.
     calls := greatest(calls, 1);
   ELSIF calls > 0 THEN
-    -- One caller at a time, so that two don't call for the same messages.
+    -- Count again, one transaction at a time, so that two don't call for the same messages.
     PERFORM pg_catalog.pg_advisory_xact_lock(hashtext('linernotes.caller'), hashtext(queue_name));
-    calls := linernotes.calls_needed(queue_name, worker.places, worker.batch_size);
+    calls := linernotes.calls_needed(queue_name, worker.max_runs, worker.batch_size);
   END IF;
 
   FOR made IN 1..calls LOOP
@@ -188,7 +190,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.wake_up(TEXT, BOOLEAN, BOOLEAN) IS
-  'Calls the queue''s worker as often as its visible messages are worth, after the commit; returns how often. for_due_soon: once, if nothing else runs and a retry falls due within a run''s budget; the run waits for it.';
+  'Calls the queue''s worker, after the commit, as often as calls_needed says; returns how often. for_due_soon: if there is no run, one call is made for a retry that falls due within a run''s time budget, and the run waits for it.';
 
 CREATE OR REPLACE FUNCTION linernotes.first_wake_up(queue_name TEXT)
 RETURNS BOOLEAN
@@ -201,13 +203,13 @@ BEGIN
   IF position(E'\n' || queue_name || E'\n' IN marked) > 0 THEN
     RETURN FALSE;
   END IF;
-  -- Of the transaction: a savepoint that is rolled back takes the mark and the trigger's event with it.
+  -- The mark is local to the transaction: a savepoint that is rolled back removes the mark and the trigger's event.
   PERFORM set_config('linernotes.wake_ups', marked || E'\n' || queue_name || E'\n', TRUE);
   RETURN TRUE;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.first_wake_up(TEXT) IS
-  'Marks the queue in this transaction; TRUE the first time. Stands in the WHEN of the queues'' trigger, which is evaluated at once, so that ten thousand rows queue one event.';
+  'Marks the queue in this transaction; TRUE the first time. It is called in the WHEN of the queues'' trigger, which Postgres evaluates for each row at once, so that ten thousand rows cause one deferred event.';
 
 CREATE OR REPLACE FUNCTION linernotes.wake_on_commit()
 RETURNS TRIGGER
@@ -223,8 +225,8 @@ BEGIN
     RETURN NULL;
   END IF;
   PERFORM set_config('linernotes.wake_ups', '', TRUE);
-  -- All queues of the transaction at once and in the order of the flow, whatever the order of the enqueues: two
-  -- transactions never wait for each other in a circle.
+  -- All queues of the transaction, in the order of the flow, whatever the order of the enqueues: otherwise two
+  -- transactions could wait for each other's locks.
   FOR woken IN
     SELECT workers.queue_name
     FROM linernotes.workers
@@ -237,7 +239,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.wake_on_commit() IS
-  'Deferred constraint trigger of the queue tables: counts what is visible, and calls workers, when the transaction commits.';
+  'Deferred constraint trigger of the queue tables: when the transaction commits, wakes the workers of the queues that got visible messages.';
 
 CREATE OR REPLACE FUNCTION linernotes.end_run(queue_name TEXT, run_id UUID)
 RETURNS VOID
@@ -245,12 +247,12 @@ LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
-  -- A run that could only give back what it took leaves a wall behind (a provider that is off, a budget too small):
-  -- its successor would run into it at once, and again. Cron tries. What falls due later is another matter.
+  -- A run without progress gave back all its messages (a provider is off, or a time budget too small), and a successor
+  -- that is called at once would do the same, again and again. Cron tries later. Retries that fall due are not affected.
   PERFORM linernotes.wake_up(
-    queue_name, for_visible => linernotes.leave_place(queue_name, run_id), for_due_soon => TRUE
+    queue_name, for_visible => linernotes.release_run(queue_name, run_id), for_due_soon => TRUE
   );
 END;
 $$;
 COMMENT ON FUNCTION linernotes.end_run(TEXT, UUID) IS
-  'Gives up the run''s place; messages that are visible, or fall due soon, then wake another run in the same transaction.';
+  'Releases the run; another one is called, in the same transaction, for messages that are visible or fall due soon.';

@@ -1,5 +1,5 @@
--- The queues: pgmq's tables, and what we put on them: one message for each idempotency key, a way to find the
--- messages of a correlation, and the trigger that wakes the worker.
+-- The queues: pgmq's tables, and what is added to each of them: a unique index that allows one message for each
+-- idempotency key, an index to find the messages of a correlation, and the trigger that wakes the worker.
 
 CREATE OR REPLACE FUNCTION linernotes.queue_table(queue_name TEXT, argument TEXT DEFAULT 'queue_name')
 RETURNS TEXT
@@ -11,7 +11,7 @@ DECLARE
   known TEXT;
 BEGIN
   PERFORM linernotes.check_text(argument, queue_name);
-  -- Two names that differ in case are one table in pgmq.
+  -- pgmq makes one table of two names that differ in case only, so the name is lower-cased below.
   SELECT meta.queue_name INTO known FROM pgmq.meta WHERE meta.queue_name = queue_table.queue_name;
   IF known IS NULL THEN
     PERFORM linernotes.reject(argument, format('there is no queue %s', quote_literal(left(queue_name, 100))));
@@ -20,7 +20,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.queue_table(TEXT, TEXT) IS
-  'The table of a queue, schema-qualified and quoted, safe to splice; an unknown queue raises 22023.';
+  'The table of a queue, schema-qualified and quoted, so that it can be put into dynamic SQL; an unknown queue raises 22023.';
 
 CREATE OR REPLACE FUNCTION public.get_queue_table_name_safe(p_queue_name TEXT)
 RETURNS TEXT
@@ -32,9 +32,9 @@ AS $$
   SELECT linernotes.queue_table(p_queue_name, 'p_queue_name');
 $$;
 COMMENT ON FUNCTION public.get_queue_table_name_safe(TEXT) IS
-  'The table of a queue, schema-qualified and quoted, safe to splice; an unknown queue raises 22023. Service role.';
+  'The table of a queue, schema-qualified and quoted, so that it can be put into dynamic SQL; an unknown queue raises 22023. Service role.';
 
-CREATE OR REPLACE FUNCTION linernotes.wire_queue(queue_name TEXT)
+CREATE OR REPLACE FUNCTION linernotes.prepare_queue(queue_name TEXT)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -63,15 +63,15 @@ BEGIN
   FOR index_name, definition IN
     SELECT *
     FROM (VALUES
-      -- Unique while the message is there, and free as soon as it is gone, whoever removes it.
+      -- A key is taken while its message is in the queue, and free as soon as the message is gone, whoever removes it.
       (prefix || '_key', 'CREATE UNIQUE INDEX %I ON %s ((md5(nullif(message ->> ''_idempotencyKey'', ''''))::UUID))'),
-      -- Each delivery and each retry writes every index of the row: these two are of the kinds that cost least.
+      -- Each delivery and each retry writes every index of the row, so these two are of the kinds that cost least.
       (prefix || '_correlation', 'CREATE INDEX %I ON %s USING hash ((message ->> ''_correlationId''))'),
-      -- Stuck and leased messages are found without reading those that were never delivered.
+      -- With it, stuck and leased messages are found without reading those that were never delivered.
       (prefix || '_delivered', 'CREATE INDEX %I ON %s (vt) WHERE read_ct > 0')
     ) AS wanted
   LOOP
-    -- Not IF NOT EXISTS: that waits for everybody who writes to the table, even where there is nothing to do.
+    -- Not CREATE INDEX IF NOT EXISTS: that waits for all writers of the table even if the index exists.
     IF to_regclass(format('pgmq.%I', index_name)) IS NULL THEN
       EXECUTE format(definition, index_name, queue_table);
     END IF;
@@ -90,8 +90,8 @@ BEGIN
   END IF;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.wire_queue(TEXT) IS
-  'Puts our indexes and the wake-up trigger on a pgmq queue; repeatable.';
+COMMENT ON FUNCTION linernotes.prepare_queue(TEXT) IS
+  'Adds our indexes and the wake-up trigger to a pgmq queue; repeatable.';
 
 CREATE OR REPLACE FUNCTION public.register_queue(
   p_queue_name TEXT,
@@ -123,7 +123,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = p_queue_name) THEN
     PERFORM pgmq.create(p_queue_name);
   END IF;
-  PERFORM linernotes.wire_queue(p_queue_name);
+  PERFORM linernotes.prepare_queue(p_queue_name);
 
   INSERT INTO public.queue_registry AS known (queue_name, display_name, description, active)
   VALUES (p_queue_name, p_display_name, p_description, p_active)
@@ -149,6 +149,6 @@ FROM (VALUES
 -- A paused queue stays paused when the migrations are run again.
 WHERE NOT EXISTS (SELECT FROM public.queue_registry AS known WHERE known.queue_name = pipeline.queue_name);
 
-SELECT linernotes.wire_queue(queue_name)
+SELECT linernotes.prepare_queue(queue_name)
 FROM public.queue_registry
 WHERE EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = queue_registry.queue_name);

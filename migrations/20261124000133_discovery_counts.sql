@@ -1,4 +1,4 @@
--- What left its queue, by correlation, so that get_discovery can tell it later.
+-- Counts of the messages that left their queue, by correlation, for get_discovery.
 
 CREATE OR REPLACE FUNCTION linernotes.count_ended(queue_name TEXT, ended JSONB)
 RETURNS VOID
@@ -30,7 +30,14 @@ BEGIN
   WHERE message.ending <> 'done'
     AND message.correlation_id IS NOT NULL
     AND length(message.correlation_id) <= 512;
+
+  IF jsonb_path_exists(ended, '$[*].artist_id ? (@ != null)') THEN
+    UPDATE linernotes.discoveries AS discovery
+    SET artist_id = message.artist_id
+    FROM jsonb_to_recordset(ended) AS message (correlation_id TEXT, artist_id UUID)
+    WHERE discovery.correlation_id = message.correlation_id AND message.artist_id IS NOT NULL;
+  END IF;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.count_ended(TEXT, JSONB) IS
-  'Counts messages that left the queue: [{correlation_id, ending (done, failed, dead), message_id, error}].';
+  'Counts messages that left the queue, keeps their errors, and writes the artist that was found into its discovery: [{correlation_id, ending (done, failed, dead), message_id, error, artist_id}].';

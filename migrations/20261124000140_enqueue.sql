@@ -1,42 +1,16 @@
--- The one place that puts messages into a queue and knows idempotency keys.
+-- Enqueueing: these functions alone put messages into a queue, and they keep the promise of the idempotency keys.
 
-CREATE OR REPLACE FUNCTION linernotes.message_key(queue_name TEXT, body JSONB)
-RETURNS TEXT
-LANGUAGE sql
-IMMUTABLE
-SET search_path = ''
-AS $$
-  SELECT CASE queue_name
-    WHEN 'artist_discovery' THEN coalesce(
-      'artist:spotify:' || nullif(body ->> 'spotifyId', ''),
-      'artist:name:' || lower(linernotes.one_line(body ->> 'artistName') COLLATE "und-x-icu")
-    )
-    WHEN 'album_discovery' THEN
-      'artist:' || (body ->> 'artistId') || ':albums:offset:' || coalesce(body ->> 'offset', '0')
-    WHEN 'track_discovery' THEN 'album:' || (body ->> 'albumId') || ':tracks'
-    -- What a run leaves for a later one (sources that are still pending) must not meet the message that it came from, which
-    -- may itself be such a rest. It never owes the same as that one: that would be a retry.
-    WHEN 'producer_identification' THEN
-      'album:' || (body ->> 'albumId') || ':credits' || coalesce(':rest:' || md5(coalesce(body -> 'pending', body -> 'owed')::TEXT), '')
-    WHEN 'social_enrichment' THEN
-      'producer:' || (body ->> 'producerId') || ':profile'
-        || coalesce(':' || nullif(translate(body ->> 'sources', '[]" ', ''), ''), '')
-  END;
-$$;
-COMMENT ON FUNCTION linernotes.message_key(TEXT, JSONB) IS
-  'The idempotency key of a message of the pipeline; the same for an artist''s name in any case and white space.';
-
-CREATE OR REPLACE FUNCTION linernotes.meet_or_send(queue_table TEXT, body JSONB)
+CREATE OR REPLACE FUNCTION linernotes.find_or_send(queue_table TEXT, body JSONB)
 RETURNS TABLE (msg_id BIGINT, created BOOLEAN)
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
   key UUID := md5(nullif(body ->> '_idempotencyKey', ''))::UUID;
-  met_body JSONB;
+  found_body JSONB;
 BEGIN
-  -- The key's message may go at any moment, and another caller's may come: either way the next look finds out.
-  FOR look IN 1..100 LOOP
+  -- Between the two statements the key's message may be deleted, or another transaction may send one: look again.
+  FOR attempt IN 1..100 LOOP
     EXECUTE format(
       'INSERT INTO %s (vt, message) VALUES (clock_timestamp(), $1) ON CONFLICT DO NOTHING RETURNING msg_id', queue_table
     )
@@ -51,18 +25,18 @@ BEGIN
     EXECUTE format(
       'SELECT msg_id, message FROM %s WHERE md5(nullif(message ->> ''_idempotencyKey'', ''''))::UUID = $1', queue_table
     )
-    INTO msg_id, met_body
+    INTO msg_id, found_body
     USING key;
     IF msg_id IS NOT NULL THEN
-      IF body -> 'force' = 'true' AND met_body -> 'force' IS DISTINCT FROM 'true' THEN
+      IF body -> 'force' = 'true' AND found_body -> 'force' IS DISTINCT FROM 'true' THEN
         EXECUTE format(
           'UPDATE %s SET message = message || ''{"force": true}'' WHERE msg_id = $1', queue_table
         )
         USING msg_id;
       END IF;
-      INSERT INTO linernotes.discovery_joins (correlation_id, joined_id)
-      SELECT body ->> '_correlationId', met_body ->> '_correlationId'
-      WHERE body ->> '_correlationId' <> met_body ->> '_correlationId'
+      INSERT INTO linernotes.discovery_links (correlation_id, linked_id)
+      SELECT body ->> '_correlationId', found_body ->> '_correlationId'
+      WHERE body ->> '_correlationId' <> found_body ->> '_correlationId'
       ON CONFLICT DO NOTHING;
       created := FALSE;
       RETURN NEXT;
@@ -73,8 +47,8 @@ BEGIN
     USING ERRCODE = 'serialization_failure', HINT = 'Try again; an enqueue wants the isolation level READ COMMITTED.';
 END;
 $$;
-COMMENT ON FUNCTION linernotes.meet_or_send(TEXT, JSONB) IS
-  'The message that has the body''s idempotency key, or a new one. A forced request that meets an unforced message forces it.';
+COMMENT ON FUNCTION linernotes.find_or_send(TEXT, JSONB) IS
+  'The message that has the body''s idempotency key, or else a new one; created says which. If the body is forced, so is the message that was found.';
 
 CREATE OR REPLACE FUNCTION linernotes.reopen_forced(queue_name TEXT, bodies JSONB[])
 RETURNS VOID
@@ -99,7 +73,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.reopen_forced(TEXT, JSONB[]) IS
-  'Makes the finished entities of forced messages PENDING, and forgets that they were completed.';
+  'Makes the finished entities of forced messages PENDING, so that they are not taken for completed.';
 
 CREATE OR REPLACE FUNCTION linernotes.meet(queue_table TEXT, places INT[], bodies JSONB[])
 RETURNS TABLE (n INT, msg_id BIGINT)
@@ -119,7 +93,7 @@ BEGIN
        -- One that is to force what it meets changes it: that is done one by one, in key order.
        WHERE given.body -> ''force'' IS DISTINCT FROM ''true''
      ), joined AS (
-       INSERT INTO linernotes.discovery_joins (correlation_id, joined_id)
+       INSERT INTO linernotes.discovery_links (correlation_id, linked_id)
        SELECT DISTINCT correlation_id, met_correlation_id
        FROM met
        WHERE correlation_id <> met_correlation_id
@@ -145,15 +119,15 @@ SET search_path = ''
 AS $$
 DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
-  given_n INT;
+  given_ordinal INT;
   made_id BIGINT;
   body JSONB;
   unmade_places INT[] := '{}'::INT[];
   unmade_bodies JSONB[] := '{}'::JSONB[];
 BEGIN
-  FOR given_n, made_id, body IN
-    -- Ids in the given order (the oldest is delivered first), rows in key order (two callers with the same keys
-    -- never wait for each other in a circle).
+  FOR given_ordinal, made_id, body IN
+    -- Ids are given in the order of the bodies, since the least id is delivered first. Rows are inserted in the order of
+    -- the keys, so that two callers with the same keys can't deadlock.
     EXECUTE format(
       'WITH given AS MATERIALIZED (
          SELECT n::INT AS n, body, md5(nullif(body ->> ''_idempotencyKey'', '''')) AS key, nextval($2) AS msg_id
@@ -170,10 +144,10 @@ BEGIN
     USING bodies, pg_catalog.pg_get_serial_sequence(queue_table, 'msg_id')::REGCLASS
   LOOP
     IF made_id IS NULL THEN
-      unmade_places := unmade_places || given_n;
+      unmade_places := unmade_places || given_ordinal;
       unmade_bodies := unmade_bodies || body;
     ELSE
-      ordinal := given_n;
+      ordinal := given_ordinal;
       msg_id := made_id;
       created := TRUE;
       RETURN NEXT;
@@ -181,18 +155,18 @@ BEGIN
   END LOOP;
 
   IF unmade_places <> '{}' THEN
-    FOR given_n, body, made_id IN
+    FOR given_ordinal, body, made_id IN
       SELECT unmade.n, unmade.body, met.msg_id
       FROM unnest(unmade_places, unmade_bodies) WITH ORDINALITY AS unmade (n, body, place)
       LEFT JOIN linernotes.meet(queue_table, unmade_places, unmade_bodies) AS met USING (n)
       ORDER BY unmade.place
     LOOP
-      ordinal := given_n;
+      ordinal := given_ordinal;
       msg_id := made_id;
       created := FALSE;
       IF msg_id IS NULL THEN
         SELECT sent.msg_id, sent.created INTO msg_id, created
-        FROM linernotes.meet_or_send(queue_table, body) AS sent;
+        FROM linernotes.find_or_send(queue_table, body) AS sent;
       END IF;
       RETURN NEXT;
     END LOOP;
@@ -202,7 +176,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.enqueue(TEXT, JSONB[]) IS
-  'The one place that enqueues: a set of messages for one queue; for each its id, and whether it was made now or was there with the same idempotency key.';
+  'Enqueues a set of messages in one queue. For each body: ordinal (its number in the array), the message''s id, and created: FALSE if the queue held a message with its idempotency key, whose id this is.';
 
 CREATE OR REPLACE FUNCTION public.pg_enqueue(queue_name TEXT, message_body JSONB)
 RETURNS BIGINT
@@ -222,10 +196,10 @@ BEGIN
   ELSIF message_body ->> '_idempotencyKey' IS NOT NULL THEN
     PERFORM linernotes.check_text('message_body._idempotencyKey', message_body ->> '_idempotencyKey', 640);
   END IF;
-  SELECT sent.msg_id INTO message_id FROM linernotes.meet_or_send(queue_table, message_body) AS sent;
+  SELECT sent.msg_id INTO message_id FROM linernotes.find_or_send(queue_table, message_body) AS sent;
   PERFORM linernotes.reopen_forced(queue_name, ARRAY[message_body]);
   RETURN message_id;
 END;
 $$;
 COMMENT ON FUNCTION public.pg_enqueue(TEXT, JSONB) IS
-  'Puts a message into a queue and returns its id. With _idempotencyKey in the body: where the queue holds a message with that key, that one''s id, and no second message. Wakes the queue''s worker at commit. Service role.';
+  'Puts a message into a queue and returns its id. If the queue holds a message with the body''s _idempotencyKey, it returns that one''s id and adds none. Wakes the queue''s worker at commit. Service role.';

@@ -1,6 +1,6 @@
--- Dead letters: what no retry could help is kept whole, and put back when somebody asks.
+-- Dead letters: messages that are not tried again are kept whole, and go back into their queue when an operator says so.
 
-CREATE OR REPLACE FUNCTION linernotes.bury(queue_name TEXT, letters JSONB)
+CREATE OR REPLACE FUNCTION linernotes.dead_letter(queue_name TEXT, letters JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -14,7 +14,7 @@ BEGIN
   END IF;
   INSERT INTO linernotes.dead_letters (queue_name, message_id, entity_id, message, error, attempts, enqueued_at)
   SELECT
-    bury.queue_name, letter.message_id, letter.entity_id, coalesce(letter.message, 'null'), letter.error, letter.attempts, letter.enqueued_at
+    dead_letter.queue_name, letter.message_id, letter.entity_id, coalesce(letter.message, 'null'), letter.error, letter.attempts, letter.enqueued_at
   FROM jsonb_to_recordset(letters) AS letter (
     message_id BIGINT, entity_id TEXT, message JSONB, error TEXT, attempts INT, enqueued_at TIMESTAMPTZ
   )
@@ -32,13 +32,13 @@ BEGIN
   ))
   INTO changes
   FROM jsonb_to_recordset(letters) AS letter (entity_id TEXT, error TEXT, attempts_by INT);
-  PERFORM linernotes.settle_states(queue_name, changes);
+  PERFORM linernotes.change_delivered_states(queue_name, changes);
 END;
 $$;
-COMMENT ON FUNCTION linernotes.bury(TEXT, JSONB) IS
-  'Moves messages to the dead letters: [{message_id, entity_id, message, error, attempts, attempts_by, enqueued_at}]. Whoever calls it counts them (count_dead), once and in one order with all else that it counts.';
+COMMENT ON FUNCTION linernotes.dead_letter(TEXT, JSONB) IS
+  'Moves messages to the dead letters: [{message_id, entity_id, message, error, attempts, attempts_by (change of the state''s attempts), enqueued_at}]. It does not count them for get_discovery: the caller does, together with all else that left the queue, so that rows are locked in one order.';
 
-CREATE OR REPLACE FUNCTION linernotes.count_dead(queue_name TEXT, letters JSONB)
+CREATE OR REPLACE FUNCTION linernotes.count_dead_letters(queue_name TEXT, letters JSONB)
 RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
@@ -49,8 +49,8 @@ AS $$
   )), '[]'))
   FROM jsonb_to_recordset(coalesce(letters, '[]')) AS letter (message_id BIGINT, message JSONB, error TEXT);
 $$;
-COMMENT ON FUNCTION linernotes.count_dead(TEXT, JSONB) IS
-  'count_ended for letters as bury takes them.';
+COMMENT ON FUNCTION linernotes.count_dead_letters(TEXT, JSONB) IS
+  'Counts messages that dead_letter took, for get_discovery: the same letters, given to count_ended.';
 
 CREATE OR REPLACE FUNCTION public.list_dead_letters(queue_name TEXT DEFAULT NULL, limit_count INT DEFAULT 100)
 RETURNS TABLE (
@@ -87,7 +87,7 @@ $$;
 COMMENT ON FUNCTION public.list_dead_letters(TEXT, INT) IS
   'Dead letters that were not replayed, the latest first: message, error, attempts and times. Service role.';
 
-CREATE OR REPLACE FUNCTION linernotes.uncount_dead(queue_name TEXT, letter_ids BIGINT[])
+CREATE OR REPLACE FUNCTION linernotes.uncount_dead_letters(queue_name TEXT, letter_ids BIGINT[])
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -101,25 +101,25 @@ BEGIN
     WHERE letter.id = ANY (letter_ids)
     GROUP BY 1
   ) AS back
-  WHERE stage.queue_name = uncount_dead.queue_name AND stage.correlation_id = back.correlation_id;
+  WHERE stage.queue_name = uncount_dead_letters.queue_name AND stage.correlation_id = back.correlation_id;
 
   DELETE FROM linernotes.discovery_errors AS error
   USING linernotes.dead_letters AS letter
   WHERE letter.id = ANY (letter_ids)
     AND error.correlation_id = letter.message ->> '_correlationId'
-    AND error.queue_name = uncount_dead.queue_name
+    AND error.queue_name = uncount_dead_letters.queue_name
     AND error.message_id = letter.message_id;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.uncount_dead(TEXT, BIGINT[]) IS
-  'Takes replayed letters out of what get_discovery tells of their correlations.';
+COMMENT ON FUNCTION linernotes.uncount_dead_letters(TEXT, BIGINT[]) IS
+  'Takes replayed letters out of the counts and errors that get_discovery shows.';
 
 CREATE OR REPLACE FUNCTION public.replay_dead_letters(queue_name TEXT, message_ids BIGINT[] DEFAULT NULL)
 RETURNS INT
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = ''
--- The planner takes every JSON array for a hundred rows: it would compile for longer than the whole takes.
+-- The planner expects a hundred rows of every JSON array, and would compile for longer than the query takes.
 SET jit = off
 AS $$
 DECLARE
@@ -158,7 +158,7 @@ BEGIN
   IF changes IS NOT NULL THEN
     PERFORM linernotes.change_states(queue_name, changes);
   END IF;
-  PERFORM linernotes.uncount_dead(queue_name, letter_ids);
+  PERFORM linernotes.uncount_dead_letters(queue_name, letter_ids);
   RETURN cardinality(letter_ids);
 END;
 $$;

@@ -1,6 +1,6 @@
--- Single messages, for callers outside the pipeline: delete, release.
+-- Deleting or releasing a single message, for callers outside the pipeline.
 
-CREATE OR REPLACE FUNCTION linernotes.message_number(message_id TEXT, argument TEXT DEFAULT 'message_id')
+CREATE OR REPLACE FUNCTION linernotes.parse_message_id(message_id TEXT, argument TEXT DEFAULT 'message_id')
 RETURNS BIGINT
 LANGUAGE plpgsql
 IMMUTABLE
@@ -11,8 +11,8 @@ BEGIN
   RETURN CASE WHEN message_id ~ '^[0-9]{1,18}$' THEN message_id::BIGINT END;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.message_number(TEXT, TEXT) IS
-  'pgmq''s id from text; NULL for other text (a UUID, say), which no message has.';
+COMMENT ON FUNCTION linernotes.parse_message_id(TEXT, TEXT) IS
+  'The text as a message id of pgmq; NULL for other text (a UUID, say), which no message has as its id.';
 
 CREATE OR REPLACE FUNCTION linernotes.note_outside(queue_name TEXT, message_id BIGINT, body JSONB, next_state TEXT)
 RETURNS VOID
@@ -57,7 +57,7 @@ SET search_path = ''
 AS $$
 DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
-  deleted BIGINT := linernotes.message_number(message_id);
+  deleted BIGINT := linernotes.parse_message_id(message_id);
   body JSONB;
 BEGIN
   EXECUTE format('DELETE FROM %s WHERE msg_id = $1 RETURNING msg_id, message', queue_table)
@@ -81,7 +81,7 @@ SET search_path = ''
 AS $$
 DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
-  released BIGINT := linernotes.message_number(message_id);
+  released BIGINT := linernotes.parse_message_id(message_id);
   body JSONB;
 BEGIN
   EXECUTE format(

@@ -1,4 +1,5 @@
--- Delivery: read from pgmq, raise the attempts (so that a crash counts), bury what has used them up.
+-- Delivery: reads messages from pgmq, raises their attempts (so that a crash counts), and moves those whose attempts were
+-- used up before to the dead letters.
 
 CREATE OR REPLACE FUNCTION linernotes.deliver(queue_name TEXT, batch_size INT, lease_seconds INT)
 RETURNS TABLE (record JSONB, entity_id TEXT, attempt INT, completed BOOLEAN, is_dead BOOLEAN)
@@ -7,17 +8,13 @@ SET search_path = ''
 AS $$
 #variable_conflict use_column
 DECLARE
-  most_attempts INT;
+  max_attempts CONSTANT INT := linernotes.max_attempts(queue_name);
   records JSONB;
   finished JSONB;
   started JSONB;
   letters JSONB;
 BEGIN
-  SELECT registry.max_attempts INTO most_attempts
-  FROM public.queue_registry AS registry
-  WHERE registry.queue_name = deliver.queue_name;
-
-  -- A batch of nothing but used-up messages is not an empty queue.
+  -- If all messages of a batch are dead letters, read the next one: the queue need not be empty.
   FOR round IN 1..50 LOOP
     SELECT jsonb_agg(
       to_jsonb(taken) || jsonb_build_object('entity_id', linernotes.message_entity(taken.msg_id, taken.message))
@@ -27,7 +24,7 @@ BEGIN
     FROM pgmq.read(queue_name, lease_seconds, batch_size) AS taken;
     EXIT WHEN records IS NULL;
 
-    -- A message for an entity that was finished before asks for it anew.
+    -- A message for an entity that was finished before asks for it again.
     SELECT jsonb_agg(jsonb_build_object('entity_id', status.entity_id, 'state', 'PENDING'))
     INTO finished
     FROM public.processing_status AS status
@@ -52,7 +49,11 @@ BEGIN
       SELECT entity_id, attempts, completed FROM linernotes.change_states(deliver.queue_name, started)
     )
     SELECT jsonb_agg(
-      message || jsonb_build_object('attempt', coalesce(changed.attempts, 1), 'completed', coalesce(changed.completed, FALSE))
+      message || jsonb_build_object(
+        'attempt', coalesce(changed.attempts, 1),
+        'completed', coalesce(changed.completed, FALSE),
+        'is_dead', linernotes.attempts_used_up(coalesce(changed.attempts, 1) - 1, max_attempts)
+      )
       ORDER BY n
     )
     INTO records
@@ -66,35 +67,32 @@ BEGIN
       'attempts', message.attempt - 1,
       'attempts_by', -1,
       'enqueued_at', message.enqueued_at,
-      'error', coalesce(
-        status.last_error,
-        format('attempts_exhausted: delivered %s times, and no worker said what became of it', message.attempt - 1)
-      )
+      'error', linernotes.exhausted_error(status.last_error, message.attempt - 1)
     ))
     INTO letters
     FROM jsonb_to_recordset(records) AS message (
-      msg_id BIGINT, entity_id TEXT, message JSONB, attempt INT, enqueued_at TIMESTAMPTZ
+      msg_id BIGINT, entity_id TEXT, message JSONB, attempt INT, is_dead BOOLEAN, enqueued_at TIMESTAMPTZ
     )
     LEFT JOIN public.processing_status AS status
       ON status.entity_type = deliver.queue_name AND status.entity_id = message.entity_id
-    WHERE message.attempt > most_attempts;
-    PERFORM linernotes.bury(deliver.queue_name, letters);
-    PERFORM linernotes.count_dead(deliver.queue_name, letters);
+    WHERE message.is_dead;
+    PERFORM linernotes.dead_letter(deliver.queue_name, letters);
+    PERFORM linernotes.count_dead_letters(deliver.queue_name, letters);
 
     RETURN QUERY
     SELECT
-      message - '{entity_id,attempt,completed}'::TEXT[],
+      message - '{entity_id,attempt,completed,is_dead}'::TEXT[],
       message ->> 'entity_id',
       (message ->> 'attempt')::INT,
       (message ->> 'completed')::BOOLEAN,
-      coalesce((message ->> 'attempt')::INT > most_attempts, FALSE)
+      (message ->> 'is_dead')::BOOLEAN
     FROM jsonb_array_elements(records) AS message;
     EXIT WHEN jsonb_array_length(records) > coalesce(jsonb_array_length(letters), 0);
   END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.deliver(TEXT, INT, INT) IS
-  'The oldest visible messages, hidden for the lease, their attempts raised. Those whose attempts were used up before come back as is_dead and lie in the dead letters.';
+  'The oldest visible messages, hidden for the lease, with their attempts raised. Those whose attempts were used up before are marked is_dead and were moved to the dead letters.';
 
 CREATE OR REPLACE FUNCTION public.pg_dequeue(
   queue_name TEXT,
@@ -105,7 +103,7 @@ RETURNS JSONB
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = ''
--- The planner takes every JSON array for a hundred rows: it would compile for longer than the whole takes.
+-- The planner expects a hundred rows of every JSON array, and would compile for longer than the query takes.
 SET jit = off
 AS $$
 BEGIN

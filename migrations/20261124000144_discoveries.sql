@@ -1,4 +1,4 @@
--- Requests for artists and albums, and where they begin.
+-- Requests for artists and for an artist's albums: here a discovery begins.
 
 CREATE OR REPLACE FUNCTION linernotes.request_artist(artist_name TEXT, force BOOLEAN)
 RETURNS BIGINT
@@ -25,7 +25,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.request_artist(TEXT, BOOLEAN) IS
-  'Enqueues an artist by name and opens a discovery.';
+  'Enqueues an artist by name and stores the request as a discovery.';
 
 CREATE OR REPLACE FUNCTION public.start_artist_discovery(artist_name TEXT, force BOOLEAN DEFAULT FALSE)
 RETURNS BIGINT
@@ -40,7 +40,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.start_artist_discovery(TEXT, BOOLEAN) IS
-  'Asks for an artist: returns the id of the message, the same one for the same name in any case while it is in the queue. force: work again on what was done before. Service role.';
+  'Asks for an artist and returns the id of the message. While a message for that name is in the queue, in whatever case, it is the id of that one. force: do again what was done before. Service role.';
 
 CREATE OR REPLACE FUNCTION public.start_bulk_artist_discovery(
   genre TEXT,

@@ -1,5 +1,5 @@
--- Budgets of the providers: one line of request slots for all runs together, pauses that a Retry-After asked for,
--- abilities that were refused.
+-- Budgets of the providers, shared by all runs: request slots that are given one after the other, pauses that a provider
+-- asked for (Retry-After), and abilities that it refused.
 
 CREATE OR REPLACE FUNCTION linernotes.milliseconds_until(moment TIMESTAMPTZ)
 RETURNS BIGINT
@@ -13,7 +13,7 @@ AS $$
   END;
 $$;
 COMMENT ON FUNCTION linernotes.milliseconds_until(TIMESTAMPTZ) IS
-  'Milliseconds from now, 0 for the past and for NULL: clocks of workers and database need not agree.';
+  'Milliseconds from now; 0 for the past and for NULL. Workers get durations, since their clocks may differ from the database''s.';
 
 CREATE OR REPLACE FUNCTION public.reserve_provider_requests(
   provider TEXT,
@@ -28,7 +28,7 @@ SECURITY DEFINER
 SET search_path = ''
 AS $$
 DECLARE
-  line linernotes.providers;
+  budget linernotes.providers;
   seconds_a_slot NUMERIC;
   first_slot TIMESTAMPTZ;
   granted INT;
@@ -38,7 +38,7 @@ BEGIN
   PERFORM linernotes.check_range('requests_per_second', requests_per_second, 0.001, 100000);
   PERFORM linernotes.check_range('within_ms', within_ms, 0, 3600000);
 
-  SELECT * INTO line
+  SELECT * INTO budget
   FROM linernotes.providers AS known
   WHERE known.provider = reserve_provider_requests.provider
   FOR UPDATE;
@@ -47,9 +47,9 @@ BEGIN
   END IF;
 
   seconds_a_slot := 1 / requests_per_second;
-  first_slot := greatest(line.next_slot_at, clock_timestamp());
+  first_slot := greatest(budget.next_slot_at, clock_timestamp());
   granted := CASE
-    WHEN line.paused_until > clock_timestamp() THEN 0
+    WHEN budget.paused_until > clock_timestamp() THEN 0
     ELSE greatest(0, least(
       requests,
       floor(
@@ -68,12 +68,12 @@ BEGIN
     'granted', granted,
     'first_in_ms', linernotes.milliseconds_until(first_slot),
     'interval_ms', ceil(seconds_a_slot * 1000),
-    'paused_for_ms', linernotes.milliseconds_until(line.paused_until)
+    'paused_for_ms', linernotes.milliseconds_until(budget.paused_until)
   );
 END;
 $$;
 COMMENT ON FUNCTION public.reserve_provider_requests(TEXT, INT, NUMERIC, INT, UUID) IS
-  'Takes up to so many slots in the provider''s line, those that start within within_ms; nothing while the provider is paused. Slots that a run leaves unused go back with its commit, if it names itself here. Service role.';
+  'Reserves up to so many of the provider''s next request slots, those that start within within_ms; none while the provider is paused. With run_id, slots that the run leaves unused are given back by its commit. Service role.';
 
 CREATE OR REPLACE FUNCTION linernotes.provider_states()
 RETURNS JSONB

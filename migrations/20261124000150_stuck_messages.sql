@@ -1,5 +1,5 @@
--- Locked: delivered, and its lease runs. Stuck, for N minutes: delivered, its lease ran out at least that long ago,
--- and nobody took it since. One that was never delivered, or that waits for a scheduled retry, is neither.
+-- Stuck messages, and pausing queues. A message is stuck for N minutes if it was delivered, its lease ran out at least
+-- that long ago, and no worker took it since. One that was never delivered, or that waits for a retry, is not stuck.
 
 CREATE OR REPLACE FUNCTION linernotes.stuck_condition(minutes INT)
 RETURNS TEXT
@@ -7,11 +7,11 @@ LANGUAGE sql
 IMMUTABLE
 SET search_path = ''
 AS $$
-  -- A scheduled retry waits by its vt, so one whose vt has passed waits for nothing but a worker.
+  -- A retry is scheduled by its vt, so a message whose vt has passed waits for nothing but a worker.
   SELECT format('queued.read_ct > 0 AND queued.vt <= now() - make_interval(mins => %s)', minutes);
 $$;
 COMMENT ON FUNCTION linernotes.stuck_condition(INT) IS
-  'The one home of what stuck means, for a queue''s table named queued.';
+  'The condition that a message is stuck, as SQL for a queue''s table with the alias queued. Defined here only.';
 
 CREATE OR REPLACE FUNCTION linernotes.count_stuck(queue_name TEXT, minutes INT, most BIGINT DEFAULT NULL)
 RETURNS BIGINT
@@ -32,7 +32,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.count_stuck(TEXT, INT, BIGINT) IS
-  'How many messages of a queue are stuck, from the index alone.';
+  'How many messages of a queue are stuck; reads an index only.';
 
 CREATE OR REPLACE FUNCTION public.list_stuck_messages(queue_name TEXT, min_minutes_locked INT DEFAULT 10)
 RETURNS TABLE (
@@ -51,7 +51,7 @@ AS $$
 BEGIN
   PERFORM linernotes.queue_table(queue_name);
   PERFORM linernotes.check_range('min_minutes_locked', min_minutes_locked, 1, 5256000);
-  -- Not RETURN QUERY EXECUTE: the linter sees the columns only so.
+  -- Not RETURN QUERY EXECUTE, in which the linter of the Supabase CLI can't see the columns.
   FOR id, msg_id, message, locked_since, read_count, minutes_locked IN EXECUTE format(
     'SELECT queued.msg_id::TEXT, queued.msg_id::TEXT, queued.message, queued.vt, queued.read_ct,
        round(extract(EPOCH FROM now() - queued.vt) / 60, 3)
@@ -82,7 +82,7 @@ DECLARE
 BEGIN
   PERFORM linernotes.check_range('min_minutes_locked', min_minutes_locked, 1, 5256000);
   EXECUTE format(
-    -- Locking looks at the latest version of a row: one that somebody has taken since is left alone.
+    -- Locking a row checks the condition on its latest version, so a message that was delivered meanwhile is left alone.
     'WITH reset AS (
        UPDATE %1$s AS reset
        SET vt = clock_timestamp()
@@ -91,14 +91,14 @@ BEGIN
        ))
        RETURNING reset.msg_id, reset.message
      )
-     SELECT count(*), array_agg(linernotes.message_entity(msg_id, message)) FILTER (WHERE place <= 10000)
-     FROM (SELECT msg_id, message, row_number() OVER () AS place FROM reset) AS numbered',
+     SELECT count(*), array_agg(linernotes.message_entity(msg_id, message)) FILTER (WHERE number <= 10000)
+     FROM (SELECT msg_id, message, row_number() OVER () AS number FROM reset) AS numbered',
     queue_table, linernotes.stuck_condition(min_minutes_locked)
   )
   INTO how_many, entities;
 
-  -- Where a worker has failed all night, the states of the rest follow when they are delivered again: a call is to end
-  -- within the API's seconds.
+  -- At most 10,000 states are changed here, since the call must end within the API's time limit. The others change when
+  -- their messages are delivered again.
   SELECT jsonb_agg(jsonb_build_object('entity_id', status.entity_id, 'state', 'PENDING')) INTO changes
   FROM public.processing_status AS status
   WHERE status.entity_type = reset_stuck_messages.queue_name
@@ -121,7 +121,7 @@ SET search_path = ''
 AS $$
 DECLARE
   queue_table TEXT := linernotes.queue_table(queue_name);
-  wanted BIGINT := linernotes.message_number(message_id);
+  wanted BIGINT := linernotes.parse_message_id(message_id);
   is_there BOOLEAN;
   is_free BOOLEAN;
 BEGIN
@@ -131,7 +131,7 @@ BEGIN
     IF NOT is_there THEN
       RETURN TRUE;
     END IF;
-    -- Only one that another transaction holds is worth a wait.
+    -- Waiting makes sense only for a message that another transaction has locked.
     EXECUTE format(
       'SELECT EXISTS (SELECT FROM %s WHERE msg_id = $1 FOR UPDATE SKIP LOCKED)', queue_table
     )
@@ -223,7 +223,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.set_active(TEXT, BOOLEAN) IS
-  'Pauses or resumes a queue; FALSE where it was so already.';
+  'Pauses or resumes a queue; FALSE if nothing changed.';
 
 CREATE OR REPLACE FUNCTION public.pause_queue(queue_name TEXT)
 RETURNS BOOLEAN
@@ -234,7 +234,7 @@ AS $$
   SELECT linernotes.set_active(queue_name, FALSE);
 $$;
 COMMENT ON FUNCTION public.pause_queue(TEXT) IS
-  'The queue takes messages and gives none, until resume_queue; runs finish the batch that they hold. FALSE where it was paused. Service role.';
+  'Pauses the queue: it accepts messages and delivers none, until resume_queue; runs finish the batch that they hold. FALSE if it was paused already. Service role.';
 
 CREATE OR REPLACE FUNCTION public.resume_queue(queue_name TEXT)
 RETURNS BOOLEAN
@@ -245,4 +245,4 @@ AS $$
   SELECT linernotes.set_active(queue_name, TRUE);
 $$;
 COMMENT ON FUNCTION public.resume_queue(TEXT) IS
-  'Ends a pause and wakes the worker. FALSE where the queue was not paused. Service role.';
+  'Ends the pause of the queue and wakes its worker. FALSE if the queue was not paused. Service role.';

@@ -1,4 +1,4 @@
--- Leases with an owner and a heartbeat, for external workers.
+-- Processing locks: leases with an owner and a heartbeat, for external workers. The pipeline's own runs take none.
 
 CREATE OR REPLACE FUNCTION linernotes.lock_is_stale(last_heartbeat TIMESTAMPTZ, ttl_seconds INT)
 RETURNS BOOLEAN

@@ -79,7 +79,7 @@ AS $$
   SELECT pg_catalog.pg_advisory_unlock(linernotes.advisory_key(p_key));
 $$;
 COMMENT ON FUNCTION public.pg_advisory_unlock(TEXT) IS
-  'Lets go of one hold of this session; FALSE where it has none. For SQL sessions: over a pooled API each call may be another session. Service role.';
+  'Releases the lock once, if this session holds it; FALSE if it does not. For SQL sessions: over a pooled API each call may be another session. Service role.';
 
 CREATE OR REPLACE FUNCTION public.pg_advisory_lock_exists(p_key TEXT)
 RETURNS BOOLEAN
@@ -108,7 +108,7 @@ BEGIN
       holds := holds + pg_catalog.pg_terminate_backend(holder.pid)::INT;
       CONTINUE;
     END IF;
-    -- The same session may hold it several times, which shows as one.
+    -- A session may hold the lock several times, but pg_locks shows one row.
     LOOP
       EXIT WHEN NOT CASE
         WHEN holder.is_shared THEN pg_catalog.pg_advisory_unlock_shared(key)
@@ -126,4 +126,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.pg_force_advisory_unlock_all(TEXT) IS
-  'Lets go of all holds of this session and ends the other sessions that hold the key; returns how many holds there were. For locks of SQL sessions. Service role.';
+  'Releases all locks that this session has on the key, and ends the other sessions that hold it; returns how many locks there were. For locks of SQL sessions. Service role.';

@@ -1,9 +1,9 @@
--- What an operator looks at.
+-- Figures for operators: lengths and ages of the queues, states, issues, and the health made of them.
 
 CREATE OR REPLACE FUNCTION linernotes.queue_length(queue_name TEXT)
 RETURNS BIGINT
 LANGUAGE plpgsql
-VOLATILE -- or EXPLAIN is refused
+VOLATILE -- EXPLAIN is refused in a STABLE function
 SET search_path = ''
 AS $$
 DECLARE
@@ -43,8 +43,8 @@ BEGIN
   )
   INTO hidden
   USING 100001 + retrying;
-  -- A message that left by a way of its own (pgmq.purge_queue) may have left a state that waits: among few, each is
-  -- looked up; among thousands it does not matter.
+  -- A message that was removed without our functions (pgmq.purge_queue) leaves a state that seems to wait for a retry.
+  -- Among few messages each one is looked up; among thousands the error does not matter.
   IF retrying > 0 AND hidden <= 2000 THEN
     EXECUTE format(
       'SELECT count(*)
@@ -315,7 +315,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.health(JSONB, JSONB) IS
-  'get_system_health from the rows of queue_depths() and get_processing_stats(), which are read once.';
+  'The answer of get_system_health, made of the rows of queue_depths() and get_processing_stats(), which the caller reads once.';
 
 CREATE OR REPLACE FUNCTION public.get_system_health()
 RETURNS JSONB
@@ -330,4 +330,4 @@ AS $$
   );
 $$;
 COMMENT ON FUNCTION public.get_system_health() IS
-  'One look at everything: overall_status healthy, warning or unhealthy (more than 10 stuck messages or stalled entities, or more than 5 open issues of the last hour), and what it is made of. Service role.';
+  'The health of the whole: overall_status healthy, warning or unhealthy (more than 10 stuck messages or stalled entities, or more than 5 open issues of the last hour), and what it is made of. Service role.';

@@ -10,7 +10,7 @@ BEGIN
   PERFORM linernotes.lock_keys(ARRAY[format('operation:%s:%s:%s', function_name, operation_id, entity_key)]);
   RETURN (
     SELECT known.result
-    FROM linernotes.operations AS known
+    FROM linernotes.idempotency_records AS known
     WHERE known.function_name = earlier_result.function_name
       AND known.operation_id = earlier_result.operation_id
       AND known.entity_key = earlier_result.entity_key
@@ -28,9 +28,9 @@ RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
 AS $$
-  INSERT INTO linernotes.operations (function_name, operation_id, entity_key, result)
+  INSERT INTO linernotes.idempotency_records (function_name, operation_id, entity_key, result)
   VALUES (function_name, operation_id, entity_key, result)
-  ON CONFLICT ON CONSTRAINT operations_pkey DO UPDATE SET result = EXCLUDED.result, created_at = now();
+  ON CONFLICT ON CONSTRAINT idempotency_records_pkey DO UPDATE SET result = EXCLUDED.result, created_at = now();
 
   INSERT INTO public.queue_metrics (queue_name, operation, success_count, details)
   VALUES (queue_name, 'process', 1, details || jsonb_build_object('operation_id', operation_id));

@@ -1,4 +1,5 @@
--- The first of a run's two round trips: a place, messages, and all that the run needs to know to work on them.
+-- Dequeueing, the first of a run's two round trips: it gives the run a lease, messages, and all that it needs to know to
+-- work on them.
 
 CREATE OR REPLACE FUNCTION linernotes.next_due(queue_name TEXT)
 RETURNS BIGINT
@@ -15,14 +16,14 @@ BEGIN
        ON status.entity_type = $1
        AND status.entity_id = linernotes.message_entity(waiting.msg_id, waiting.message)
      WHERE waiting.vt <= $2
-       -- A lease of another run is not due; its end only shows that the run died.
+       -- A message that is leased to another run comes back only if that run dies, so it is not due.
        AND (waiting.read_ct = 0 OR status.next_attempt_at IS NOT NULL)
      ORDER BY waiting.vt
      LIMIT 1',
     linernotes.queue_table(queue_name)
   )
   INTO due
-  -- The time as a parameter: an index serves a value, not a function that changes while it is read.
+  -- The time is a parameter, since an index can't be used for a function whose value changes during the query.
   USING queue_name, clock_timestamp() + make_interval(secs => linernotes.setting_number('run_budget_seconds')::DOUBLE PRECISION);
   RETURN CASE WHEN due IS NOT NULL THEN linernotes.milliseconds_until(due) END;
 END;
@@ -63,7 +64,7 @@ RETURNS JSONB
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = ''
--- The planner takes every JSON array for a hundred rows: it would compile for longer than the whole takes.
+-- The planner expects a hundred rows of every JSON array, and would compile for longer than the query takes.
 SET jit = off
 AS $$
 DECLARE
@@ -72,8 +73,8 @@ DECLARE
   lease INT := coalesce(visibility_timeout, (settings ->> 'visibility_timeout_seconds')::INT);
   registry public.queue_registry;
   answer JSONB;
-  most_attempts INT;
-  holds_place BOOLEAN;
+  max_attempts CONSTANT INT := linernotes.max_attempts(queue_name);
+  had_lease BOOLEAN;
   taken JSONB;
   messages JSONB;
   died INT;
@@ -82,42 +83,37 @@ BEGIN
   PERFORM linernotes.check_range('batch_size', size, 1, 1000);
   PERFORM linernotes.check_range('visibility_timeout', lease, 0, 43200);
   SELECT * INTO registry FROM public.queue_registry AS known WHERE known.queue_name = dequeue_batch.queue_name;
-  most_attempts := coalesce(registry.max_attempts, 5);
   answer := jsonb_build_object(
     'busy', FALSE, 'messages', '[]'::JSONB, 'dead_lettered', 0, 'next_due_ms', NULL, 'settings', settings
   );
 
   IF NOT coalesce(registry.active, TRUE) THEN
-    PERFORM linernotes.leave_place(queue_name, run_id);
+    PERFORM linernotes.release_run(queue_name, run_id);
     RETURN answer || jsonb_build_object('providers', linernotes.provider_states());
   END IF;
 
-  -- A run that goes on holds its place and takes no lock; a new one, and one that finds nothing, do.
-  holds_place := linernotes.keep_place(queue_name, run_id, greatest(lease, 1));
-  IF NOT holds_place AND NOT linernotes.take_place(queue_name, run_id, greatest(lease, 1)) THEN
+  -- Renewing a lease needs no lock of the queue, so most dequeues take none; acquiring and releasing a run do.
+  had_lease := linernotes.renew_run(queue_name, run_id, greatest(lease, 1));
+  IF NOT had_lease AND NOT linernotes.acquire_run(queue_name, run_id, greatest(lease, 1)) THEN
     RETURN answer || jsonb_build_object('busy', TRUE, 'providers', linernotes.provider_states());
   END IF;
 
   FOR look IN 1..2 LOOP
     SELECT jsonb_agg(to_jsonb(delivered)) INTO taken FROM linernotes.deliver(queue_name, size, lease) AS delivered;
-    -- The subjects are a statement of their own: the one above began before the messages that it brought may have been
-    -- committed, and would not see the rows that came with them.
+    -- The subjects are read by a statement of their own. A message may have been committed after the delivery's statement
+    -- began, which therefore would not see the rows that were committed with it.
     SELECT
       jsonb_agg(
         jsonb_build_object(
           'msg_id', delivered.record ->> 'msg_id',
           'read_ct', delivered.record -> 'read_ct',
           'attempt', delivered.attempt,
-          'max_attempts', most_attempts,
+          'max_attempts', max_attempts,
           'key', nullif(delivered.record -> 'message' ->> '_idempotencyKey', ''),
           'correlation_id', delivered.record -> 'message' ->> '_correlationId',
           'force', coalesce(delivered.record -> 'message' -> 'force' = 'true', FALSE),
-          -- A profile that is wanted again is not done, whatever was done before.
-          'completed', delivered.completed AND NOT (queue_name = 'social_enrichment' AND EXISTS (
-            SELECT FROM linernotes.wanting_profile(ARRAY[
-              linernotes.current_producer(linernotes.message_id(delivered.record -> 'message', 'producerId'))
-            ])
-          )),
+          -- What was completed is to be done again if the stage's result is no longer current.
+          'completed', delivered.completed AND coalesce(result.is_current, TRUE),
           'message', delivered.record -> 'message',
           'subject', linernotes.subject(queue_name, delivered.record -> 'message')
         )
@@ -125,14 +121,18 @@ BEGIN
       ) FILTER (WHERE NOT delivered.is_dead),
       count(*) FILTER (WHERE delivered.is_dead) + coalesce(died, 0)
     INTO messages, died
-    FROM jsonb_to_recordset(taken) AS delivered (record JSONB, attempt INT, completed BOOLEAN, is_dead BOOLEAN);
+    FROM jsonb_to_recordset(taken) AS delivered (record JSONB, attempt INT, completed BOOLEAN, is_dead BOOLEAN)
+    LEFT JOIN linernotes.known_results(queue_name, ARRAY(
+      SELECT element -> 'record' -> 'message' FROM jsonb_array_elements(taken) AS element WHERE element -> 'completed' = 'true'
+    )) AS result ON result.message = delivered.record -> 'message';
     EXIT WHEN messages IS NOT NULL;
 
-    IF look = 1 AND holds_place THEN
-      -- It will give up its place: the lock first, then a last look, so that an enqueue and it see each other.
+    IF look = 1 AND had_lease THEN
+      -- The run is about to end. It takes the queue's lock and looks once more, so that a message that is enqueued now
+      -- either is seen here, or its enqueue sees that the run has ended and wakes another.
       PERFORM linernotes.lock_queue(queue_name);
     ELSE
-      PERFORM linernotes.leave_place(queue_name, run_id);
+      PERFORM linernotes.release_run(queue_name, run_id);
       EXIT;
     END IF;
   END LOOP;
@@ -143,9 +143,9 @@ BEGIN
     'next_due_ms', CASE WHEN messages IS NULL THEN linernotes.next_due(queue_name) END,
     'providers', linernotes.provider_states()
   ) || CASE WHEN messages IS NULL THEN '{}' ELSE
-    jsonb_build_object('redis', linernotes.may_ask_redis(run_id, greatest(lease, 1)))
+    jsonb_build_object('redis', linernotes.may_use_redis(run_id, greatest(lease, 1)))
   END;
 END;
 $$;
 COMMENT ON FUNCTION public.dequeue_batch(TEXT, INT, INT, UUID) IS
-  'A batch for a run, with what it needs to know: {busy, messages: [{msg_id, read_ct, attempt, max_attempts, key, correlation_id, force, completed, message, subject}], dead_lettered, next_due_ms, settings, providers, redis}. Takes or keeps the run''s place; an answer without messages has released it. busy: no place is free. redis: whether the run may use it. Without run_id it takes no lasting place. Service role.';
+  'A batch for a run, with what it needs to know: {busy, messages: [{msg_id, read_ct, attempt, max_attempts, key, correlation_id, force, completed, message, subject}], dead_lettered, next_due_ms, settings, providers, redis}. Acquires the run''s lease or renews it; an answer without messages has released the run. busy: the queue has as many runs as it may. redis: whether the run may use it. Without run_id there is no lease. Service role.';

@@ -1,50 +1,5 @@
--- What follows from messages that are done: rows in the catalogue, and messages in the next queues.
-
-CREATE OR REPLACE FUNCTION linernotes.oldest_profile()
-RETURNS TIMESTAMPTZ
-LANGUAGE sql
-STABLE
-SET search_path = ''
-AS $$
-  SELECT now() - make_interval(days => linernotes.setting_number('profile_max_age_days')::INT);
-$$;
-COMMENT ON FUNCTION linernotes.oldest_profile() IS
-  'A profile that was found, or failed, before this is too old.';
-
-CREATE OR REPLACE FUNCTION linernotes.wanting_profile(producer_ids UUID[])
-RETURNS SETOF UUID
-LANGUAGE sql
-STABLE
-SET search_path = ''
-AS $$
-  SELECT producer.id
-  FROM public.producers AS producer
-  CROSS JOIN (
-    SELECT linernotes.oldest_profile() AS allowed
-    OFFSET 0 -- looked up once
-  ) AS oldest
-  WHERE producer.id = ANY (producer_ids)
-    AND (
-      coalesce(producer.enriched_at, producer.updated_at) < oldest.allowed
-      OR (producer.enriched_at IS NULL AND NOT coalesce(producer.enrichment_failed, FALSE))
-      -- Genius credits them for the first time since: by that their page is found, which may know the handle.
-      OR (
-        producer.instagram_handle IS NULL
-        AND EXISTS (
-          SELECT FROM public.track_producers AS credit WHERE credit.producer_id = producer.id AND credit.source = 'genius'
-        )
-        AND NOT EXISTS (
-          SELECT
-          FROM public.track_producers AS credit
-          WHERE credit.producer_id = producer.id
-            AND credit.source = 'genius'
-            AND credit.created_at < coalesce(producer.enriched_at, producer.updated_at)
-        )
-      )
-    );
-$$;
-COMMENT ON FUNCTION linernotes.wanting_profile(UUID[]) IS
-  'Those of the producers whose profile is missing or too old, or was looked for without the Genius page that a credit leads to by now.';
+-- What a commit stores of outcomes that are done: their rows in the catalogue, and the messages that follow from them in
+-- the next queues.
 
 CREATE OR REPLACE FUNCTION linernotes.send_follow_ups(elements JSONB, stored JSONB)
 RETURNS VOID
@@ -95,7 +50,7 @@ BEGIN
       ) AS row_id (value)
       WHERE follow_up.for_each IS NOT NULL
     ), once AS MATERIALIZED (
-      -- The same people made most of an artist's albums.
+      -- The albums of a batch were mostly made by the same people: one message for each of them.
       SELECT min(msg_id) AS msg_id, queue_name, correlation_id, forced, for_each, message
       FROM payload
       GROUP BY queue_name, correlation_id, forced, for_each, message
@@ -113,14 +68,18 @@ BEGIN
       ) AS bodies
     FROM once
     LEFT JOIN linernotes.workers USING (queue_name)
-    WHERE once.for_each IS NULL
-      OR once.queue_name <> 'social_enrichment'
-      OR once.forced
-      OR (once.message ->> 'producerId')::UUID IN (
-        SELECT * FROM linernotes.wanting_profile(ARRAY(
-          SELECT (asked.message ->> 'producerId')::UUID FROM once AS asked WHERE asked.for_each = 'producers'
-        ))
-      )
+    -- A message that follows from a stored row is left out if the stage has a current result for it already.
+    WHERE once.for_each IS NULL OR once.forced OR (once.queue_name, once.message) NOT IN (
+      SELECT asked.queue_name, result.message
+      FROM (
+        SELECT each.queue_name, array_agg(each.message) AS messages
+        FROM once AS each
+        WHERE each.for_each IS NOT NULL
+        GROUP BY each.queue_name
+      ) AS asked
+      CROSS JOIN LATERAL linernotes.known_results(asked.queue_name, asked.messages) AS result
+      WHERE result.is_current
+    )
     GROUP BY once.queue_name, workers.position
     ORDER BY workers.position
   LOOP
@@ -129,33 +88,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.send_follow_ups(JSONB, JSONB) IS
-  'Enqueues the follow_ups of done outcomes; for_each makes one message for each row that the outcome stored. A profile is asked for only where it is missing or too old.';
-
-CREATE OR REPLACE FUNCTION linernotes.look_again(elements JSONB)
-RETURNS JSONB
-LANGUAGE sql
-STABLE
-SET search_path = ''
-AS $$
-  SELECT coalesce(jsonb_agg(
-    (element - 'rows') || jsonb_build_object('follow_ups', jsonb_build_array(jsonb_build_object(
-      'queue_name', 'social_enrichment',
-      'message', jsonb_build_object('producerId', producer.id, 'sources', '["genius", "instagram"]'::JSONB)
-    )))
-  ), '[]')
-  FROM (
-    SELECT element, linernotes.current_producer(linernotes.message_id(element -> 'rows' -> 'profile', 'producer_id')) AS id
-    FROM jsonb_array_elements(elements) AS element
-    WHERE element -> 'rows' -> 'profile' ? 'genius_version'
-    OFFSET 0 -- nobody is looked up for outcomes without a profile
-  ) AS told
-  JOIN public.producers AS producer USING (id)
-  WHERE producer.instagram_handle IS NULL
-    AND element -> 'rows' -> 'profile' ->> 'genius_version' <> linernotes.genius_version(producer.id)
-    AND linernotes.genius_artist_ids(producer.id) <> '[]';
-$$;
-COMMENT ON FUNCTION linernotes.look_again(JSONB) IS
-  'Follow-ups for profiles without a handle whose people Genius has begun to credit while they were looked for: the message that asked for that met the one in work, and was none.';
+  'Enqueues the follow_ups of outcomes that are done. for_each (artists, albums, producers) makes one message for each such row that the outcome stored, unless the next stage has a current result for it.';
 
 CREATE OR REPLACE FUNCTION linernotes.store_done(elements JSONB)
 RETURNS JSONB
@@ -167,12 +100,12 @@ DECLARE
 BEGIN
   SELECT coalesce(jsonb_agg(to_jsonb(result)), '[]') INTO stored
   FROM linernotes.store_rows(elements) AS result;
-  PERFORM linernotes.send_follow_ups(elements || linernotes.look_again(elements), stored);
+  PERFORM linernotes.send_follow_ups(elements || linernotes.follow_ups_for_new_genius_ids(elements), stored);
   RETURN stored;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.store_done(JSONB) IS
-  'Rows and follow-ups of done outcomes, as one set; raises if one of them is bad. Returns what was stored, by message.';
+  'Stores the rows and enqueues the follow-ups of outcomes that are done, all together; raises if one of them is bad. Returns what was stored, by message.';
 
 CREATE OR REPLACE FUNCTION linernotes.store_done_safely(elements JSONB, OUT stored JSONB, OUT failures JSONB)
 LANGUAGE plpgsql
@@ -186,7 +119,7 @@ BEGIN
   IF elements IS NULL THEN
     RETURN;
   END IF;
-  -- The whole set first; a deadlock with another commit is tried again.
+  -- The whole set first; after a deadlock with another commit it is tried again.
   FOR attempt IN 1..3 LOOP
     BEGIN
       stored := linernotes.store_done(elements);
@@ -203,7 +136,7 @@ BEGIN
     END;
   END LOOP;
 
-  -- One of them is bad: each by itself, so that it does not fail its neighbours.
+  -- One of them is bad: store each one by itself, so that the bad one does not fail the others.
   FOR element IN SELECT * FROM jsonb_array_elements(elements) LOOP
     BEGIN
       stored := stored || linernotes.store_done(jsonb_build_array(element));
@@ -214,4 +147,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.store_done_safely(JSONB) IS
-  'store_done for the set, and only if that fails element by element in subtransactions; failures: message id → error.';
+  'store_done for all elements; only if that fails, for each one in a subtransaction of its own. failures: message id → error.';

@@ -1,12 +1,12 @@
--- The second of a run's two round trips: everything that a batch changed, in one transaction.
+-- Committing, the second of a run's two round trips: everything that a batch changed, in one transaction.
 --
--- Fenced: an outcome counts only while the message's read_ct is the one of its delivery, which pgmq only ever raises.
--- A late or repeated commit changes nothing and is told so.
+-- A fence keeps out late commits. An outcome counts only while the message's read_ct, which pgmq only ever raises, is the
+-- one of the delivery that it belongs to. An outcome that comes late or twice changes nothing and is returned as stale.
 
 DO $$
 BEGIN
-  IF to_regtype('linernotes.settlement') IS NULL THEN
-    CREATE TYPE linernotes.settlement AS (
+  IF to_regtype('linernotes.fenced_outcome') IS NULL THEN
+    CREATE TYPE linernotes.fenced_outcome AS (
       msg_id BIGINT,
       outcome TEXT,
       error TEXT,
@@ -14,45 +14,24 @@ BEGIN
       visible_at TIMESTAMPTZ,
       entity_id TEXT,
       attempts INT,
-      last_attempt BOOLEAN,
       message JSONB,
       enqueued_at TIMESTAMPTZ,
-      known_artist UUID
+      entity_metadata JSONB
     );
   END IF;
 END;
 $$;
-COMMENT ON TYPE linernotes.settlement IS
-  'What becomes of one message in a commit, once the fence has let it pass.';
-
-CREATE OR REPLACE FUNCTION linernotes.backoff(attempts INT)
-RETURNS INTERVAL
-LANGUAGE sql
-VOLATILE
-SET search_path = ''
-AS $$
-  -- Full jitter: what failed together does not come back together.
-  SELECT make_interval(secs => random() * least(
-    linernotes.setting_number('retry_cap_seconds'),
-    linernotes.setting_number('retry_base_seconds') * power(2::NUMERIC, least(greatest(attempts, 1) - 1, 30))
-  )::DOUBLE PRECISION);
-$$;
-COMMENT ON FUNCTION linernotes.backoff(INT) IS
-  'How long a retry waits after so many attempts: exponential, capped, with full jitter.';
+COMMENT ON TYPE linernotes.fenced_outcome IS
+  'What becomes of one message in a commit, once the fence has let its outcome pass; entity_metadata is the metadata of its processing_status.';
 
 CREATE OR REPLACE FUNCTION linernotes.fence(queue_name TEXT, outcomes JSONB)
-RETURNS linernotes.settlement[]
+RETURNS linernotes.fenced_outcome[]
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
-  most_attempts INT;
-  passed linernotes.settlement[];
+  passed linernotes.fenced_outcome[];
 BEGIN
-  SELECT registry.max_attempts INTO most_attempts
-  FROM public.queue_registry AS registry
-  WHERE registry.queue_name = fence.queue_name;
-
   EXECUTE format(
     $query$
     WITH given AS (
@@ -84,11 +63,11 @@ BEGIN
     ), judged AS (
       SELECT
         live.msg_id,
-        coalesce(status.attempts, 1) >= $3 AS last_attempt,
         CASE
-          -- Somebody forced it after it was delivered unforced: it comes back, and will not be skipped then.
+          -- The message was forced after its delivery, so it is delivered again, and not skipped then.
           WHEN given.outcome = 'skipped' AND live.message -> 'force' = 'true' THEN 'release'
-          WHEN given.outcome = 'retry' AND given.counts AND coalesce(status.attempts, 1) >= $3 THEN 'dead'
+          WHEN given.outcome = 'retry' AND given.counts
+            THEN linernotes.outcome_of_failure(coalesce(status.attempts, 1), $3)
           ELSE given.outcome
         END AS outcome,
         given.error,
@@ -98,7 +77,7 @@ BEGIN
         coalesce(status.attempts, 1) AS attempts,
         live.message,
         live.enqueued_at,
-        CASE WHEN $2 = 'artist_discovery' THEN (status.metadata ->> 'artist_id')::UUID END AS known_artist
+        status.metadata AS entity_metadata
       FROM live
       JOIN given USING (msg_id, read_ct)
       LEFT JOIN public.processing_status AS status
@@ -111,8 +90,8 @@ BEGIN
           WHEN outcome = 'retry' AND after_ms = 0 THEN linernotes.backoff(attempts)
           ELSE make_interval(secs => after_ms / 1000.0)
         END,
-        entity_id, attempts, last_attempt, message, enqueued_at, known_artist
-      )::linernotes.settlement
+        entity_id, attempts, message, enqueued_at, entity_metadata
+      )::linernotes.fenced_outcome
       ORDER BY msg_id
     )
     FROM judged
@@ -120,15 +99,15 @@ BEGIN
     linernotes.queue_table(queue_name)
   )
   INTO passed
-  USING outcomes, queue_name, coalesce(most_attempts, 5);
+  USING outcomes, queue_name, linernotes.max_attempts(queue_name);
   RETURN coalesce(passed, '{}');
 END;
 $$;
 COMMENT ON FUNCTION linernotes.fence(TEXT, JSONB) IS
-  'Locks the messages of the outcomes, and lets pass those whose read_ct is still the one of the delivery.';
+  'Locks the messages of the outcomes, and returns the outcomes of those whose read_ct is still the one of their delivery.';
 
-CREATE OR REPLACE FUNCTION linernotes.fail_unstored(settled linernotes.settlement[], failures JSONB)
-RETURNS linernotes.settlement[]
+CREATE OR REPLACE FUNCTION linernotes.fail_unstored(queue_name TEXT, outcomes linernotes.fenced_outcome[], failures JSONB)
+RETURNS linernotes.fenced_outcome[]
 LANGUAGE sql
 SET search_path = ''
 AS $$
@@ -136,61 +115,33 @@ AS $$
     CASE
       WHEN failures ? item.msg_id::TEXT THEN ROW(
         item.msg_id,
-        CASE WHEN item.last_attempt THEN 'dead' ELSE 'retry' END,
+        linernotes.outcome_of_failure(item.attempts, linernotes.max_attempts(queue_name)),
         left(failures ->> item.msg_id::TEXT, 2000),
         TRUE,
         clock_timestamp() + linernotes.backoff(item.attempts),
-        item.entity_id, item.attempts, item.last_attempt, item.message, item.enqueued_at, item.known_artist
-      )::linernotes.settlement
+        item.entity_id, item.attempts, item.message, item.enqueued_at, item.entity_metadata
+      )::linernotes.fenced_outcome
       ELSE item
     END
     ORDER BY item.msg_id
   )
-  FROM unnest(settled) AS item;
+  FROM unnest(outcomes) AS item;
 $$;
-COMMENT ON FUNCTION linernotes.fail_unstored(linernotes.settlement[], JSONB) IS
-  'Makes retries of those whose rows could not be stored, or dead letters on their last attempt.';
+COMMENT ON FUNCTION linernotes.fail_unstored(TEXT, linernotes.fenced_outcome[], JSONB) IS
+  'Makes retries, or on the last attempt dead letters, of the outcomes whose rows could not be stored.';
 
-CREATE OR REPLACE FUNCTION linernotes.processed_entry(queue_name TEXT, settled linernotes.settlement, stored JSONB)
-RETURNS JSONB
+CREATE OR REPLACE FUNCTION linernotes.stored_by_message(stored JSONB)
+RETURNS TABLE (msg_id BIGINT, entry JSONB)
 LANGUAGE sql
-STABLE
+IMMUTABLE
 SET search_path = ''
 AS $$
-  SELECT jsonb_build_object('id', settled.msg_id::TEXT)
-    || CASE WHEN settled.outcome = 'skipped' THEN '{"skipped": true}'::JSONB ELSE '{}' END
-    || CASE queue_name
-      WHEN 'artist_discovery' THEN (
-        SELECT jsonb_build_object(
-          'artistId', found.id,
-          'artistName', coalesce(
-            (SELECT artist.name FROM public.artists AS artist WHERE artist.id = found.id),
-            settled.message ->> 'artistName'
-          )
-        )
-        FROM (SELECT coalesce((stored -> 'artist_ids' ->> 0)::UUID, settled.known_artist)) AS found (id)
-      )
-      WHEN 'album_discovery' THEN jsonb_build_object(
-        'artistId', settled.message -> 'artistId',
-        'albums', coalesce(jsonb_array_length(stored -> 'album_ids'), 0)
-      )
-      WHEN 'track_discovery' THEN jsonb_build_object(
-        'albumId', settled.message -> 'albumId',
-        'tracks', coalesce(jsonb_array_length(stored -> 'track_ids'), 0)
-      )
-      WHEN 'producer_identification' THEN jsonb_build_object(
-        'albumId', settled.message -> 'albumId',
-        'credits', coalesce(stored -> 'credits', '0'),
-        'producers', coalesce(jsonb_array_length(stored -> 'producer_ids'), 0)
-      )
-      WHEN 'social_enrichment' THEN jsonb_build_object('producerId', settled.message -> 'producerId')
-      ELSE '{}'
-    END;
+  SELECT (element ->> 'msg_id')::BIGINT, element FROM jsonb_array_elements(stored) AS element;
 $$;
-COMMENT ON FUNCTION linernotes.processed_entry(TEXT, linernotes.settlement, JSONB) IS
-  'How the functions'' answer names a message that is done.';
+COMMENT ON FUNCTION linernotes.stored_by_message(JSONB) IS
+  'The rows that store_done returned, each with the id of its message.';
 
-CREATE OR REPLACE FUNCTION linernotes.settle(queue_name TEXT, settled linernotes.settlement[], stored JSONB)
+CREATE OR REPLACE FUNCTION linernotes.apply_outcomes(queue_name TEXT, outcomes linernotes.fenced_outcome[], stored JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -213,68 +164,53 @@ BEGIN
         WHEN item.outcome = 'not_found' THEN 'FAILED'
         ELSE 'PENDING'
       END,
-      'attempts_by', CASE WHEN item.outcome = 'release' OR (item.outcome = 'retry' AND NOT item.counts) THEN -1 ELSE 0 END,
+      'attempts_by', CASE WHEN linernotes.counts_as_attempt(item.outcome, item.counts) THEN 0 ELSE -1 END,
       'error', CASE WHEN item.outcome <> 'release' THEN item.error END,
       'next_attempt_at', CASE WHEN item.outcome IN ('retry', 'release') THEN item.visible_at END,
-      'note', CASE
-        WHEN queue_name = 'artist_discovery' AND item.outcome = 'done'
-          THEN jsonb_build_object('artist_id', result.artist_ids -> 0)
-        ELSE '{}'
-      END
+      'note', CASE WHEN item.outcome = 'done' THEN linernotes.state_note(queue_name, result.entry) ELSE '{}' END
     )) FILTER (WHERE item.outcome <> 'dead'),
     jsonb_agg(jsonb_build_object(
       'correlation_id', item.message ->> '_correlationId',
       'ending', CASE item.outcome WHEN 'not_found' THEN 'failed' WHEN 'dead' THEN 'dead' ELSE 'done' END,
       'message_id', item.msg_id,
-      'error', coalesce(item.error, 'unknown: the worker gave no error')
+      'error', coalesce(item.error, 'unknown: the worker gave no error'),
+      'artist_id', CASE
+        WHEN item.outcome IN ('done', 'skipped') THEN linernotes.found_artist(queue_name, item.entity_metadata, result.entry)
+      END
     )) FILTER (WHERE item.outcome IN ('done', 'skipped', 'not_found', 'dead'))
   INTO letters, changes, ended
-  FROM unnest(settled) AS item
-  LEFT JOIN jsonb_to_recordset(stored) AS result (msg_id BIGINT, artist_ids JSONB) ON result.msg_id = item.msg_id;
+  FROM unnest(outcomes) AS item
+  LEFT JOIN linernotes.stored_by_message(stored) AS result ON result.msg_id = item.msg_id;
 
-  PERFORM linernotes.bury(queue_name, letters);
+  PERFORM linernotes.dead_letter(queue_name, letters);
   EXECUTE format(
     'DELETE FROM %s WHERE msg_id IN (
        SELECT msg_id FROM unnest($1) AS item WHERE outcome IN (''done'', ''skipped'', ''not_found'')
      )',
     queue_table
   )
-  USING settled;
+  USING outcomes;
   EXECUTE format(
     'UPDATE %s AS queue SET vt = item.visible_at FROM unnest($1) AS item
      WHERE queue.msg_id = item.msg_id AND item.outcome IN (''retry'', ''release'')',
     queue_table
   )
-  USING settled;
+  USING outcomes;
   IF changes IS NOT NULL THEN
-    PERFORM linernotes.settle_states(queue_name, changes);
+    PERFORM linernotes.change_delivered_states(queue_name, changes);
   END IF;
   IF ended IS NOT NULL THEN
     PERFORM linernotes.count_ended(queue_name, ended);
   END IF;
-
-  IF queue_name = 'artist_discovery' THEN
-    UPDATE linernotes.discoveries AS discovery
-    SET artist_id = found.artist_id
-    FROM (
-      SELECT
-        item.message ->> '_correlationId' AS correlation_id,
-        coalesce((result.artist_ids ->> 0)::UUID, item.known_artist) AS artist_id
-      FROM unnest(settled) AS item
-      LEFT JOIN jsonb_to_recordset(stored) AS result (msg_id BIGINT, artist_ids JSONB) ON result.msg_id = item.msg_id
-      WHERE item.outcome IN ('done', 'skipped')
-    ) AS found
-    WHERE discovery.correlation_id = found.correlation_id AND found.artist_id IS NOT NULL;
-  END IF;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.settle(TEXT, linernotes.settlement[], JSONB) IS
-  'Takes the messages of a commit out of their queue, or sends them back, and writes down what became of them.';
+COMMENT ON FUNCTION linernotes.apply_outcomes(TEXT, linernotes.fenced_outcome[], JSONB) IS
+  'Deletes the messages of a commit from their queue, schedules their retry, or moves them to the dead letters, and writes what became of them into states, counts and discoveries.';
 
 CREATE OR REPLACE FUNCTION linernotes.commit_answer(
   queue_name TEXT,
   outcomes JSONB,
-  settled linernotes.settlement[],
+  passed linernotes.fenced_outcome[],
   stored JSONB
 )
 RETURNS JSONB
@@ -284,8 +220,12 @@ SET search_path = ''
 AS $$
   SELECT jsonb_build_object(
     'processed', coalesce(
-      jsonb_agg(linernotes.processed_entry(queue_name, item, result.row) ORDER BY item.msg_id)
-        FILTER (WHERE item.outcome IN ('done', 'skipped')),
+      jsonb_agg(
+        jsonb_build_object('id', item.msg_id::TEXT)
+          || CASE WHEN item.outcome = 'skipped' THEN '{"skipped": true}'::JSONB ELSE '{}' END
+          || linernotes.answer_entry(queue_name, item.message, item.entity_metadata, result.entry)
+        ORDER BY item.msg_id
+      ) FILTER (WHERE item.outcome IN ('done', 'skipped')),
       '[]'
     ),
     'errors', coalesce(
@@ -301,18 +241,16 @@ AS $$
     'stale', (
       SELECT coalesce(jsonb_agg(element -> 'msg_id'), '[]')
       FROM jsonb_array_elements(outcomes) AS element
-      WHERE NOT coalesce(element ->> 'msg_id' = ANY (SELECT passed.msg_id::TEXT FROM unnest(settled) AS passed), FALSE)
+      WHERE NOT coalesce(element ->> 'msg_id' = ANY (SELECT live.msg_id::TEXT FROM unnest(passed) AS live), FALSE)
     )
   )
-  FROM unnest(settled) AS item
-  LEFT JOIN (
-    SELECT (row ->> 'msg_id')::BIGINT AS msg_id, row FROM jsonb_array_elements(stored) AS list (row)
-  ) AS result ON result.msg_id = item.msg_id;
+  FROM unnest(passed) AS item
+  LEFT JOIN linernotes.stored_by_message(stored) AS result ON result.msg_id = item.msg_id;
 $$;
-COMMENT ON FUNCTION linernotes.commit_answer(TEXT, JSONB, linernotes.settlement[], JSONB) IS
-  'What the functions'' answer is made of.';
+COMMENT ON FUNCTION linernotes.commit_answer(TEXT, JSONB, linernotes.fenced_outcome[], JSONB) IS
+  'The answer of commit_batch.';
 
-CREATE OR REPLACE FUNCTION linernotes.note_report(queue_name TEXT, run_id UUID, report JSONB)
+CREATE OR REPLACE FUNCTION linernotes.store_report(queue_name TEXT, run_id UUID, report JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -320,7 +258,7 @@ AS $$
 DECLARE
   worker TEXT;
 BEGIN
-  SELECT workers.function_name INTO worker FROM linernotes.workers WHERE workers.queue_name = note_report.queue_name;
+  SELECT workers.function_name INTO worker FROM linernotes.workers WHERE workers.queue_name = store_report.queue_name;
   worker := coalesce(worker, queue_name);
 
   IF jsonb_typeof(report -> 'providers') = 'object' THEN
@@ -340,8 +278,8 @@ BEGIN
   END IF;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.note_report(TEXT, UUID, JSONB) IS
-  'What a run says beside its outcomes: of the providers, and of issues that it met or no longer meets.';
+COMMENT ON FUNCTION linernotes.store_report(TEXT, UUID, JSONB) IS
+  'Stores what a run reports beside its outcomes: of the providers, and of issues that it met or no longer meets.';
 
 CREATE OR REPLACE FUNCTION public.commit_batch(
   queue_name TEXT,
@@ -353,13 +291,13 @@ RETURNS JSONB
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = ''
--- The planner takes every JSON array for a hundred rows: it would compile for longer than the whole takes.
+-- The planner expects a hundred rows of every JSON array, and would compile for longer than the query takes.
 SET jit = off
 AS $$
 DECLARE
   own_mark TEXT := E'\n' || queue_name || E'\n';
   marks_alone BOOLEAN;
-  items linernotes.settlement[];
+  passed linernotes.fenced_outcome[];
   done JSONB;
   stored JSONB;
   failures JSONB;
@@ -374,10 +312,11 @@ BEGIN
   ELSIF report IS NULL OR jsonb_typeof(report) <> 'object' THEN
     PERFORM linernotes.reject('report', 'must be a JSON object');
   END IF;
-  -- What is given back here wakes nobody by itself; the end of the run decides that.
+  -- Messages that are given back here must not wake a worker by themselves: that is decided at the end of the run. So the
+  -- queue is marked as if it were woken already.
   marks_alone := linernotes.first_wake_up(queue_name);
 
-  items := linernotes.fence(queue_name, outcomes);
+  passed := linernotes.fence(queue_name, outcomes);
 
   SELECT jsonb_agg(
     element || jsonb_build_object(
@@ -388,9 +327,9 @@ BEGIN
     ORDER BY item.msg_id
   )
   INTO done
-  FROM unnest(items) AS item
+  FROM unnest(passed) AS item
   JOIN (
-    -- A caller that names a message twice stores it once.
+    -- If the caller names a message twice, it is stored once.
     SELECT DISTINCT ON (given ->> 'msg_id') given AS element
     FROM jsonb_array_elements(outcomes) AS given
     WHERE given ->> 'outcome' = 'done'
@@ -399,17 +338,15 @@ BEGIN
   WHERE item.outcome = 'done';
   SELECT safely.stored, safely.failures INTO stored, failures FROM linernotes.store_done_safely(done) AS safely;
   IF failures <> '{}' THEN
-    items := linernotes.fail_unstored(items, failures);
+    passed := linernotes.fail_unstored(queue_name, passed, failures);
   END IF;
 
-  answer := linernotes.commit_answer(queue_name, outcomes, items, stored);
-  IF cardinality(items) > 0 THEN
-    PERFORM linernotes.settle(queue_name, items, stored);
+  answer := linernotes.commit_answer(queue_name, outcomes, passed, stored);
+  IF cardinality(passed) > 0 THEN
+    PERFORM linernotes.apply_outcomes(queue_name, passed, stored);
     UPDATE linernotes.runs AS run
-    SET settled = run.settled + (
-      SELECT count(*)
-      FROM unnest(items) AS item
-      WHERE item.outcome <> 'release' AND NOT (item.outcome = 'retry' AND NOT item.counts)
+    SET progress = run.progress + (
+      SELECT count(*) FROM unnest(passed) AS item WHERE linernotes.counts_as_attempt(item.outcome, item.counts)
     )
     WHERE run.id = run_id AND run.queue_name = commit_batch.queue_name;
   END IF;
@@ -424,7 +361,7 @@ BEGIN
       clock_timestamp(),
       jsonb_array_length(answer -> 'processed'),
       jsonb_array_length(answer -> 'errors'),
-      cardinality(items),
+      cardinality(passed),
       jsonb_strip_nulls(jsonb_build_object(
         'run_id', run_id,
         'correlation_id', report -> 'correlation_id',
@@ -436,7 +373,7 @@ BEGIN
       ))
     );
   END IF;
-  PERFORM linernotes.note_report(queue_name, run_id, report);
+  PERFORM linernotes.store_report(queue_name, run_id, report);
 
   IF report -> 'end_run' = 'true' THEN
     PERFORM linernotes.end_run(queue_name, run_id);
@@ -445,7 +382,7 @@ BEGIN
     FROM linernotes.runs AS run
     WHERE run.id = run_id AND run.queue_name = commit_batch.queue_name AND run.expires_at > clock_timestamp()
   ) THEN
-    -- No place holds a run that would come back for what is visible now.
+    -- The run has no lease any more, so it will not come back for the messages that are visible now.
     PERFORM linernotes.wake_up(queue_name);
   END IF;
   IF marks_alone THEN

@@ -1,4 +1,4 @@
--- What was left behind is put right, and nothing grows without bound.
+-- Maintenance: resets states and locks that a dead worker left behind, and deletes rows whose retention is over.
 
 CREATE OR REPLACE FUNCTION linernotes.reset_stale_states(
   age INTERVAL,
@@ -32,10 +32,10 @@ BEGIN
       SELECT status.entity_type, status.entity_id, status.metadata
       FROM public.processing_status AS status
       WHERE status.state = 'IN_PROGRESS' AND status.last_processed_at < now() - age
-      -- No more than a moment's work: a worker that takes one of their messages waits for the end of this.
+      -- Few at a time, since a worker that takes one of their messages waits until this transaction ends.
       ORDER BY status.last_processed_at
       LIMIT 500
-      -- A worker that is just committing one of them is alive: leave it to that.
+      -- A locked row is just being committed by its worker, which is alive: leave it alone.
       FOR UPDATE SKIP LOCKED
     ) AS taken
     GROUP BY taken.entity_type
@@ -52,7 +52,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.reset_stale_states(INTERVAL, JSONB, TEXT) IS
-  'IN_PROGRESS for longer than age → PENDING, so that it really runs again, the oldest first, at most 500 a call; note goes into metadata, appended to a history where one is named. Returns how many, and which of them are messages of our queues: those have a key in Redis.';
+  'Makes entities PENDING that have been IN_PROGRESS for longer than age, the oldest first, at most 500 a call. They count as not completed, so that they are worked on again. note goes into metadata, or is appended to the history of that name. Returns how many, and which of them are messages of our queues: those have a key in Redis.';
 
 CREATE OR REPLACE FUNCTION linernotes.reset_stuck_states()
 RETURNS INT
@@ -136,12 +136,12 @@ BEGIN
     );
     GET DIAGNOSTICS gone = ROW_COUNT;
     total := total + gone;
-    -- The rest waits for the next time: the whole stays well below the API's statement_timeout.
+    -- What is left waits for the next call, so that this one stays well below the API's statement_timeout.
     EXIT WHEN gone < batch OR clock_timestamp() > begun + make_interval(secs => most_seconds::DOUBLE PRECISION);
   END LOOP;
   RETURN total;
 EXCEPTION WHEN insufficient_privilege THEN
-  -- pg_cron's and pg_net's tables are not ours everywhere; what may not be deleted is their owner's to keep small.
+  -- On some servers we may not delete from pg_cron's and pg_net's tables; there their owner keeps them small.
   RETURN 0;
 END;
 $$;
@@ -160,8 +160,8 @@ BEGIN
   FOR rule IN
     SELECT *
     FROM (VALUES
-      -- What grows fastest gets most of the time. Last come rows that somebody could want to write anew: they stay
-      -- locked until the end of the transaction.
+      -- The table that grows fastest gets most of the time. Last come tables whose rows others may want to write: deleted
+      -- rows stay locked until the end of the transaction.
       ('public.queue_metrics', 'created_at', 'days', 'metrics', 'TRUE', 3.0),
       ('public.monitoring_events', 'created_at', 'days', 'events', 'TRUE', 0.2),
       ('public.worker_issues', 'updated_at', 'days', 'resolved_issues', 'resolved', 0.2),
@@ -169,12 +169,12 @@ BEGIN
       ('linernotes.discoveries', 'requested_at', 'days', 'discoveries', 'TRUE', 0.2),
       ('linernotes.discovery_stages', 'last_at', 'days', 'discoveries', 'TRUE', 0.2),
       ('linernotes.discovery_errors', 'at', 'days', 'discoveries', 'TRUE', 0.2),
-      ('linernotes.discovery_joins', 'at', 'days', 'discoveries', 'TRUE', 0.2),
+      ('linernotes.discovery_links', 'at', 'days', 'discoveries', 'TRUE', 0.2),
       ('cron.job_run_details', 'end_time', 'days', 'cron_runs', 'TRUE', 0.2),
       ('net._http_response', 'created', 'hours', 'http_responses', 'TRUE', 0.2),
       ('public.processing_status', 'updated_at', 'days', 'statuses',
         $sql$state IN ('COMPLETED', 'FAILED') AND NOT coalesce(dead_lettered, FALSE) AND entity_id LIKE 'msg:%'$sql$, 0.1),
-      ('linernotes.operations', 'created_at', 'hours', 'operations', 'TRUE', 0.1)
+      ('linernotes.idempotency_records', 'created_at', 'hours', 'operations', 'TRUE', 0.1)
     ) AS list (target, age_column, unit, setting, condition, most_seconds)
   LOOP
     deleted := deleted || jsonb_build_object(rule.target, linernotes.delete_old(
@@ -194,69 +194,6 @@ $$;
 COMMENT ON FUNCTION linernotes.delete_expired() IS
   'Deletes what is older than its retention (linernotes.settings); returns how many rows of which table.';
 
-CREATE OR REPLACE FUNCTION linernotes.refresh_profiles()
-RETURNS INT
-LANGUAGE plpgsql
-SET search_path = ''
-AS $$
-DECLARE
-  most INT;
-  bodies JSONB[];
-  asked INT;
-BEGIN
-  -- MusicBrainz answers one request a second, and new producers come first: a bounded number an hour, fewer while others
-  -- wait. One caller at a time counts them.
-  PERFORM linernotes.lock_keys(ARRAY['refresh profiles']);
-  SELECT linernotes.setting_number('profile_refreshes_per_hour') - coalesce(sum(earlier.success_count), 0) INTO most
-  FROM public.queue_metrics AS earlier
-  WHERE earlier.queue_name = 'social_enrichment'
-    AND earlier.operation = 'refresh'
-    AND earlier.created_at > now() - INTERVAL '1 hour';
-  IF most > 0 THEN
-    most := most - (SELECT count(*) FROM (SELECT FROM pgmq.q_social_enrichment LIMIT most) AS waiting);
-  END IF;
-  IF most <= 0 THEN
-    RETURN 0;
-  END IF;
-
-  SELECT array_agg(jsonb_build_object('producerId', old.id, '_idempotencyKey', old.key) ORDER BY old.age, old.id) INTO bodies
-  FROM (
-    SELECT producer.id, message.key, coalesce(producer.enriched_at, producer.updated_at) AS age
-    FROM public.producers AS producer
-    CROSS JOIN LATERAL linernotes.message_key(
-      'social_enrichment', jsonb_build_object('producerId', producer.id)
-    ) AS message (key)
-    WHERE coalesce(producer.enriched_at, producer.updated_at) < linernotes.oldest_profile()
-      -- What is dead waits for an operator; what was begun today and not done does not hold up the others.
-      AND NOT coalesce(
-        (
-          SELECT coalesce(status.dead_lettered, FALSE)
-            OR (status.state <> 'COMPLETED' AND status.updated_at > now() - INTERVAL '1 day')
-          FROM public.processing_status AS status
-          WHERE status.entity_type = 'social_enrichment' AND status.entity_id = message.key
-        ),
-        FALSE
-      )
-      -- The rest of a profile waits for its source: there are few messages here, or we had not come so far.
-      AND producer.id::TEXT <> ALL (ARRAY(
-        SELECT waiting.message ->> 'producerId'
-        FROM pgmq.q_social_enrichment AS waiting
-        WHERE waiting.message ->> 'producerId' IS NOT NULL
-      ))
-    ORDER BY age, producer.id
-    LIMIT most
-  ) AS old;
-  SELECT count(*) FILTER (WHERE sent.created) INTO asked
-  FROM linernotes.enqueue('social_enrichment', coalesce(bodies, '{}')) AS sent;
-  IF asked > 0 THEN
-    INSERT INTO public.queue_metrics (queue_name, operation, success_count) VALUES ('social_enrichment', 'refresh', asked);
-  END IF;
-  RETURN asked;
-END;
-$$;
-COMMENT ON FUNCTION linernotes.refresh_profiles() IS
-  'Asks again for profiles that are older than profile_max_age_days, the oldest first, the failed ones too; returns for how many. Never two messages for one producer.';
-
 CREATE OR REPLACE FUNCTION public.maintenance_clear_stale_entities(p_stale_threshold_minutes INT DEFAULT 60)
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -267,7 +204,7 @@ DECLARE
   deleted JSONB;
 BEGIN
   PERFORM linernotes.check_range('p_stale_threshold_minutes', p_stale_threshold_minutes, 1, 5256000);
-  -- First what nobody waits for; what a worker may want is locked at the end, for a moment.
+  -- Rows that nobody waits for come first, so that those that a worker may want are locked for a moment only.
   deleted := linernotes.delete_expired();
   RETURN public.cleanup_stale_entities(p_stale_threshold_minutes)
     || jsonb_build_object('deleted', deleted, 'profiles_asked_for', linernotes.refresh_profiles());

@@ -1,4 +1,4 @@
--- The twelve jobs. Address and secret are read from Vault when a job runs, never written into its text.
+-- The twelve cron jobs. They hold no address and no secret: call_function reads those from Vault when a job runs.
 
 CREATE OR REPLACE FUNCTION linernotes.jobs()
 RETURNS TABLE (job_name TEXT, schedule TEXT, command TEXT)

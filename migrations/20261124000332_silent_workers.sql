@@ -1,5 +1,5 @@
--- Workers that don't do what they are there for, seen from the database: a release that starts well and then fails
--- says nothing by itself. Each finding is a problem in words and an advice, as the status shows them.
+-- Finds workers that do not work, by what the database sees: a release that starts well and fails later reports nothing
+-- by itself. Each finding is a problem in words and an advice, for the status.
 
 CREATE OR REPLACE FUNCTION linernotes.answer_to_call(request_ids BIGINT[])
 RETURNS TEXT
@@ -20,7 +20,7 @@ BEGIN
     LIMIT 1
   );
 EXCEPTION WHEN OTHERS THEN
-  -- pg_net's table is not ours; without it the rest is said all the same.
+  -- The table is pg_net's, and may be missing or closed to us: then the finding goes without the answer.
   RETURN NULL;
 END;
 $$;
@@ -51,7 +51,7 @@ LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  -- A run ends by itself with its budget; its last commit takes a moment more.
+  -- A run ends by itself when its time budget is spent; the 15 seconds are for its last commit.
   SELECT
     format(
       '%s: %s of its runs should have ended and did not, the last one begun %s s ago',
@@ -65,7 +65,7 @@ AS $$
       - make_interval(secs => linernotes.setting_number('run_budget_seconds')::DOUBLE PRECISION + 15)
   GROUP BY workers.position, workers.function_name
   UNION ALL
-  -- A run that comes takes such a row, or clears it away.
+  -- A run that starts takes over or deletes the row of a call, so a row that expired says that no run has started since.
   SELECT
     format(
       '%s: called %s times and did not come, the last time %s s ago',
@@ -82,7 +82,7 @@ AS $$
   WHERE registry.active AND runs.state = 'called' AND runs.expires_at < clock_timestamp() - INTERVAL '5 seconds'
   HAVING count(*) > 0
   UNION ALL
-  -- Neither an enqueue nor a job has brought anybody.
+  -- Messages are visible for minutes, and neither an enqueue nor a cron job has brought a worker.
   SELECT
     format('%s: messages wait for a worker since %s min, and none comes', stage.queue_name, floor(waiting.minutes)),
     'See whether cron runs (cron.job_run_details) and whether the functions answer.'
@@ -102,4 +102,4 @@ AS $$
     );
 $$;
 COMMENT ON FUNCTION linernotes.silent_workers(JSONB) IS
-  'Runs that should have ended, calls that brought nobody, and messages that nobody comes for, from the stages of the status: each in words, with what to do.';
+  'Runs that should have ended, calls that no run answered, and messages that no worker takes: each in words, with advice. stages are those of the status.';

@@ -1,4 +1,4 @@
--- What became of one request, stage by stage.
+-- get_discovery: what became of one request for an artist, stage by stage.
 
 CREATE OR REPLACE FUNCTION linernotes.correlations_of(correlation_id TEXT)
 RETURNS TEXT[]
@@ -9,14 +9,14 @@ AS $$
   WITH RECURSIVE reached (id) AS (
     SELECT correlations_of.correlation_id
     UNION
-    SELECT joined.joined_id
+    SELECT link.linked_id
     FROM reached
-    JOIN linernotes.discovery_joins AS joined ON joined.correlation_id = reached.id
+    JOIN linernotes.discovery_links AS link ON link.correlation_id = reached.id
   )
   SELECT array_agg(id) FROM reached;
 $$;
 COMMENT ON FUNCTION linernotes.correlations_of(TEXT) IS
-  'The correlation and those whose messages do its work, since an enqueue met them.';
+  'The correlation, and those whose messages do work for it, because an enqueue found their idempotency key in the queue.';
 
 CREATE OR REPLACE FUNCTION linernotes.discovery_stage(queue_name TEXT, correlations TEXT[])
 RETURNS JSONB
@@ -152,7 +152,7 @@ LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = ''
--- The planner takes every JSON array for a hundred rows: it would compile for longer than the whole takes.
+-- The planner expects a hundred rows of every JSON array, and would compile for longer than the query takes.
 SET jit = off
 AS $$
 DECLARE
@@ -217,7 +217,7 @@ BEGIN
       WHEN has_dead THEN 'failed'
       WHEN artist IS NOT NULL THEN 'completed'
       WHEN is_unknown THEN 'not_found'
-      -- Its message is gone, and nobody said what became of it.
+      -- Its message was removed without an outcome, by pgmq.purge_queue for instance.
       ELSE 'failed'
     END,
     'requested_at', discovery.requested_at,

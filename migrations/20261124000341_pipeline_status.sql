@@ -1,4 +1,4 @@
--- The pipeline at a glance: what checkPipeline and scripts/status show.
+-- The state of the whole pipeline in one call, as checkPipeline and scripts/status show it.
 
 CREATE OR REPLACE FUNCTION linernotes.stage_status(queue_name TEXT, depth JSONB)
 RETURNS JSONB
@@ -119,7 +119,7 @@ AS $$
   ) AS reason;
 $$;
 COMMENT ON FUNCTION linernotes.status_reasons(JSONB, JSONB, JSONB) IS
-  'What is not as it should be, in words, and what to do; what silent_workers() found first.';
+  'The problems of the pipeline in words, each with advice; those that silent_workers() found come first.';
 
 CREATE OR REPLACE FUNCTION public.get_pipeline_status()
 RETURNS JSONB

@@ -1,6 +1,7 @@
--- What queueMonitor does: see what is stuck or used up and, if asked, mend it.
+-- What queueMonitor does: it counts the messages that are stuck or have used up their attempts and, if asked, makes the
+-- former visible and moves the latter to the dead letters.
 
-CREATE OR REPLACE FUNCTION linernotes.bury_used_up(queue_name TEXT, really BOOLEAN)
+CREATE OR REPLACE FUNCTION linernotes.dead_letter_exhausted(queue_name TEXT, really BOOLEAN)
 RETURNS INT
 LANGUAGE plpgsql
 SET search_path = ''
@@ -11,39 +12,33 @@ BEGIN
   EXECUTE format(
     'SELECT jsonb_agg(jsonb_build_object(
        ''message_id'', msg_id, ''entity_id'', entity_id, ''message'', message, ''attempts'', attempts,
-       ''enqueued_at'', enqueued_at, ''error'', error
+       ''enqueued_at'', enqueued_at, ''error'', linernotes.exhausted_error(last_error, attempts)
      ))
      FROM (
-       SELECT
-         queued.msg_id, status.entity_id, queued.message, status.attempts, queued.enqueued_at,
-         coalesce(
-           status.last_error,
-           format(''attempts_exhausted: delivered %%s times, and no worker said what became of it'', status.attempts)
-         ) AS error
+       SELECT queued.msg_id, status.entity_id, queued.message, status.attempts, queued.enqueued_at, status.last_error
        FROM %s AS queued
        JOIN public.processing_status AS status
          ON status.entity_type = $1
          AND status.entity_id = linernotes.message_entity(queued.msg_id, queued.message)
-       JOIN public.queue_registry AS registry ON registry.queue_name = $1
-       -- The lease is over: no living worker holds it.
-       WHERE queued.read_ct > 0 AND queued.vt <= now() AND status.attempts >= registry.max_attempts
+       -- The lease is over, so no living worker holds the message.
+       WHERE queued.read_ct > 0 AND queued.vt <= now() AND linernotes.attempts_used_up(status.attempts, $2)
        ORDER BY queued.msg_id
        LIMIT 1000
        FOR UPDATE OF queued SKIP LOCKED
-     ) AS used_up',
+     ) AS exhausted',
     linernotes.queue_table(queue_name)
   )
   INTO letters
-  USING queue_name;
+  USING queue_name, linernotes.max_attempts(queue_name);
   IF really THEN
-    PERFORM linernotes.bury(queue_name, letters);
-    PERFORM linernotes.count_dead(queue_name, letters);
+    PERFORM linernotes.dead_letter(queue_name, letters);
+    PERFORM linernotes.count_dead_letters(queue_name, letters);
   END IF;
   RETURN coalesce(jsonb_array_length(letters), 0);
 END;
 $$;
-COMMENT ON FUNCTION linernotes.bury_used_up(TEXT, BOOLEAN) IS
-  'Moves messages whose attempts are used up, and that nobody holds, to the dead letters, or only counts them.';
+COMMENT ON FUNCTION linernotes.dead_letter_exhausted(TEXT, BOOLEAN) IS
+  'How many messages have used up their attempts and are held by no worker; at most 1,000. really: moves them to the dead letters.';
 
 CREATE OR REPLACE FUNCTION public.monitor_queues(
   threshold_minutes INT DEFAULT 10,
@@ -79,7 +74,7 @@ BEGIN
     ORDER BY meta.queue_name
   LOOP
     stuck := linernotes.count_stuck(watched, threshold_minutes);
-    dead := linernotes.bury_used_up(watched, auto_fix);
+    dead := linernotes.dead_letter_exhausted(watched, auto_fix);
     seen := jsonb_build_object(
       'queue_name', watched,
       'stuck', stuck,

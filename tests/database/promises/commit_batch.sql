@@ -483,7 +483,7 @@ $$;
 DO $$
 DECLARE
   producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d2';
-  wanting CONSTANT TEXT := format('SELECT count(*) FROM linernotes.wanting_profile(ARRAY[%L::UUID])', producer);
+  wanting CONSTANT TEXT := format('SELECT count(*) FROM linernotes.producers_to_enrich(ARRAY[%L::UUID])', producer);
 BEGIN
   PERFORM checks.catalogue();
   PERFORM checks.same('missing', checks.ask(wanting), '1');

@@ -141,7 +141,7 @@ BEGIN
   PERFORM checks.same('at first', dequeue_batch('artist_discovery', 1, 60, runs[1]) -> 'redis', 'true'::JSONB);
   PERFORM checks.as_owner('UPDATE linernotes.runs SET expires_at = clock_timestamp() - INTERVAL ''1 s''');
   PERFORM checks.same('one was lost', dequeue_batch('artist_discovery', 1, 60, runs[2]) -> 'redis', 'false'::JSONB);
-  PERFORM checks.as_owner('UPDATE linernotes.redis_doubt SET until = clock_timestamp()');
+  PERFORM checks.as_owner('UPDATE linernotes.redis_quarantine SET until = clock_timestamp()');
   PERFORM checks.same('tries', dequeue_batch('artist_discovery', 1, 60, runs[3]) -> 'redis', 'true'::JSONB);
   PERFORM checks.same('does not', dequeue_batch('artist_discovery', 1, 60, runs[4]) -> 'redis', 'false'::JSONB);
   PERFORM checks.same('still tries', dequeue_batch('artist_discovery', 1, 60, runs[3]) -> 'redis', 'true'::JSONB);

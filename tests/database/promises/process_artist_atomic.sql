@@ -34,7 +34,7 @@ BEGIN
   PERFORM checks.same('name', (SELECT name FROM artists), 'First');
   PERFORM checks.same('metrics', (SELECT count(*) FROM queue_metrics WHERE operation = 'process'), 1);
   ASSERT process_artist_atomic('{"name": "Other"}', '7', 'artist2') <> artist_id, 'another entity';
-  PERFORM checks.as_owner($q$UPDATE linernotes.operations SET created_at = now() - INTERVAL '25 hours'$q$);
+  PERFORM checks.as_owner($q$UPDATE linernotes.idempotency_records SET created_at = now() - INTERVAL '25 hours'$q$);
   PERFORM process_artist_atomic('{"name": "Second"}', '7', 'artist1');
   PERFORM checks.same('a day later', (SELECT name FROM artists WHERE id = artist_id), 'Second');
 END;

@@ -1,0 +1,69 @@
+-- A database that was migrated before some tables, columns and functions got their present names keeps its data: what
+-- holds data is renamed here, and functions of earlier names go, since the files below make them anew. In any other
+-- database this does nothing.
+
+DO $$
+DECLARE
+  renamed RECORD;
+  left_over TEXT;
+BEGIN
+  FOR renamed IN
+    SELECT *
+    FROM (VALUES
+      ('TABLE', 'operations', 'idempotency_records'),
+      ('INDEX', 'operations_pkey', 'idempotency_records_pkey'),
+      ('INDEX', 'operations_created_at', 'idempotency_records_created_at'),
+      ('TABLE', 'discovery_joins', 'discovery_links'),
+      ('INDEX', 'discovery_joins_pkey', 'discovery_links_pkey'),
+      ('INDEX', 'discovery_joins_at', 'discovery_links_at'),
+      ('TABLE', 'redis_doubt', 'redis_quarantine'),
+      ('INDEX', 'redis_doubt_pkey', 'redis_quarantine_pkey')
+    ) AS list (kind, earlier, present)
+  LOOP
+    IF to_regclass('linernotes.' || renamed.earlier) IS NOT NULL THEN
+      EXECUTE format('ALTER %s linernotes.%I RENAME TO %I', renamed.kind, renamed.earlier, renamed.present);
+    END IF;
+  END LOOP;
+  FOR renamed IN
+    SELECT *
+    FROM (VALUES
+      ('discovery_links', 'joined_id', 'linked_id'),
+      ('runs', 'settled', 'progress')
+    ) AS list (target, earlier, present)
+  LOOP
+    IF EXISTS (
+      SELECT
+      FROM pg_attribute
+      WHERE attrelid = to_regclass('linernotes.' || renamed.target) AND attname = renamed.earlier AND NOT attisdropped
+    ) THEN
+      EXECUTE format('ALTER TABLE linernotes.%I RENAME COLUMN %I TO %I', renamed.target, renamed.earlier, renamed.present);
+    END IF;
+  END LOOP;
+  IF EXISTS (
+    SELECT FROM pg_constraint
+    WHERE conrelid = to_regclass('linernotes.redis_quarantine') AND conname = 'redis_doubt_is_only_check'
+  ) THEN
+    ALTER TABLE linernotes.redis_quarantine
+      RENAME CONSTRAINT redis_doubt_is_only_check TO redis_quarantine_is_only_check;
+  END IF;
+
+  FOR left_over IN
+    SELECT format('linernotes.%I(%s)', proname, pg_get_function_identity_arguments(oid))
+    FROM pg_proc
+    WHERE pronamespace = 'linernotes'::REGNAMESPACE
+      AND (
+        proname IN (
+          'keep_place', 'take_place', 'leave_place', 'doubt_redis', 'may_ask_redis', 'bury', 'bury_used_up', 'count_dead',
+          'uncount_dead', 'settle', 'settle_states', 'processed_entry', 'look_again', 'wanting_profile', 'oldest_profile',
+          'meet_or_send', 'wire_queue', 'message_number', 'note_call_trouble', 'note_call_success', 'note_report'
+        )
+        -- These have their names still, and other arguments or another result.
+        OR (proname IN ('fence', 'fail_unstored', 'commit_answer') AND to_regtype('linernotes.settlement') IS NOT NULL)
+        OR (proname = 'calls_needed' AND 'places' = ANY (proargnames))
+      )
+  LOOP
+    EXECUTE 'DROP FUNCTION ' || left_over;
+  END LOOP;
+  DROP TYPE IF EXISTS linernotes.settlement;
+END;
+$$;
