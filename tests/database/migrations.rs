@@ -64,7 +64,28 @@ async fn a_migration_that_is_run_again_changes_nothing() -> Result<()> {
     for (name, sql) in all()? {
         run(&mut connection, &sql).await.with_context(|| name.clone())?;
     }
-    let after = dump(database.admin_url(), &SCHEMA_AND_DATA)?;
+    assert_same(&before, &dump(database.admin_url(), &SCHEMA_AND_DATA)?)
+}
+
+/// A database that was migrated before tables, columns and functions got their present names.
+#[tokio::test]
+async fn a_database_of_the_earlier_names_becomes_the_present_one_with_its_data() -> Result<()> {
+    let database = Database::start().await?;
+    database.run(include_str!("earlier_names/data.sql")).await?;
+    let wanted = dump(database.admin_url(), &SCHEMA_AND_DATA)?;
+    database.run(include_str!("earlier_names/objects.sql")).await?;
+    ensure!(
+        wanted != dump(database.admin_url(), &SCHEMA_AND_DATA)?,
+        "nothing is called as it was"
+    );
+    let mut connection = PgConnection::connect(&database.info().database_url).await?;
+    for (name, sql) in all()? {
+        run(&mut connection, &sql).await.with_context(|| name.clone())?;
+    }
+    assert_same(&wanted, &dump(database.admin_url(), &SCHEMA_AND_DATA)?)
+}
+
+fn assert_same(before: &str, after: &str) -> Result<()> {
     if before != after {
         let known: HashSet<_> = before.lines().collect();
         let changed: Vec<_> = after.lines().filter(|line| !known.contains(line)).take(20).collect();

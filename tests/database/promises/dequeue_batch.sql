@@ -112,7 +112,7 @@ BEGIN
 END;
 $$;
 
---> At most max_concurrency runs at a time; an empty answer releases the place, a dead run's place expires
+--> At most max_concurrency runs at a time; an empty answer releases the run, a dead run's lease expires
 DO $$
 DECLARE
   runs UUID[] := ARRAY(SELECT gen_random_uuid() FROM generate_series(1, 3));
@@ -125,7 +125,7 @@ BEGIN
   PERFORM checks.same('the second goes on', jsonb_array_length(dequeue_batch('artist_discovery', 10, 60, runs[2]) -> 'messages'), 3);
   PERFORM checks.same('and finds nothing', dequeue_batch('artist_discovery', 10, 60, runs[2]) -> 'messages', '[]'::JSONB);
   PERFORM pg_enqueue('artist_discovery', '{}');
-  PERFORM checks.same('its place is free', dequeue_batch('artist_discovery', 1, 60, runs[3]) -> 'busy', 'false'::JSONB);
+  PERFORM checks.same('its run is over', dequeue_batch('artist_discovery', 1, 60, runs[3]) -> 'busy', 'false'::JSONB);
   PERFORM checks.as_owner('UPDATE linernotes.runs SET expires_at = clock_timestamp() - INTERVAL ''1 s''');
   PERFORM checks.same('expired', dequeue_batch('artist_discovery', 1, 60, runs[2]) -> 'busy', 'false'::JSONB);
 END;
@@ -160,7 +160,7 @@ BEGIN
 END;
 $$;
 
---> A paused queue gives nothing and keeps no place
+--> A paused queue delivers nothing and keeps no run
 DO $$
 DECLARE
   run UUID := gen_random_uuid();
@@ -170,7 +170,7 @@ BEGIN
   PERFORM pause_queue('artist_discovery');
   PERFORM checks.same('answer', dequeue_batch('artist_discovery', 1, 60, run) - 'settings' - 'providers',
     '{"busy": false, "messages": [], "dead_lettered": 0, "next_due_ms": null}'::JSONB);
-  PERFORM checks.same('places', checks.ask('SELECT count(*) FROM linernotes.runs'), '0');
+  PERFORM checks.same('runs', checks.ask('SELECT count(*) FROM linernotes.runs'), '0');
 END;
 $$;
 

@@ -286,6 +286,34 @@ async fn a_start_that_fails_leaves_no_process_and_reports_the_log() {
     assert!(!of_ours.success(), "a process is left");
 }
 
+#[tokio::test]
+async fn a_migration_that_has_changed_is_applied_again_with_those_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut stored = Vec::new();
+    for name in ["earlier", "present"] {
+        let mut options = Options::new(folder.path());
+        options.repository = checkout_with_migration(
+            folder.path(),
+            "20261124000001_first.sql",
+            &format!("CREATE OR REPLACE FUNCTION public.first() RETURNS TEXT LANGUAGE sql AS $$ SELECT '{name}' $$;"),
+        );
+        let later = "DROP TABLE IF EXISTS public.later; CREATE TABLE public.later AS SELECT public.first() AS name;";
+        std::fs::write(options.repository.join("migrations/20261124000002_later.sql"), later).unwrap();
+        let stack = Stack::start(options).await.unwrap();
+        let pool = PgPool::connect(&stack.info.database_url).await.unwrap();
+        let seen: (String, i64) = sqlx::query_as(
+            "SELECT name, (SELECT count(*) FROM supabase_migrations.schema_migrations) FROM public.later",
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        stored.push(seen);
+        pool.close().await;
+        stack.stop().await.unwrap();
+    }
+    assert_eq!(stored, [("earlier".to_owned(), 2), ("present".to_owned(), 2)]);
+}
+
 /// The checkout with one migration of our own instead of the project's.
 fn checkout_with_migration(folder: &Path, name: &str, sql: &str) -> std::path::PathBuf {
     let ours = folder.join("checkout");
@@ -293,6 +321,8 @@ fn checkout_with_migration(folder: &Path, name: &str, sql: &str) -> std::path::P
     std::fs::create_dir_all(ours.join("migrations")).unwrap();
     std::fs::write(ours.join("migrations").join(name), sql).unwrap();
     std::fs::copy(real.join("spin.toml"), ours.join("spin.toml")).unwrap();
-    std::os::unix::fs::symlink(real.join("target"), ours.join("target")).unwrap();
+    if !ours.join("target").exists() {
+        std::os::unix::fs::symlink(real.join("target"), ours.join("target")).unwrap();
+    }
     ours
 }

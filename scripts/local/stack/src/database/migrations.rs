@@ -18,8 +18,9 @@ struct Migration {
     sql: String,
 }
 
-/// Applies what is missing, as the role that owns the project, each file in a transaction of its own; returns how many
-/// there were.
+/// Applies what is missing or has changed, and all that comes after it, as the role that owns the project, each file in a
+/// transaction of its own; returns how many there were. Until the first release migrations are edited in place: all of
+/// them may run again, and a later file may need what an earlier one makes.
 pub(crate) async fn apply(folder: &Path, database_url: &str, report: &Report) -> Result<usize> {
     let migrations = read(folder)?;
     let mut connection = PgConnection::connect(database_url).await?;
@@ -28,24 +29,19 @@ pub(crate) async fn apply(folder: &Path, database_url: &str, report: &Report) ->
             .fetch_all(&mut connection)
             .await?;
     let applied: BTreeMap<_, _> = applied.into_iter().collect();
-    let mut count = 0;
-    for migration in &migrations {
-        match applied.get(&migration.version) {
-            None => {
-                migration.apply(&mut connection).await?;
-                count += 1;
-            }
-            // This program records a whole file as one statement, so that a later change of the file can be seen.
-            // (The CLI records the statements one by one.)
-            Some(Some(statements)) if statements.len() == 1 && bare(&statements[0]) != bare(&migration.sql) => report.line(format!(
-                "  Note: migration {} has changed since it was applied here; a new data directory would have it as it is",
-                migration.file()
-            )),
-            Some(_) => {}
-        }
+    let first = migrations.iter().position(|migration| !migration.is_in(&applied));
+    let due = first.map_or(&migrations[..0], |first| &migrations[first..]);
+    if let Some(first) = due.first().filter(|_| !applied.is_empty()) {
+        report.line(format!(
+            "  Migration {} is new or has changed since it was applied here: it and those after it are applied",
+            first.file()
+        ));
+    }
+    for migration in due {
+        migration.apply(&mut connection).await?;
     }
     connection.close().await?;
-    Ok(count)
+    Ok(due.len())
 }
 
 impl Migration {
@@ -63,6 +59,16 @@ impl Migration {
         format!("{}_{}.sql", self.version, self.name)
     }
 
+    /// Whether the ledger has the file as it is now. This program records a whole file as one statement, so that a later
+    /// change of the file can be seen; the CLI records the statements one by one, and its entry counts as the present file.
+    fn is_in(&self, applied: &BTreeMap<String, Option<Vec<String>>>) -> bool {
+        match applied.get(&self.version).map(Option::as_deref) {
+            None => false,
+            Some(Some([whole])) => bare(whole) == bare(&self.sql),
+            Some(_) => true,
+        }
+    }
+
     async fn apply(&self, connection: &mut PgConnection) -> Result<()> {
         let mut transaction = connection.begin().await?;
         if let Err(error) = raw_sql(AssertSqlSafe(self.sql.clone()))
@@ -77,7 +83,8 @@ impl Migration {
             bail!("migrations/{}{}: {problem}", self.file(), self.place(&error));
         }
         sqlx::query(
-            "INSERT INTO supabase_migrations.schema_migrations (version, name, statements) VALUES ($1, $2, $3)",
+            "INSERT INTO supabase_migrations.schema_migrations (version, name, statements) VALUES ($1, $2, $3) \
+             ON CONFLICT (version) DO UPDATE SET name = EXCLUDED.name, statements = EXCLUDED.statements",
         )
         .bind(&self.version)
         .bind(&self.name)

@@ -47,10 +47,7 @@ fn all_sources_together_make_a_profile() {
         (benny.profile_version.as_deref(), benny.genius_version.as_deref()),
         (Some("p1"), Some("g1"))
     );
-    assert_eq!(
-        (benny.incomplete, &benny.failed),
-        (false, &None)
-    );
+    assert_eq!((benny.incomplete, &benny.failed), (false, &None));
     assert_eq!(pending(&outcomes["1"]), [""; 0]);
     // The item says that it is somebody else's.
     let bjorn = profile(&outcomes["2"]);
