@@ -121,3 +121,17 @@ END;
 $$;
 COMMENT ON FUNCTION linernotes.ensure_constraint(REGCLASS, TEXT, TEXT) IS
   'ADD CONSTRAINT IF NOT EXISTS, for migrations that are run again.';
+
+CREATE OR REPLACE FUNCTION linernotes.ensure_type(type_name TEXT, definition TEXT)
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  IF to_regtype(type_name) IS NULL THEN
+    EXECUTE format('CREATE TYPE %s %s', type_name, definition);
+  END IF;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.ensure_type(TEXT, TEXT) IS
+  'Creates a type unless it is there. Both arguments are our own SQL.';

@@ -1,13 +1,15 @@
--- Two transactions that are about to decide something from rows that neither sees of the other (is there a producer
--- of this name? an artist with this id?) take the lock of the key first. Row locks on a fixed table: any number fits,
--- they are taken in one order, they end with the transaction, and nothing grows. Keys share buckets now and then;
--- that costs a wait and no correctness.
+-- Locks for keys that may have no row yet. A transaction that asks "is there a producer of this name?" and inserts one
+-- if not takes the lock of the name first, since it cannot see what another transaction has not committed.
+--
+-- The locks are row locks on a table of fixed size: their number is not limited as that of advisory locks is, they end
+-- with the transaction, and the table does not grow. A key is hashed to one of its rows. Two keys that share a row cost
+-- a wait now and then, and never a wrong answer.
 
 CREATE TABLE IF NOT EXISTS linernotes.key_locks (
   bucket INTEGER PRIMARY KEY
 );
 COMMENT ON TABLE linernotes.key_locks IS
-  'Lock objects for keys that have no row yet, one of 4,096 buckets by hash, and as many for operations. Never changed, only locked.';
+  'Rows to lock in place of keys: 4,096 for names and ids of the catalogue, 4,096 for operations. Their content never changes.';
 
 INSERT INTO linernotes.key_locks (bucket) SELECT generate_series(0, 8191) ON CONFLICT DO NOTHING;
 
@@ -21,7 +23,8 @@ BEGIN
   FROM linernotes.key_locks AS lock
   WHERE lock.bucket = ANY (ARRAY(
     SELECT DISTINCT (pg_catalog.hashtext(key) & 4095)
-      -- An operation is locked before the names it is about: it must not share a bucket with another's name.
+      -- An operation is locked before the names that it is about. If it shared a bucket with a name, two operations could
+      -- each hold what the other waits for.
       + CASE WHEN starts_with(key, 'operation:') THEN 4096 ELSE 0 END
     FROM unnest(keys) AS key
   ))
@@ -30,4 +33,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.lock_keys(TEXT[]) IS
-  'Locks the keys until the end of the transaction, always in one order. Whoever decides from rows reads them in a later statement.';
+  'Locks the keys until the end of the transaction, in one order. Read the rows to decide from in a later statement: only that sees what others committed while this one waited.';

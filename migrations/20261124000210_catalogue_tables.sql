@@ -1,4 +1,5 @@
--- Artists, albums and tracks: the documented columns, then what corrections and design add.
+-- The tables of artists, albums and tracks. Columns of the documented tables stand in CREATE TABLE, later ones are added
+-- below it, so that an installation of the documented SQL gets them, too.
 
 CREATE TABLE IF NOT EXISTS public.artists (
   id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
@@ -20,9 +21,9 @@ COMMENT ON TABLE public.artists IS
 COMMENT ON COLUMN public.artists.followers IS
   'NULL until an app with extended quota has seen the artist: development-mode apps do not get it.';
 COMMENT ON COLUMN public.artists.popularity IS
-  '0 to 100, as followers NULL until known.';
+  '0 to 100; NULL until known, like followers.';
 COMMENT ON COLUMN public.artists.metadata IS
-  'Spotify''s object.';
+  'Spotify''s object of the artist.';
 
 CREATE TABLE IF NOT EXISTS public.albums (
   id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
@@ -44,13 +45,13 @@ SELECT linernotes.ensure_constraint('public.albums', 'albums_release_date_precis
 COMMENT ON TABLE public.albums IS
   'Albums from Spotify. linernotes.album_artists has every artist of each.';
 COMMENT ON COLUMN public.albums.artist_id IS
-  'The first of the album''s own artists that the catalogue has, else the artist in whose list it stood; kept by linernotes.settle_albums.';
+  'The first of the album''s own artists that the catalogue has, else the artist in whose list it stood; kept by linernotes.derive_album_artists.';
 COMMENT ON COLUMN public.albums.release_date IS
   'The first day of the year or month where Spotify knows no more; NULL for a date that cannot be.';
 COMMENT ON COLUMN public.albums.release_date_precision IS
   'year, month or day: how much of release_date Spotify stated.';
 COMMENT ON COLUMN public.albums.upc IS
-  'Barcode, the key to MusicBrainz'' release.';
+  'Barcode, by which MusicBrainz finds the release.';
 COMMENT ON COLUMN public.albums.metadata IS
   'Spotify''s object without available_markets and without the tracks.';
 
@@ -76,7 +77,7 @@ CREATE INDEX IF NOT EXISTS album_artists_artist_id ON linernotes.album_artists (
 COMMENT ON TABLE linernotes.album_artists IS
   'Every artist of the catalogue whose album it is.';
 COMMENT ON COLUMN linernotes.album_artists.position IS
-  'Place among the album''s own artists, from 1; NULL for an artist who is not one of them.';
+  'Which of the artists that Spotify names on the album it is, from 1; NULL for an artist whom Spotify does not name there.';
 COMMENT ON COLUMN linernotes.album_artists.found IS
   'The album stood in this artist''s list, or was inserted under this artist.';
 
@@ -106,7 +107,7 @@ COMMENT ON TABLE public.tracks IS
 COMMENT ON COLUMN public.tracks.isrc IS
   'The recording''s code, upper case without hyphens.';
 COMMENT ON COLUMN public.tracks.track_number IS
-  'Place on its disc.';
+  'Number on its disc, from 1.';
 COMMENT ON COLUMN public.tracks.metadata IS
   'Spotify''s object without available_markets and without the album.';
 

@@ -1,4 +1,4 @@
--- Producers, the names that lead to them, and who made which track.
+-- The tables of producers, of the names by which they are found, and of the credits that connect them with tracks.
 
 CREATE TABLE IF NOT EXISTS public.producers (
   id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
@@ -18,9 +18,9 @@ ALTER TABLE public.producers ADD COLUMN IF NOT EXISTS musicbrainz_id TEXT;
 CREATE UNIQUE INDEX IF NOT EXISTS producers_musicbrainz_id ON public.producers (musicbrainz_id);
 CREATE UNIQUE INDEX IF NOT EXISTS producers_name_only ON public.producers (normalized_name)
   WHERE musicbrainz_id IS NULL;
--- Whose profile grew old first.
+-- Maintenance looks for the oldest profiles first.
 CREATE INDEX IF NOT EXISTS producers_profile_age ON public.producers ((coalesce(enriched_at, updated_at)));
--- Bounded so that every index on names can hold them.
+-- Index entries have a greatest size: a longer name could not be stored.
 SELECT linernotes.ensure_constraint('public.producers', 'producers_name',
   $check$CHECK (name <> '' AND length(name) <= 512)$check$);
 SELECT linernotes.ensure_constraint('public.producers', 'producers_normalized_name',
@@ -49,9 +49,9 @@ CREATE TABLE IF NOT EXISTS linernotes.producer_names (
 );
 CREATE INDEX IF NOT EXISTS producer_names_producer_id ON linernotes.producer_names (producer_id);
 COMMENT ON TABLE linernotes.producer_names IS
-  'Every name that leads to a producer: its own, aliases, credited-as spellings, one row for each normalized name.';
+  'Every name by which a producer is found: its own, aliases and credited-as spellings, one row for each normalized name.';
 COMMENT ON COLUMN linernotes.producer_names.name IS
-  'The first spelling seen.';
+  'The spelling that came first.';
 
 CREATE TABLE IF NOT EXISTS linernotes.producer_redirects (
   old_id UUID PRIMARY KEY,
@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS linernotes.producer_redirects (
 );
 CREATE INDEX IF NOT EXISTS producer_redirects_producer_id ON linernotes.producer_redirects (producer_id);
 COMMENT ON TABLE linernotes.producer_redirects IS
-  'Where the id of a producer that became another leads to, always in one step.';
+  'For the id of a producer that was merged into another: the producer it is part of now. A redirect never leads to a redirect.';
 
 CREATE TABLE IF NOT EXISTS public.track_producers (
   id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
@@ -85,11 +85,11 @@ SELECT linernotes.ensure_constraint('public.track_producers', 'track_producers_s
 COMMENT ON TABLE public.track_producers IS
   'What each source states: one row for each track, person, role and source. get_track_credits combines them.';
 COMMENT ON COLUMN public.track_producers.confidence IS
-  '0 to 1, of this source alone.';
+  'How sure the credit is by this source alone, 0 to 1.';
 COMMENT ON COLUMN public.track_producers.source IS
   'musicbrainz, genius or title; others may be added.';
 COMMENT ON COLUMN public.track_producers.evidence IS
-  'Where it was seen: ids and addresses. created_at is when it was first seen.';
+  'Ids and addresses of where the source states it. created_at is when that was first seen.';
 
 SELECT linernotes.keep_updated_at(ARRAY['public.producers']::REGCLASS[]);
 

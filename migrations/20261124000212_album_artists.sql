@@ -1,16 +1,18 @@
--- Whose album it is, in whatever order artists and albums come, and by whatever path.
+-- Whose album an album is. Artists and albums may be stored in any order and by any function.
 --
--- Facts are kept as they are stated (album_own_artists: whom Spotify names; album_artists.found: in whose list it
--- stood), and everything else is worked out from them again at each change. So two crawls end in the same rows
--- whichever came first. An artist and an album that arrive at the same time meet in the lock of the artist's id.
+-- What was stated is stored as it is: album_own_artists holds the artists that Spotify names on an album, and
+-- album_artists.found says in whose list of albums it stood. At each change the rest of album_artists and
+-- albums.artist_id are derived from that again. So two crawls end in the same rows, whichever comes first. An artist and
+-- an album that are stored at the same time both take the lock of the artist's id, so the later one sees the earlier.
 
-CREATE OR REPLACE FUNCTION linernotes.settle_albums(album_ids UUID[])
+CREATE OR REPLACE FUNCTION linernotes.derive_album_artists(album_ids UUID[])
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
-  -- In the order in which albums are upserted. What others settle of them is seen by the statements that follow.
+  -- Albums are locked in the order in which they are upserted, so that no two transactions wait for each other. The
+  -- statements that follow see what others committed meanwhile.
   PERFORM
   FROM public.albums AS album
   WHERE album.id = ANY (album_ids)
@@ -27,7 +29,7 @@ BEGIN
     SET position = EXCLUDED.position
     WHERE known.position IS DISTINCT FROM EXCLUDED.position;
 
-  -- Whom Spotify no longer names stays only where the album also stood in their list.
+  -- An artist whom Spotify names no longer stays only if the album also stood in that artist's list.
   WITH former AS (
     SELECT known.album_id, known.artist_id
     FROM linernotes.album_artists AS known
@@ -71,10 +73,14 @@ BEGIN
   WHERE album.id = foremost.album_id AND album.artist_id <> foremost.artist_id;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.settle_albums(UUID[]) IS
-  'Works out album_artists and albums.artist_id of these albums from what was stated. The callers hold the locks of the artists'' ids.';
+COMMENT ON FUNCTION linernotes.derive_album_artists(UUID[]) IS
+  'Derives album_artists and albums.artist_id of these albums from what was stated. Its callers hold the locks of the artists'' ids.';
 
-CREATE OR REPLACE FUNCTION linernotes.state_own_artists(stated JSONB)
+SELECT linernotes.ensure_type('linernotes.own_artist_list', 'AS (album_id UUID, spotify_ids TEXT[])');
+COMMENT ON TYPE linernotes.own_artist_list IS
+  'The artists that Spotify names on an album, in its order.';
+
+CREATE OR REPLACE FUNCTION linernotes.replace_own_artists(stated linernotes.own_artist_list[])
 RETURNS UUID[]
 LANGUAGE plpgsql
 SET search_path = ''
@@ -83,15 +89,14 @@ DECLARE
   changed UUID[];
 BEGIN
   WITH lists AS MATERIALIZED (
-    SELECT (list ->> 'album_id')::UUID AS album_id, list -> 'spotify_ids' AS spotify_ids
-    FROM jsonb_array_elements(stated) AS list
+    SELECT * FROM unnest(stated)
   ), own AS MATERIALIZED (
-    -- Somebody who is named twice has the first place.
-    SELECT lists.album_id, id.value AS spotify_id, min(id.ordinality)::INT AS position
+    -- An artist who is named twice counts where they stand first.
+    SELECT lists.album_id, named.spotify_id, min(named.position)::INT AS position
     FROM lists
-    CROSS JOIN LATERAL jsonb_array_elements_text(lists.spotify_ids) WITH ORDINALITY AS id
-    WHERE id.value <> ''
-    GROUP BY lists.album_id, id.value
+    CROSS JOIN LATERAL unnest(lists.spotify_ids) WITH ORDINALITY AS named (spotify_id, position)
+    WHERE named.spotify_id <> ''
+    GROUP BY lists.album_id, named.spotify_id
   ), gone AS (
     DELETE FROM linernotes.album_own_artists AS known
     USING lists
@@ -116,22 +121,23 @@ BEGIN
   RETURN coalesce(changed, '{}');
 END;
 $$;
-COMMENT ON FUNCTION linernotes.state_own_artists(JSONB) IS
-  'Replaces the lists of own artists: [{"album_id", "spotify_ids": [in order]}]. Returns the albums whose list changed.';
+COMMENT ON FUNCTION linernotes.replace_own_artists(linernotes.own_artist_list[]) IS
+  'Stores these lists in place of the former ones, and returns the albums whose list changed.';
 
 CREATE OR REPLACE FUNCTION linernotes.artist_ids_in(metadata JSONB)
-RETURNS JSONB
+RETURNS TEXT[]
 LANGUAGE sql
 IMMUTABLE
 PARALLEL SAFE
 SET search_path = ''
 AS $$
-  SELECT CASE WHEN jsonb_typeof(metadata -> 'artists') = 'array' THEN
-    jsonb_path_query_array(metadata, '$.artists[*].id ? (@.type() == "string")')
-  END;
+  SELECT CASE WHEN jsonb_typeof(metadata -> 'artists') = 'array' THEN ARRAY(
+    SELECT named.id #>> '{}'
+    FROM jsonb_path_query(metadata, '$.artists[*].id ? (@.type() == "string")') AS named (id)
+  ) END;
 $$;
 COMMENT ON FUNCTION linernotes.artist_ids_in(JSONB) IS
-  'The Spotify ids of the artists that Spotify''s object of an album names, in order; NULL if it has no such list.';
+  'The Spotify ids of the artists in Spotify''s object of an album, in its order; NULL if the object has no list of artists.';
 
 CREATE OR REPLACE FUNCTION linernotes.keep_album_artists()
 RETURNS TRIGGER
@@ -140,17 +146,17 @@ SECURITY DEFINER
 SET search_path = ''
 AS $$
 DECLARE
-  stated JSONB;
+  stated linernotes.own_artist_list[];
   touched UUID[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    SELECT jsonb_agg(jsonb_build_object('album_id', album.id, 'spotify_ids', ids)), array_agg(album.id)
+    SELECT array_agg(ROW(album.id, ids)::linernotes.own_artist_list), array_agg(album.id)
     INTO stated, touched
     FROM new_rows AS album
     CROSS JOIN linernotes.artist_ids_in(album.metadata) AS ids
     WHERE ids IS NOT NULL;
   ELSE
-    SELECT jsonb_agg(jsonb_build_object('album_id', album.id, 'spotify_ids', ids)), array_agg(album.id)
+    SELECT array_agg(ROW(album.id, ids)::linernotes.own_artist_list), array_agg(album.id)
     INTO stated, touched
     FROM new_rows AS album
     JOIN old_rows AS former USING (id)
@@ -160,12 +166,12 @@ BEGIN
 
   IF stated IS NOT NULL THEN
     PERFORM linernotes.lock_keys(ARRAY(
-      SELECT 'artist:' || id FROM jsonb_array_elements(stated) AS list, jsonb_array_elements_text(list -> 'spotify_ids') AS id
+      SELECT 'artist:' || id FROM unnest(stated) AS list CROSS JOIN LATERAL unnest(list.spotify_ids) AS id
     ));
-    PERFORM linernotes.state_own_artists(stated);
+    PERFORM linernotes.replace_own_artists(stated);
   END IF;
 
-  -- The artist that the row was given, where Spotify does not name it.
+  -- The artist in the row's artist_id belongs to the album also where Spotify does not name it.
   INSERT INTO linernotes.album_artists (album_id, artist_id, found)
   SELECT album.id, album.artist_id, TRUE
   FROM new_rows AS album
@@ -178,13 +184,13 @@ BEGIN
   ON CONFLICT (album_id, artist_id) DO NOTHING;
 
   IF touched IS NOT NULL THEN
-    PERFORM linernotes.settle_albums(touched);
+    PERFORM linernotes.derive_album_artists(touched);
   END IF;
   RETURN NULL;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.keep_album_artists() IS
-  'Trigger: an album that is written by whatever path is seen in album_artists too.';
+  'Trigger: whatever statement writes an album, album_artists has its artists afterwards.';
 
 CREATE OR REPLACE TRIGGER album_artists_insert AFTER INSERT ON public.albums
   REFERENCING NEW TABLE AS new_rows
@@ -193,7 +199,7 @@ CREATE OR REPLACE TRIGGER album_artists_update AFTER UPDATE ON public.albums
   REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION linernotes.keep_album_artists();
 
-CREATE OR REPLACE FUNCTION linernotes.welcome_artists()
+CREATE OR REPLACE FUNCTION linernotes.link_artist_albums()
 RETURNS TRIGGER
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -218,18 +224,18 @@ BEGIN
       SELECT DISTINCT own.album_id FROM linernotes.album_own_artists AS own WHERE own.spotify_id = ANY (arrived)
     );
     IF theirs <> '{}' THEN
-      PERFORM linernotes.settle_albums(theirs);
+      PERFORM linernotes.derive_album_artists(theirs);
     END IF;
   END IF;
   RETURN NULL;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.welcome_artists() IS
-  'Trigger: an artist who arrives after an album that names them takes their place on it.';
+COMMENT ON FUNCTION linernotes.link_artist_albums() IS
+  'Trigger: connects a new artist with the albums that were stored before and name that artist.';
 
-CREATE OR REPLACE TRIGGER welcome_artists_insert AFTER INSERT ON public.artists
+CREATE OR REPLACE TRIGGER link_artist_albums_insert AFTER INSERT ON public.artists
   REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.welcome_artists();
-CREATE OR REPLACE TRIGGER welcome_artists_update AFTER UPDATE ON public.artists
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.link_artist_albums();
+CREATE OR REPLACE TRIGGER link_artist_albums_update AFTER UPDATE ON public.artists
   REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.welcome_artists();
+  FOR EACH STATEMENT EXECUTE FUNCTION linernotes.link_artist_albums();

@@ -1,4 +1,5 @@
--- Every path that writes a producer keeps its normalized name, its row among the names, and its rows in the search.
+-- Triggers that keep what follows from a producer's name, whatever statement writes the producer: the normalized name, the
+-- names by which it is found, and the tables that search_producers reads.
 
 CREATE TABLE IF NOT EXISTS linernotes.producer_counts (
   producer_id UUID PRIMARY KEY REFERENCES public.producers (id) ON DELETE CASCADE,
@@ -8,13 +9,13 @@ CREATE TABLE IF NOT EXISTS linernotes.producer_counts (
   searched TEXT
 );
 COMMENT ON TABLE linernotes.producer_counts IS
-  'What search_producers sorts and filters by, apart from the producers so that a changed count writes a narrow row.';
+  'What search_producers sorts and filters by. It is a table of its own so that a changed count writes a narrow row.';
 COMMENT ON COLUMN linernotes.producer_counts.track_count IS
   'Different tracks that credit the producer in whatever role.';
 COMMENT ON COLUMN linernotes.producer_counts.artist_count IS
   'Different artists of the catalogue whose albums these tracks are on.';
 COMMENT ON COLUMN linernotes.producer_counts.name_start IS
-  'The first 200 characters of the name: an index entry has a bounded size.';
+  'The first 200 characters of the name, since an index entry has a greatest size.';
 COMMENT ON COLUMN linernotes.producer_counts.searched IS
   'As in producer_texts; NULL where it is longer than 200 characters.';
 
@@ -24,9 +25,9 @@ CREATE TABLE IF NOT EXISTS linernotes.producer_texts (
   written TEXT NOT NULL
 );
 COMMENT ON TABLE linernotes.producer_texts IS
-  'What search_producers looks for terms in, apart from the counts so that a changed count does not touch its indexes.';
+  'The texts in which search_producers looks for a term. It is a table of its own so that a changed count does not touch its indexes.';
 COMMENT ON COLUMN linernotes.producer_texts.searched IS
-  'The normalized name, and the name normalized where a caller gave another normalized name.';
+  'The normalized name; behind it, where a caller gave another one, the name as normalize_name makes it.';
 COMMENT ON COLUMN linernotes.producer_texts.written IS
   'The name in lower case and NFKC, for terms of punctuation only.';
 
@@ -47,7 +48,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.keep_normalized_name() IS
-  'Row trigger: what a caller gives as the normalized name passes through normalize_name; a new name brings its own.';
+  'Trigger: the normalized name is always what normalize_name makes, of the one that a caller gives or else of the name. With another name it changes, too.';
 
 CREATE OR REPLACE TRIGGER keep_normalized_name BEFORE INSERT OR UPDATE OF name, normalized_name ON public.producers
   FOR EACH ROW EXECUTE FUNCTION linernotes.keep_normalized_name();
@@ -90,7 +91,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.index_producers(UUID[]) IS
-  'A producer''s own name leads to it, an earlier one too, and the search knows it.';
+  'Writes what is derived from the names of these producers: producer_names (which keeps former names), producer_texts and the name in producer_counts.';
 
 CREATE OR REPLACE FUNCTION linernotes.keep_producer_names()
 RETURNS TRIGGER
@@ -118,7 +119,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.keep_producer_names() IS
-  'Trigger: see index_producers.';
+  'Trigger: calls index_producers for new producers and for those whose name changed.';
 
 CREATE OR REPLACE TRIGGER producer_names_insert AFTER INSERT ON public.producers
   REFERENCING NEW TABLE AS new_rows

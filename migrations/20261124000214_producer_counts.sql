@@ -1,9 +1,9 @@
--- Counts of tracks and artists, right whatever path the rows came by.
+-- How many tracks and artists a producer has, whatever statement writes the credits.
 --
--- Counted again for the producers concerned instead of added up: a count cannot drift. The rows of the counts are
--- locked first and read afterwards, in a statement of its own, so the second of two transactions sees what the first
--- one wrote. A credit and a new artist of its album meet at the track: the credit's foreign key holds it, and who
--- changes the artists of an album waits for that.
+-- The counts of the producers concerned are computed anew at each change instead of being incremented, so they cannot
+-- drift. Their rows are locked first and counted in a later statement, so that the second of two transactions counts what
+-- the first one wrote. A transaction that adds a credit and one that adds an artist to the credit's album wait for each
+-- other at the track: the credit's foreign key locks it, and credited_producers does.
 
 CREATE OR REPLACE FUNCTION linernotes.recount_producers(producer_ids UUID[])
 RETURNS VOID
@@ -34,9 +34,9 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.recount_producers(UUID[]) IS
-  'Counts the tracks and artists of these producers again.';
+  'Computes the counts of tracks and artists of these producers anew.';
 
-CREATE OR REPLACE FUNCTION linernotes.recount_albums(album_ids UUID[])
+CREATE OR REPLACE FUNCTION linernotes.credited_producers(album_ids UUID[])
 RETURNS UUID[]
 LANGUAGE plpgsql
 SET search_path = ''
@@ -55,63 +55,63 @@ BEGIN
   );
 END;
 $$;
-COMMENT ON FUNCTION linernotes.recount_albums(UUID[]) IS
-  'Who is to be counted again when the artists of these albums have changed; credits that are under way are waited for.';
+COMMENT ON FUNCTION linernotes.credited_producers(UUID[]) IS
+  'The producers with credits on these albums. Waits for transactions that are adding credits there.';
 
--- A commit changes credits and albums in several statements. It counts once, at its end: so it locks tracks and counts
--- in one sweep each and last of all, and two commits do not wait for each other.
+-- A commit changes credits and albums in several statements and recounts once, at its end. So it locks all tracks, then
+-- all counts, each in one order, and no two commits wait for each other.
 
-CREATE OR REPLACE FUNCTION linernotes.put_off_counts()
+CREATE OR REPLACE FUNCTION linernotes.defer_counts()
 RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
 AS $$
-  SELECT set_config('linernotes.to_count', '{"producers": [], "albums": []}', TRUE);
+  SELECT set_config('linernotes.deferred_counts', '{"producers": [], "albums": []}', TRUE);
 $$;
-COMMENT ON FUNCTION linernotes.put_off_counts() IS
-  'Until count_now, what may have changed counts is only noted, in a setting of the transaction.';
+COMMENT ON FUNCTION linernotes.defer_counts() IS
+  'From here to flush_counts, recount only notes whom it is asked for, in a setting of the transaction.';
 
-CREATE OR REPLACE FUNCTION linernotes.count_again(producer_ids UUID[], album_ids UUID[])
+CREATE OR REPLACE FUNCTION linernotes.recount(producer_ids UUID[], album_ids UUID[])
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
-  noted JSONB := nullif(current_setting('linernotes.to_count', TRUE), '')::JSONB;
+  noted JSONB := nullif(current_setting('linernotes.deferred_counts', TRUE), '')::JSONB;
 BEGIN
   IF noted IS NOT NULL THEN
-    PERFORM set_config('linernotes.to_count', jsonb_build_object(
+    PERFORM set_config('linernotes.deferred_counts', jsonb_build_object(
       'producers', noted -> 'producers' || to_jsonb(producer_ids),
       'albums', noted -> 'albums' || to_jsonb(album_ids)
     )::TEXT, TRUE);
   ELSE
     IF album_ids <> '{}' THEN
-      producer_ids := producer_ids || linernotes.recount_albums(album_ids);
+      producer_ids := producer_ids || linernotes.credited_producers(album_ids);
     END IF;
     PERFORM linernotes.recount_producers(producer_ids);
   END IF;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.count_again(UUID[], UUID[]) IS
-  'Counts these producers, and those of these albums, again, or notes them where counting is put off.';
+COMMENT ON FUNCTION linernotes.recount(UUID[], UUID[]) IS
+  'Recounts these producers and those with credits on these albums, or notes them where counting is deferred.';
 
-CREATE OR REPLACE FUNCTION linernotes.count_now()
+CREATE OR REPLACE FUNCTION linernotes.flush_counts()
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
-  noted JSONB := current_setting('linernotes.to_count')::JSONB;
+  noted JSONB := current_setting('linernotes.deferred_counts')::JSONB;
 BEGIN
-  PERFORM set_config('linernotes.to_count', '', TRUE);
-  PERFORM linernotes.count_again(
+  PERFORM set_config('linernotes.deferred_counts', '', TRUE);
+  PERFORM linernotes.recount(
     ARRAY(SELECT DISTINCT id::UUID FROM jsonb_array_elements_text(noted -> 'producers') AS id),
     ARRAY(SELECT DISTINCT id::UUID FROM jsonb_array_elements_text(noted -> 'albums') AS id)
   );
 END;
 $$;
-COMMENT ON FUNCTION linernotes.count_now() IS
-  'Counts what was noted since put_off_counts.';
+COMMENT ON FUNCTION linernotes.flush_counts() IS
+  'Recounts what was noted since defer_counts.';
 
 CREATE OR REPLACE FUNCTION linernotes.count_credits()
 RETURNS TRIGGER
@@ -138,13 +138,13 @@ BEGIN
   END IF;
 
   IF concerned IS NOT NULL THEN
-    PERFORM linernotes.count_again(concerned, '{}');
+    PERFORM linernotes.recount(concerned, '{}');
   END IF;
   RETURN NULL;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.count_credits() IS
-  'Trigger: the counts follow every change of the credits.';
+  'Trigger: recounts the producers whose credits changed.';
 
 CREATE OR REPLACE TRIGGER count_credits_insert AFTER INSERT ON public.track_producers
   REFERENCING NEW TABLE AS new_rows
@@ -168,7 +168,7 @@ DECLARE
   concerned UUID[];
 BEGIN
   IF TG_TABLE_NAME = 'tracks' THEN
-    -- A track that moved to another album.
+    -- Only a track that moved to another album changes counts.
     SELECT array_agg(DISTINCT track.album_id) INTO concerned
     FROM new_rows AS track
     JOIN old_rows AS former USING (id)
@@ -180,13 +180,13 @@ BEGIN
   END IF;
 
   IF concerned IS NOT NULL THEN
-    PERFORM linernotes.count_again('{}', concerned);
+    PERFORM linernotes.recount('{}', concerned);
   END IF;
   RETURN NULL;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.count_artists() IS
-  'Trigger: the counts of artists follow when an album gets or loses an artist, or a track changes its album.';
+  'Trigger: recounts the producers of an album that gets or loses an artist, and of one that gets a track from another album.';
 
 CREATE OR REPLACE TRIGGER count_artists_insert AFTER INSERT ON linernotes.album_artists
   REFERENCING NEW TABLE AS new_rows

@@ -1,5 +1,6 @@
--- Rows of an installation of the documented SQL were there before the triggers were: whose albums they are, what the
--- producers' names are, and what the search knows of them. Where all rows came through the triggers this does nothing.
+-- For a database in which the documented SQL was installed before: its rows were written before there were triggers, so
+-- what the triggers derive (album_artists, producer_names, counts, texts of the search) is derived here once. Rows that
+-- were written since are left alone.
 
 DO $$
 DECLARE
@@ -12,15 +13,15 @@ BEGIN
   IF adopted = '{}' THEN
     RETURN;
   END IF;
-  PERFORM linernotes.state_own_artists((
-    SELECT coalesce(jsonb_agg(jsonb_build_object('album_id', album.id, 'spotify_ids', named.ids)), '[]')
+  PERFORM linernotes.replace_own_artists(ARRAY(
+    SELECT ROW(album.id, named.ids)::linernotes.own_artist_list
     FROM public.albums AS album
     CROSS JOIN linernotes.artist_ids_in(album.metadata) AS named (ids)
     WHERE album.id = ANY (adopted) AND named.ids IS NOT NULL
   ));
   INSERT INTO linernotes.album_artists (album_id, artist_id, found)
   SELECT album.id, album.artist_id, TRUE FROM public.albums AS album WHERE album.id = ANY (adopted);
-  PERFORM linernotes.settle_albums(adopted);
+  PERFORM linernotes.derive_album_artists(adopted);
 END;
 $$;
 

@@ -1,5 +1,5 @@
--- Values as callers state them in JSON: absent and null both mean "not stated, keep what is stored"; what is stated
--- and cannot be is refused with its name (22023), before anything is written.
+-- Readers of values that callers state in JSON. An absent value and null both mean "not stated": what is stored stays. A
+-- stated value that is impossible raises SQLSTATE 22023 with its name, before anything is written.
 
 CREATE OR REPLACE FUNCTION linernotes.stated_text(argument TEXT, given JSONB, longest INT DEFAULT 4000)
 RETURNS TEXT
@@ -22,6 +22,24 @@ END;
 $$;
 COMMENT ON FUNCTION linernotes.stated_text(TEXT, JSONB, INT) IS
   'The text, trimmed; NULL if it is absent, null or blank.';
+
+CREATE OR REPLACE FUNCTION linernotes.required_text(argument TEXT, given JSONB, longest INT DEFAULT 4000)
+RETURNS TEXT
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  stated TEXT := linernotes.stated_text(argument, given, longest);
+BEGIN
+  IF stated IS NULL THEN
+    PERFORM linernotes.reject(argument, 'must not be missing or empty');
+  END IF;
+  RETURN stated;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.required_text(TEXT, JSONB, INT) IS
+  'The text, trimmed; raises if it is absent, null or blank.';
 
 CREATE OR REPLACE FUNCTION linernotes.stated_number(argument TEXT, given JSONB, least_value BIGINT, greatest_value BIGINT)
 RETURNS BIGINT
@@ -167,7 +185,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.kept_metadata(JSONB, JSONB, BOOLEAN) IS
-  'A list''s short object of an album does not take away what the full one said; the documented functions replace.';
+  'The metadata to store. What a commit states is merged into what is stored, since the short object in a list of albums lacks what the full one said; the documented functions replace it.';
 
 CREATE OR REPLACE FUNCTION linernotes.message_id(message JSONB, key TEXT)
 RETURNS UUID
@@ -181,4 +199,4 @@ AS $$
   END;
 $$;
 COMMENT ON FUNCTION linernotes.message_id(JSONB, TEXT) IS
-  'The id under this key of a message; NULL if it is no UUID, since a bad message must not fail the batch it comes in.';
+  'The id under this key of a message; NULL if it is no UUID, since a bad message must not fail the whole batch.';

@@ -1,45 +1,76 @@
-CREATE OR REPLACE FUNCTION linernotes.store_albums(argument TEXT, stated JSONB)
+-- Stores albums, and whose they are. store_artists says what all store_… functions have in common.
+
+SELECT linernotes.ensure_type('linernotes.stated_album', 'AS (
+  argument TEXT,
+  msg_id BIGINT,
+  ordinal BIGINT,
+  spotify_id TEXT,
+  name TEXT,
+  release_date TEXT,
+  release_date_precision TEXT,
+  cover_url TEXT,
+  upc TEXT,
+  artist_spotify_ids TEXT[],
+  found_for_artist_id UUID,
+  metadata JSONB,
+  replaces_metadata BOOLEAN
+)');
+COMMENT ON TYPE linernotes.stated_album IS
+  'An album as a caller states it. artist_spotify_ids: the artists that Spotify names on it, NULL if it does not say. found_for_artist_id: the artist in whose list of albums it stood.';
+
+CREATE OR REPLACE FUNCTION linernotes.read_albums(argument TEXT, outcomes JSONB)
+RETURNS linernotes.stated_album[]
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT array_agg(ROW(
+    argument,
+    item.msg_id,
+    item.ordinal,
+    linernotes.required_text(argument || '.spotify_id', item.stated -> 'spotify_id', 64),
+    linernotes.stated_text(argument || '.name', item.stated -> 'name'),
+    item.stated ->> 'release_date',
+    item.stated ->> 'release_date_precision',
+    linernotes.stated_text(argument || '.cover_url', item.stated -> 'cover_url'),
+    linernotes.stated_text(argument || '.upc', item.stated -> 'upc', 64),
+    linernotes.stated_texts(argument || '.artist_spotify_ids', item.stated -> 'artist_spotify_ids', 64),
+    linernotes.stated_uuid(argument || '.found_for_artist_id', item.stated -> 'found_for_artist_id'),
+    linernotes.stated_json(argument || '.metadata', item.stated -> 'metadata', 'object'),
+    item.stated ? 'replaces_metadata'
+  )::linernotes.stated_album)
+  FROM linernotes.stated_rows(outcomes, 'albums') AS item;
+$$;
+COMMENT ON FUNCTION linernotes.read_albums(TEXT, JSONB) IS
+  'The albums that outcomes state; NULL if they state none.';
+
+CREATE OR REPLACE FUNCTION linernotes.store_albums(stated linernotes.stated_album[])
 RETURNS TABLE (msg_id BIGINT, album_id UUID)
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 #variable_conflict use_column
 DECLARE
-  without_id BOOLEAN;
-  without_name BOOLEAN;
-  without_artist TEXT;
-  arrived TEXT[];
+  checked RECORD;
 BEGIN
   WITH given AS MATERIALIZED (
-    SELECT DISTINCT ON (spotify_id)
-      linernotes.stated_text(argument || '.spotify_id', item.value -> 'row' -> 'spotify_id', 64) AS spotify_id,
-      linernotes.stated_text(argument || '.name', item.value -> 'row' -> 'name') AS name,
-      item.value -> 'row' ->> 'release_date' AS release_date,
-      item.value -> 'row' ->> 'release_date_precision' AS release_date_precision,
-      linernotes.stated_text(argument || '.cover_url', item.value -> 'row' -> 'cover_url') AS cover_url,
-      linernotes.stated_text(argument || '.upc', item.value -> 'row' -> 'upc', 64) AS upc,
-      linernotes.stated_texts(argument || '.artist_spotify_ids', item.value -> 'row' -> 'artist_spotify_ids', 64) AS own,
-      linernotes.stated_uuid(argument || '.found_for_artist_id', item.value -> 'row' -> 'found_for_artist_id') AS finder,
-      linernotes.stated_json(argument || '.metadata', item.value -> 'row' -> 'metadata', 'object') AS metadata,
-      item.value -> 'row' -> 'replaces_metadata' IS NOT NULL AS replaces_metadata
-    FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
-    ORDER BY spotify_id, item.ordinality DESC
+    SELECT DISTINCT ON (spotify_id) * FROM unnest(stated) ORDER BY spotify_id, ordinal DESC
   ), whole AS MATERIALIZED (
-    SELECT given.spotify_id,
+    SELECT given.argument,
+      given.spotify_id,
       coalesce(given.name, known.name) AS name,
-      -- Good enough to insert the row; settle_albums has the last word.
+      -- Only for the insert, which wants an artist; derive_album_artists sets the right one below.
       coalesce(
         known.artist_id,
         (
           SELECT artist.id
-          FROM unnest(coalesce(given.own, ARRAY(
-            SELECT jsonb_array_elements_text(linernotes.artist_ids_in(given.metadata))
-          ))) WITH ORDINALITY AS own (spotify_id, place)
+          FROM unnest(coalesce(given.artist_spotify_ids, linernotes.artist_ids_in(given.metadata)))
+            WITH ORDINALITY AS own (spotify_id, position)
           JOIN public.artists AS artist ON artist.spotify_id = own.spotify_id
-          ORDER BY own.place
+          ORDER BY own.position
           LIMIT 1
         ),
-        (SELECT artist.id FROM public.artists AS artist WHERE artist.id = given.finder)
+        (SELECT artist.id FROM public.artists AS artist WHERE artist.id = given.found_for_artist_id)
       ) AS artist_id,
       CASE WHEN given.release_date IS NULL THEN known.release_date
         ELSE linernotes.release_date(given.release_date) END AS release_date,
@@ -57,7 +88,7 @@ BEGIN
       (spotify_id, name, artist_id, release_date, release_date_precision, cover_url, upc, metadata)
     SELECT spotify_id, name, artist_id, release_date, release_date_precision, cover_url, upc, metadata
     FROM whole
-    WHERE spotify_id IS NOT NULL AND name IS NOT NULL AND artist_id IS NOT NULL
+    WHERE name IS NOT NULL AND artist_id IS NOT NULL
     ORDER BY spotify_id
     ON CONFLICT (spotify_id) DO UPDATE
       SET (name, release_date, release_date_precision, cover_url, upc, metadata) = (EXCLUDED.name,
@@ -66,81 +97,76 @@ BEGIN
         IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.release_date, EXCLUDED.release_date_precision, EXCLUDED.cover_url,
           EXCLUDED.upc, EXCLUDED.metadata)
   )
-  SELECT bool_or(spotify_id IS NULL), bool_or(name IS NULL), min(spotify_id) FILTER (WHERE artist_id IS NULL),
-    array_agg(spotify_id) FILTER (WHERE is_new)
-  INTO without_id, without_name, without_artist, arrived
+  SELECT min(argument) FILTER (WHERE name IS NULL) AS nameless,
+    min(argument) FILTER (WHERE artist_id IS NULL) AS without_artist,
+    min(spotify_id) FILTER (WHERE artist_id IS NULL) AS without_artist_spotify_id,
+    array_agg(spotify_id) FILTER (WHERE is_new) AS new_spotify_ids
+  INTO checked
   FROM whole;
-  IF without_id THEN
-    PERFORM linernotes.reject(argument || '.spotify_id', 'must not be missing or empty');
-  ELSIF without_name THEN
-    PERFORM linernotes.reject(argument || '.name', 'must not be missing or empty');
-  ELSIF without_artist IS NOT NULL THEN
-    PERFORM linernotes.reject(argument || '.artist_id',
-      format('the catalogue has no artist of the album %s', without_artist));
+  IF checked.nameless IS NOT NULL THEN
+    PERFORM linernotes.reject(checked.nameless || '.name', 'must not be missing or empty');
+  ELSIF checked.without_artist IS NOT NULL THEN
+    PERFORM linernotes.reject(checked.without_artist || '.artist_id',
+      format('the catalogue has no artist of the album %s', checked.without_artist_spotify_id));
   END IF;
 
-  PERFORM linernotes.state_album_artists(stated, arrived);
+  PERFORM linernotes.store_album_artists(stated, checked.new_spotify_ids);
 
   RETURN QUERY
-  SELECT (item ->> 'msg_id')::BIGINT, album.id
-  FROM jsonb_array_elements(stated) AS item
-  JOIN public.albums AS album ON album.spotify_id = btrim(item -> 'row' ->> 'spotify_id');
+  SELECT given.msg_id, album.id
+  FROM unnest(stated) AS given
+  JOIN public.albums AS album ON album.spotify_id = given.spotify_id;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.store_albums(TEXT, JSONB) IS
+COMMENT ON FUNCTION linernotes.store_albums(linernotes.stated_album[]) IS
   'Upserts albums and whose they are, and returns their ids by message.';
 
-CREATE OR REPLACE FUNCTION linernotes.state_album_artists(stated JSONB, arrived TEXT[])
+CREATE OR REPLACE FUNCTION linernotes.store_album_artists(stated linernotes.stated_album[], new_spotify_ids TEXT[])
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
-DECLARE
-  album_ids UUID[];
 BEGIN
-  album_ids := ARRAY(
-    SELECT album.id
-    FROM public.albums AS album
-    WHERE album.spotify_id IN (SELECT btrim(item -> 'row' ->> 'spotify_id') FROM jsonb_array_elements(stated) AS item)
-  );
-
-  PERFORM linernotes.state_own_artists((
-    SELECT coalesce(jsonb_agg(jsonb_build_object('album_id', album.id, 'spotify_ids', latest.own)), '[]')
+  PERFORM linernotes.replace_own_artists(ARRAY(
+    SELECT ROW(album.id, latest.artist_spotify_ids)::linernotes.own_artist_list
     FROM (
-      SELECT DISTINCT ON (spotify_id)
-        btrim(item.value -> 'row' ->> 'spotify_id') AS spotify_id, item.value -> 'row' -> 'artist_spotify_ids' AS own
-      FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
-      WHERE jsonb_typeof(item.value -> 'row' -> 'artist_spotify_ids') = 'array'
-      ORDER BY spotify_id, item.ordinality DESC
+      SELECT DISTINCT ON (given.spotify_id) given.spotify_id, given.artist_spotify_ids
+      FROM unnest(stated) AS given
+      WHERE given.artist_spotify_ids IS NOT NULL
+      ORDER BY given.spotify_id, given.ordinal DESC
     ) AS latest
     JOIN public.albums AS album USING (spotify_id)
   ));
 
-  -- Every finder counts, whichever message came last.
+  -- An album stands in the lists of several artists: each of them counts, not only the last one.
   INSERT INTO linernotes.album_artists AS known (album_id, artist_id, found)
   SELECT DISTINCT album.id, artist.id, TRUE
-  FROM jsonb_array_elements(stated) AS item
-  JOIN public.albums AS album ON album.spotify_id = btrim(item -> 'row' ->> 'spotify_id')
-  JOIN public.artists AS artist ON artist.id = (item -> 'row' ->> 'found_for_artist_id')::UUID
+  FROM unnest(stated) AS given
+  JOIN public.albums AS album ON album.spotify_id = given.spotify_id
+  JOIN public.artists AS artist ON artist.id = given.found_for_artist_id
   ORDER BY album.id, artist.id
   ON CONFLICT (album_id, artist_id) DO UPDATE SET found = TRUE WHERE NOT known.found;
 
-  PERFORM linernotes.settle_albums(album_ids);
+  PERFORM linernotes.derive_album_artists(ARRAY(
+    SELECT album.id
+    FROM public.albums AS album
+    WHERE album.spotify_id IN (SELECT given.spotify_id FROM unnest(stated) AS given)
+  ));
 
-  -- The insert of a new album took its first artist for a finder.
+  -- The trigger on albums took the artist with whom a new album was inserted for one in whose list it stood.
   UPDATE linernotes.album_artists AS known
   SET found = FALSE
   FROM public.albums AS album
-  WHERE album.spotify_id = ANY (arrived)
+  WHERE album.spotify_id = ANY (new_spotify_ids)
     AND known.album_id = album.id
     AND known.position IS NOT NULL
     AND known.found
     AND NOT EXISTS (
-      SELECT FROM jsonb_array_elements(stated) AS item
-      WHERE btrim(item -> 'row' ->> 'spotify_id') = album.spotify_id
-        AND (item -> 'row' ->> 'found_for_artist_id')::UUID = known.artist_id
+      SELECT
+      FROM unnest(stated) AS given
+      WHERE given.spotify_id = album.spotify_id AND given.found_for_artist_id = known.artist_id
     );
 END;
 $$;
-COMMENT ON FUNCTION linernotes.state_album_artists(JSONB, TEXT[]) IS
-  'Writes down whom Spotify names on these albums and in whose lists they stood; arrived: the albums that are new.';
+COMMENT ON FUNCTION linernotes.store_album_artists(linernotes.stated_album[], TEXT[]) IS
+  'Stores whom Spotify names on these albums and in whose lists they stood. new_spotify_ids: the albums that were inserted just now.';

@@ -1,31 +1,65 @@
-CREATE OR REPLACE FUNCTION linernotes.store_tracks(argument TEXT, stated JSONB)
+-- Stores tracks. store_artists says what all store_… functions have in common.
+
+SELECT linernotes.ensure_type('linernotes.stated_track', 'AS (
+  argument TEXT,
+  msg_id BIGINT,
+  ordinal BIGINT,
+  spotify_id TEXT,
+  album_id UUID,
+  name TEXT,
+  duration_ms BIGINT,
+  popularity BIGINT,
+  isrc TEXT,
+  disc_number BIGINT,
+  track_number BIGINT,
+  preview_url TEXT,
+  metadata JSONB,
+  replaces_metadata BOOLEAN
+)');
+COMMENT ON TYPE linernotes.stated_track IS
+  'A track as a caller states it.';
+
+CREATE OR REPLACE FUNCTION linernotes.read_tracks(argument TEXT, outcomes JSONB)
+RETURNS linernotes.stated_track[]
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT array_agg(ROW(
+    argument,
+    item.msg_id,
+    item.ordinal,
+    linernotes.required_text(argument || '.spotify_id', item.stated -> 'spotify_id', 64),
+    linernotes.stated_uuid(argument || '.album_id', item.stated -> 'album_id'),
+    linernotes.stated_text(argument || '.name', item.stated -> 'name'),
+    linernotes.stated_number(argument || '.duration_ms', item.stated -> 'duration_ms', 0, 2147483647),
+    linernotes.stated_number(argument || '.popularity', item.stated -> 'popularity', 0, 100),
+    linernotes.stated_text(argument || '.isrc', item.stated -> 'isrc', 64),
+    linernotes.stated_number(argument || '.disc_number', item.stated -> 'disc_number', 0, 10000),
+    linernotes.stated_number(argument || '.track_number', item.stated -> 'track_number', 0, 10000),
+    linernotes.stated_text(argument || '.preview_url', item.stated -> 'preview_url'),
+    linernotes.stated_json(argument || '.metadata', item.stated -> 'metadata', 'object'),
+    item.stated ? 'replaces_metadata'
+  )::linernotes.stated_track)
+  FROM linernotes.stated_rows(outcomes, 'tracks') AS item;
+$$;
+COMMENT ON FUNCTION linernotes.read_tracks(TEXT, JSONB) IS
+  'The tracks that outcomes state; NULL if they state none.';
+
+CREATE OR REPLACE FUNCTION linernotes.store_tracks(stated linernotes.stated_track[])
 RETURNS TABLE (msg_id BIGINT, track_id UUID)
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 #variable_conflict use_column
 DECLARE
-  without_id BOOLEAN;
-  without_name BOOLEAN;
-  without_album TEXT;
+  checked RECORD;
 BEGIN
   WITH given AS MATERIALIZED (
-    SELECT DISTINCT ON (spotify_id)
-      linernotes.stated_text(argument || '.spotify_id', item.value -> 'row' -> 'spotify_id', 64) AS spotify_id,
-      linernotes.stated_uuid(argument || '.album_id', item.value -> 'row' -> 'album_id') AS album_id,
-      linernotes.stated_text(argument || '.name', item.value -> 'row' -> 'name') AS name,
-      linernotes.stated_number(argument || '.duration_ms', item.value -> 'row' -> 'duration_ms', 0, 2147483647) AS duration_ms,
-      linernotes.stated_number(argument || '.popularity', item.value -> 'row' -> 'popularity', 0, 100) AS popularity,
-      linernotes.stated_text(argument || '.isrc', item.value -> 'row' -> 'isrc', 64) AS isrc,
-      linernotes.stated_number(argument || '.disc_number', item.value -> 'row' -> 'disc_number', 0, 10000) AS disc_number,
-      linernotes.stated_number(argument || '.track_number', item.value -> 'row' -> 'track_number', 0, 10000) AS track_number,
-      linernotes.stated_text(argument || '.preview_url', item.value -> 'row' -> 'preview_url') AS preview_url,
-      linernotes.stated_json(argument || '.metadata', item.value -> 'row' -> 'metadata', 'object') AS metadata,
-      item.value -> 'row' -> 'replaces_metadata' IS NOT NULL AS replaces_metadata
-    FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
-    ORDER BY spotify_id, item.ordinality DESC
+    SELECT DISTINCT ON (spotify_id) * FROM unnest(stated) ORDER BY spotify_id, ordinal DESC
   ), whole AS MATERIALIZED (
-    SELECT given.spotify_id,
+    SELECT given.argument,
+      given.spotify_id,
       album.id AS album_id,
       coalesce(given.name, known.name) AS name,
       coalesce(given.duration_ms, known.duration_ms) AS duration_ms,
@@ -44,7 +78,7 @@ BEGIN
       track_number, spotify_preview_url, metadata)
     SELECT spotify_id, album_id, name, duration_ms, popularity, isrc, disc_number, track_number, preview_url, metadata
     FROM whole
-    WHERE spotify_id IS NOT NULL AND name IS NOT NULL AND album_id IS NOT NULL
+    WHERE name IS NOT NULL AND album_id IS NOT NULL
     ORDER BY spotify_id
     ON CONFLICT (spotify_id) DO UPDATE
       SET (album_id, name, duration_ms, popularity, isrc, disc_number, track_number, spotify_preview_url, metadata) =
@@ -55,23 +89,22 @@ BEGIN
         (EXCLUDED.album_id, EXCLUDED.name, EXCLUDED.duration_ms, EXCLUDED.popularity, EXCLUDED.isrc,
           EXCLUDED.disc_number, EXCLUDED.track_number, EXCLUDED.spotify_preview_url, EXCLUDED.metadata)
   )
-  SELECT bool_or(spotify_id IS NULL), bool_or(name IS NULL),
-    min(coalesce('there is no album ' || stated_album_id, 'must not be missing')) FILTER (WHERE album_id IS NULL)
-  INTO without_id, without_name, without_album
+  SELECT min(argument) FILTER (WHERE name IS NULL) AS nameless,
+    min(argument) FILTER (WHERE album_id IS NULL) AS without_album,
+    min(coalesce('there is no album ' || stated_album_id, 'must not be missing')) FILTER (WHERE album_id IS NULL) AS reason
+  INTO checked
   FROM whole;
-  IF without_id THEN
-    PERFORM linernotes.reject(argument || '.spotify_id', 'must not be missing or empty');
-  ELSIF without_name THEN
-    PERFORM linernotes.reject(argument || '.name', 'must not be missing or empty');
-  ELSIF without_album IS NOT NULL THEN
-    PERFORM linernotes.reject(argument || '.album_id', without_album);
+  IF checked.nameless IS NOT NULL THEN
+    PERFORM linernotes.reject(checked.nameless || '.name', 'must not be missing or empty');
+  ELSIF checked.without_album IS NOT NULL THEN
+    PERFORM linernotes.reject(checked.without_album || '.album_id', checked.reason);
   END IF;
 
   RETURN QUERY
-  SELECT (item ->> 'msg_id')::BIGINT, track.id
-  FROM jsonb_array_elements(stated) AS item
-  JOIN public.tracks AS track ON track.spotify_id = btrim(item -> 'row' ->> 'spotify_id');
+  SELECT given.msg_id, track.id
+  FROM unnest(stated) AS given
+  JOIN public.tracks AS track ON track.spotify_id = given.spotify_id;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.store_tracks(TEXT, JSONB) IS
+COMMENT ON FUNCTION linernotes.store_tracks(linernotes.stated_track[]) IS
   'Upserts tracks and returns their ids by message.';

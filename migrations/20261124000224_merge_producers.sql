@@ -1,7 +1,16 @@
--- When a producer that was known by name only turns out to be one with an id, the two become one, and nothing that
--- pointed at it is lost: credits, names and profile move, and the old id leads on.
+-- Two producers become one when they turn out to be the same person: for example, one that was known by name only and one
+-- with a MusicBrainz id to whom that name leads. Nothing that pointed at the former one (the loser) is lost: its credits,
+-- names and profile go to the other (the winner), and its id leads to the winner from then on.
 
-CREATE OR REPLACE FUNCTION linernotes.joined_evidence(statements JSONB[])
+SELECT linernotes.ensure_type('linernotes.producer_merge', 'AS (loser UUID, winner UUID)');
+COMMENT ON TYPE linernotes.producer_merge IS
+  'A producer that becomes another.';
+
+SELECT linernotes.ensure_type('linernotes.credit_move', 'AS (credit_id UUID, producer_id UUID)');
+COMMENT ON TYPE linernotes.credit_move IS
+  'A credit and the producer to whom it shall belong.';
+
+CREATE OR REPLACE FUNCTION linernotes.merged_evidence(statements JSONB[])
 RETURNS JSONB
 LANGUAGE plpgsql
 IMMUTABLE
@@ -9,13 +18,14 @@ PARALLEL SAFE
 SET search_path = ''
 AS $$
 BEGIN
+  -- Nearly all credits are stated once.
   IF cardinality(statements) = 1 THEN
     RETURN statements[1];
   END IF;
   RETURN (
     SELECT CASE
       WHEN count(DISTINCT statement) <= 1 THEN (array_agg(statement))[1]
-      WHEN bool_and(jsonb_typeof(statement -> 'seen') = 'array') THEN (array_agg(statement ORDER BY place))[1]
+      WHEN bool_and(jsonb_typeof(statement -> 'seen') = 'array') THEN (array_agg(statement ORDER BY position))[1]
         || jsonb_build_object('seen', (
           SELECT jsonb_agg(DISTINCT part)
           FROM unnest(statements) AS whole
@@ -23,15 +33,15 @@ BEGIN
         ))
       ELSE jsonb_build_object('seen', jsonb_agg(DISTINCT statement))
     END
-    FROM unnest(statements) WITH ORDINALITY AS stated (statement, place)
+    FROM unnest(statements) WITH ORDINALITY AS stated (statement, position)
     WHERE statement IS NOT NULL
   );
 END;
 $$;
-COMMENT ON FUNCTION linernotes.joined_evidence(JSONB[]) IS
-  'The evidence of statements that turn out to be one: as it is where all agree, else everything that was seen.';
+COMMENT ON FUNCTION linernotes.merged_evidence(JSONB[]) IS
+  'The evidence of several statements of one credit: as it is where all agree, else everything that was seen, with the other keys of the first.';
 
-CREATE OR REPLACE FUNCTION linernotes.move_credits(credit_ids UUID[], new_producer_ids UUID[])
+CREATE OR REPLACE FUNCTION linernotes.move_credits(moves linernotes.credit_move[])
 RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
@@ -39,7 +49,7 @@ AS $$
   WITH moved AS MATERIALIZED (
     SELECT credit.id, credit.track_id, move.producer_id AS target, credit.role, credit.source, credit.confidence,
       credit.evidence, credit.created_at, FALSE AS is_there
-    FROM unnest(credit_ids, new_producer_ids) AS move (credit_id, producer_id)
+    FROM unnest(moves) AS move
     JOIN public.track_producers AS credit ON credit.id = move.credit_id
   ), same AS MATERIALIZED (
     SELECT * FROM moved
@@ -54,7 +64,7 @@ AS $$
     SELECT track_id, target, role, source,
       (array_agg(id ORDER BY is_there DESC, id))[1] AS id,
       max(confidence) AS confidence,
-      linernotes.joined_evidence(array_agg(evidence ORDER BY is_there DESC, id)) AS evidence,
+      linernotes.merged_evidence(array_agg(evidence ORDER BY is_there DESC, id)) AS evidence,
       min(created_at) AS created_at
     FROM same
     GROUP BY track_id, target, role, source
@@ -68,111 +78,110 @@ AS $$
   FROM one
   WHERE credit.id = one.id;
 $$;
-COMMENT ON FUNCTION linernotes.move_credits(UUID[], UUID[]) IS
-  'Gives each credit to another producer; where that one has it already, the two are one with the higher confidence.';
+COMMENT ON FUNCTION linernotes.move_credits(linernotes.credit_move[]) IS
+  'Gives each credit to another producer. Where that producer has the same credit already, the two become one with the higher confidence.';
 
-CREATE OR REPLACE FUNCTION linernotes.merge_profiles(loser_ids UUID[], winner_ids UUID[])
+CREATE OR REPLACE FUNCTION linernotes.merge_profiles(merges linernotes.producer_merge[])
 RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
 AS $$
   UPDATE public.producers AS winner SET
-    instagram_handle = joined.profile ->> 'instagram_handle',
-    instagram_bio = joined.profile ->> 'instagram_bio',
-    image_url = joined.profile ->> 'image_url',
-    email = joined.profile ->> 'email',
-    metadata = CASE
-      WHEN coalesce(lost.metadata, winner.metadata) IS NOT NULL THEN
-        coalesce(lost.metadata, '{}') - 'enrichment_error' || coalesce(winner.metadata, '{}')
-          || CASE WHEN joined.profile -> 'sources' = '{}' THEN '{}'
-            ELSE jsonb_build_object('sources', linernotes.profile_sources(lost.metadata)
-              || linernotes.profile_sources(winner.metadata)
-              - '{instagram_handle,instagram_bio,image_url,email}'::TEXT[] || (joined.profile -> 'sources'))
-          END
-    END,
-    -- An id that was never asked for itself still is, whatever its name brought: it leads to better sources.
+    instagram_handle = (merged.profile).instagram_handle.value,
+    instagram_bio = (merged.profile).instagram_bio.value,
+    image_url = (merged.profile).image_url.value,
+    email = (merged.profile).email.value,
+    metadata = linernotes.metadata_with_sources(merged.metadata, merged.profile),
+    -- A winner whose own id was never looked up still is, whatever the loser's name brought: the id leads to better
+    -- sources.
     enriched_at = CASE
-      WHEN winner.enriched_at IS NOT NULL OR winner.enrichment_failed THEN greatest(winner.enriched_at, lost.enriched_at)
+      WHEN winner.enriched_at IS NOT NULL OR winner.enrichment_failed THEN greatest(winner.enriched_at, merged.enriched_at)
     END,
-    enrichment_failed = winner.enrichment_failed AND jsonb_strip_nulls(joined.profile - 'sources') = '{}',
-    created_at = least(winner.created_at, lost.created_at)
-  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
-  JOIN public.producers AS lost ON lost.id = pair.loser
-  JOIN public.producers AS won ON won.id = pair.winner
-  CROSS JOIN LATERAL linernotes.joined_profile(
-    linernotes.profile_of(lost), linernotes.profile_of(won), 'by rank'
-  ) AS joined (profile)
-  WHERE winner.id = won.id;
+    enrichment_failed = winner.enrichment_failed AND linernotes.is_empty_profile(merged.profile),
+    created_at = least(winner.created_at, merged.created_at)
+  FROM (
+    SELECT won.id, lost.enriched_at, lost.created_at,
+      linernotes.profile_by_rank(linernotes.profile_of(lost), linernotes.profile_of(won)) AS profile,
+      CASE WHEN coalesce(lost.metadata, won.metadata) IS NOT NULL THEN
+        coalesce(lost.metadata, '{}') - 'enrichment_error' || coalesce(won.metadata, '{}')
+          || CASE WHEN lost.metadata ? 'sources' OR won.metadata ? 'sources' THEN jsonb_build_object(
+            'sources', linernotes.profile_sources(lost.metadata) || linernotes.profile_sources(won.metadata)
+          ) ELSE '{}' END
+      END AS metadata
+    FROM unnest(merges) AS pair
+    JOIN public.producers AS lost ON lost.id = pair.loser
+    JOIN public.producers AS won ON won.id = pair.winner
+  ) AS merged
+  WHERE winner.id = merged.id;
 $$;
-COMMENT ON FUNCTION linernotes.merge_profiles(UUID[], UUID[]) IS
-  'Gives each winner the better of both profiles: field by field the better source''s, the winner''s own among equals. A winner stands here once.';
+COMMENT ON FUNCTION linernotes.merge_profiles(linernotes.producer_merge[]) IS
+  'Gives each winner the better value of both profiles, its own among equals. No winner may stand here twice.';
 
-CREATE OR REPLACE FUNCTION linernotes.merge_producers(loser_ids UUID[], winner_ids UUID[])
+CREATE OR REPLACE FUNCTION linernotes.merge_producers(merges linernotes.producer_merge[])
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
-  credit_ids UUID[];
-  new_producer_ids UUID[];
-  one RECORD;
+  round linernotes.producer_merge[];
 BEGIN
-  -- Both, in the order in which profiles lock them. Then whoever writes to a loser by its id waits, and finds the
-  -- redirect afterwards.
+  -- First both, in the order in which profiles lock them; then the losers more strongly. So whoever is about to write to
+  -- a loser by its id waits, and finds the redirect afterwards.
   PERFORM
   FROM public.producers AS producer
-  WHERE producer.id = ANY (loser_ids || winner_ids)
+  WHERE producer.id IN (SELECT unnest(ARRAY[pair.loser, pair.winner]) FROM unnest(merges) AS pair)
   ORDER BY producer.id
   FOR NO KEY UPDATE;
   PERFORM
   FROM public.producers AS producer
-  WHERE producer.id = ANY (loser_ids)
+  WHERE producer.id IN (SELECT pair.loser FROM unnest(merges) AS pair)
   ORDER BY producer.id
   FOR UPDATE;
 
-  SELECT array_agg(credit.id), array_agg(pair.winner) INTO credit_ids, new_producer_ids
-  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
-  JOIN public.track_producers AS credit ON credit.producer_id = pair.loser;
-  PERFORM linernotes.move_credits(credit_ids, new_producer_ids);
+  PERFORM linernotes.move_credits(ARRAY(
+    SELECT ROW(credit.id, pair.winner)::linernotes.credit_move
+    FROM unnest(merges) AS pair
+    JOIN public.track_producers AS credit ON credit.producer_id = pair.loser
+  ));
 
   INSERT INTO linernotes.producer_names (normalized_name, producer_id, name, created_at)
   SELECT DISTINCT ON (known.normalized_name, pair.winner) known.normalized_name, pair.winner, known.name, known.created_at
-  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+  FROM unnest(merges) AS pair
   JOIN linernotes.producer_names AS known ON known.producer_id = pair.loser
   ORDER BY known.normalized_name, pair.winner, known.created_at
   ON CONFLICT (normalized_name, producer_id) DO NOTHING;
 
-  -- Of those who become one and the same, one after the other.
-  FOR one IN
-    SELECT array_agg(pair.loser) AS losers, array_agg(pair.winner) AS winners
+  -- Several losers of one winner come in rounds, since a statement updates a row once.
+  FOR round IN
+    SELECT array_agg(ROW(numbered.loser, numbered.winner)::linernotes.producer_merge)
     FROM (
-      SELECT given.loser, given.winner,
-        row_number() OVER (PARTITION BY given.winner ORDER BY producer.enriched_at DESC NULLS LAST, producer.id) AS turn
-      FROM unnest(loser_ids, winner_ids) AS given (loser, winner)
-      JOIN public.producers AS producer ON producer.id = given.loser
-    ) AS pair
-    GROUP BY pair.turn
-    ORDER BY pair.turn
+      SELECT pair.loser, pair.winner,
+        row_number() OVER (PARTITION BY pair.winner ORDER BY producer.enriched_at DESC NULLS LAST, producer.id) AS round
+      FROM unnest(merges) AS pair
+      JOIN public.producers AS producer ON producer.id = pair.loser
+    ) AS numbered
+    GROUP BY numbered.round
+    ORDER BY numbered.round
   LOOP
-    PERFORM linernotes.merge_profiles(one.losers, one.winners);
+    PERFORM linernotes.merge_profiles(round);
   END LOOP;
 
   UPDATE linernotes.producer_redirects AS redirect
   SET producer_id = pair.winner
-  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+  FROM unnest(merges) AS pair
   WHERE redirect.producer_id = pair.loser;
   INSERT INTO linernotes.producer_redirects (old_id, producer_id)
   SELECT pair.loser, pair.winner
-  FROM unnest(loser_ids, winner_ids) AS pair (loser, winner)
+  FROM unnest(merges) AS pair
   JOIN public.producers AS producer ON producer.id = pair.loser
   ORDER BY pair.loser
   ON CONFLICT (old_id) DO UPDATE SET producer_id = EXCLUDED.producer_id;
 
-  DELETE FROM public.producers AS producer WHERE producer.id = ANY (loser_ids);
+  DELETE FROM public.producers AS producer WHERE producer.id IN (SELECT pair.loser FROM unnest(merges) AS pair);
 END;
 $$;
-COMMENT ON FUNCTION linernotes.merge_producers(UUID[], UUID[]) IS
-  'Each loser becomes its winner. Winners are never losers of the same call.';
+COMMENT ON FUNCTION linernotes.merge_producers(linernotes.producer_merge[]) IS
+  'Each loser becomes its winner. No winner may be a loser in the same call.';
 
 CREATE OR REPLACE FUNCTION linernotes.current_producer(producer_id UUID)
 RETURNS UUID
@@ -189,4 +198,4 @@ AS $$
   );
 $$;
 COMMENT ON FUNCTION linernotes.current_producer(UUID) IS
-  'The producer that this id means today; NULL if there never was one.';
+  'The id that a producer has today: this one, or that of the producer it was merged into. NULL if there never was one.';

@@ -1,18 +1,17 @@
-DO $$
-BEGIN
-  IF to_regtype('linernotes.stated_credit') IS NULL THEN
-    CREATE TYPE linernotes.stated_credit AS (
-      msg_id BIGINT,
-      role TEXT,
-      source TEXT,
-      confidence NUMERIC,
-      evidence JSONB
-    );
-  END IF;
-END;
-$$;
+-- Stores credits: who did what on which track, as a source states it. Who the people are is decided first (resolve_people).
+-- What one source says of a track now replaces what it said of that track before.
+
+SELECT linernotes.ensure_type('linernotes.stated_credit', 'AS (
+  argument TEXT,
+  msg_id BIGINT,
+  person linernotes.stated_person,
+  role TEXT,
+  source TEXT,
+  confidence NUMERIC,
+  evidence JSONB
+)');
 COMMENT ON TYPE linernotes.stated_credit IS
-  'What a source states of a person on a track; the person stands at the same place of another array.';
+  'What a source states of a person on a track; the person names the track, too.';
 
 CREATE OR REPLACE FUNCTION linernotes.stated_name(argument TEXT, given JSONB)
 RETURNS TEXT
@@ -21,10 +20,10 @@ STABLE
 SET search_path = ''
 AS $$
 DECLARE
-  name TEXT := linernotes.stated_text(argument, given, 512);
+  name TEXT := linernotes.required_text(argument, given, 512);
   normalized_name TEXT := linernotes.normalize_name(name);
 BEGIN
-  IF name IS NULL OR normalized_name = '' THEN
+  IF normalized_name = '' THEN
     PERFORM linernotes.reject(argument, 'must not be missing or empty');
   ELSIF octet_length(normalized_name) > 2048 THEN
     PERFORM linernotes.reject(argument, 'is too long when it is normalized');
@@ -33,40 +32,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.stated_name(TEXT, JSONB) IS
-  'A name that can be a producer''s.';
-
-CREATE OR REPLACE FUNCTION linernotes.read_people(argument TEXT, stated JSONB)
-RETURNS linernotes.stated_person[]
-LANGUAGE sql
-STABLE
-SET search_path = ''
-AS $$
-  WITH item AS MATERIALIZED (
-    SELECT item.ordinality AS place, item.value -> 'row' -> 'track_id' AS track_id,
-      coalesce(item.value -> 'row' -> 'person', '{}') AS person
-    FROM jsonb_array_elements(stated) WITH ORDINALITY AS item
-  ), person AS MATERIALIZED (
-    -- A person is read once, however many credits they have.
-    SELECT person,
-      linernotes.stated_name(argument || '.person.name', person -> 'name') AS name,
-      lower(linernotes.stated_text(argument || '.person.musicbrainz_id', person -> 'musicbrainz_id', 64)) AS musicbrainz_id,
-      coalesce(linernotes.stated_texts(argument || '.person.aliases', person -> 'aliases'), '{}') AS aliases
-    FROM (SELECT DISTINCT person FROM item) AS different
-  ), normalized AS MATERIALIZED (
-    SELECT person.*, linernotes.normalize_name(person.name) AS normalized_name FROM person
-  )
-  SELECT array_agg(
-    ROW(
-      linernotes.stated_uuid(argument || '.track_id', item.track_id),
-      normalized.name, normalized.normalized_name, normalized.musicbrainz_id, normalized.aliases
-    )::linernotes.stated_person
-    ORDER BY item.place
-  )
-  FROM item
-  JOIN normalized USING (person);
-$$;
-COMMENT ON FUNCTION linernotes.read_people(TEXT, JSONB) IS
-  'The people of stated credits, in their order.';
+  'A name that a producer can have: there is something left of it when it is normalized, and an index can hold that.';
 
 CREATE OR REPLACE FUNCTION linernotes.stated_confidence(argument TEXT, given JSONB)
 RETURNS NUMERIC
@@ -82,7 +48,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.stated_confidence(TEXT, JSONB) IS
-  'A confidence.';
+  'A confidence: a number from 0 to 1, which must be there.';
 
 CREATE OR REPLACE FUNCTION linernotes.stated_role(argument TEXT, given JSONB)
 RETURNS TEXT
@@ -100,40 +66,122 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.stated_role(TEXT, JSONB) IS
-  'A role that track_producers knows.';
+  'A role that track_producers allows, which must be there.';
 
-CREATE OR REPLACE FUNCTION linernotes.read_credits(argument TEXT, stated JSONB)
+CREATE OR REPLACE FUNCTION linernotes.read_credits(argument TEXT, outcomes JSONB)
 RETURNS linernotes.stated_credit[]
-LANGUAGE plpgsql
+LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-DECLARE
-  credits linernotes.stated_credit[];
-BEGIN
-  SELECT array_agg(
+  WITH item AS MATERIALIZED (
+    SELECT item.msg_id, item.stated, coalesce(item.stated -> 'person', '{}') AS person
+    FROM linernotes.stated_rows(outcomes, 'credits') AS item
+  ), person AS MATERIALIZED (
+    -- A person is read and normalized once, however many credits they have.
+    SELECT different.person AS stated, spelling.name,
+      linernotes.normalize_name(spelling.name) AS normalized_name,
+      lower(linernotes.stated_text(argument || '.person.musicbrainz_id', different.person -> 'musicbrainz_id', 64))
+        AS musicbrainz_id,
+      coalesce(linernotes.stated_texts(argument || '.person.aliases', different.person -> 'aliases'), '{}') AS aliases
+    FROM (SELECT DISTINCT item.person FROM item) AS different
+    CROSS JOIN LATERAL linernotes.stated_name(argument || '.person.name', different.person -> 'name') AS spelling (name)
+  )
+  SELECT array_agg(ROW(
+    argument,
+    item.msg_id,
     ROW(
-      (item.value ->> 'msg_id')::BIGINT,
-      linernotes.stated_role(argument || '.role', item.value -> 'row' -> 'role'),
-      linernotes.stated_text(argument || '.source', item.value -> 'row' -> 'source', 64),
-      linernotes.stated_confidence(argument || '.confidence', item.value -> 'row' -> 'confidence'),
-      nullif(item.value -> 'row' -> 'evidence', 'null')
-    )::linernotes.stated_credit
-    ORDER BY item.ordinality
-  ) INTO credits
-  FROM jsonb_array_elements(stated) WITH ORDINALITY AS item;
-  IF EXISTS (SELECT FROM unnest(credits) AS credit WHERE credit.source IS NULL) THEN
-    PERFORM linernotes.reject(argument || '.source', 'must not be missing or empty');
-  END IF;
-  RETURN credits;
-END;
+      linernotes.stated_uuid(argument || '.track_id', item.stated -> 'track_id'),
+      person.name, person.normalized_name, person.musicbrainz_id, person.aliases, NULL
+    )::linernotes.stated_person,
+    linernotes.stated_role(argument || '.role', item.stated -> 'role'),
+    linernotes.required_text(argument || '.source', item.stated -> 'source', 64),
+    linernotes.stated_confidence(argument || '.confidence', item.stated -> 'confidence'),
+    nullif(item.stated -> 'evidence', 'null')
+  )::linernotes.stated_credit)
+  FROM item
+  JOIN person ON person.stated = item.person;
 $$;
 COMMENT ON FUNCTION linernotes.read_credits(TEXT, JSONB) IS
-  'What stated credits say apart from the people, in their order.';
+  'The credits that outcomes state; NULL if they state none.';
 
-CREATE OR REPLACE FUNCTION linernotes.take_back(
-  stated linernotes.stated_credit[], people linernotes.stated_person[], producer_ids UUID[]
+CREATE OR REPLACE FUNCTION linernotes.check_tracks(credits linernotes.stated_credit[])
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  bad RECORD;
+BEGIN
+  SELECT credit.argument, (credit.person).track_id INTO bad
+  FROM unnest(credits) AS credit
+  WHERE NOT EXISTS (SELECT FROM public.tracks AS track WHERE track.id = (credit.person).track_id)
+  LIMIT 1;
+  IF bad.argument IS NOT NULL THEN
+    PERFORM linernotes.reject(
+      bad.argument || '.track_id', coalesce(format('there is no track %s', bad.track_id::TEXT), 'must not be missing')
+    );
+  END IF;
+
+  -- The foreign key of the credits would lock the tracks one by one. This locks them in the order of every other lock of
+  -- tracks.
+  PERFORM
+  FROM public.tracks AS track
+  WHERE track.id IN (SELECT (credit.person).track_id FROM unnest(credits) AS credit)
+  ORDER BY track.spotify_id, track.id
+  FOR KEY SHARE;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.check_tracks(linernotes.stated_credit[]) IS
+  'Raises if a credit names no track of the catalogue, else keeps the tracks from being deleted.';
+
+CREATE OR REPLACE FUNCTION linernotes.with_producers(
+  credits linernotes.stated_credit[], people linernotes.stated_person[]
 )
+RETURNS linernotes.stated_credit[]
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT array_agg(ROW(
+    credit.argument, credit.msg_id, resolved.person, credit.role, credit.source, credit.confidence, credit.evidence
+  )::linernotes.stated_credit)
+  FROM unnest(credits) AS credit
+  JOIN (
+    SELECT DISTINCT ON (person.track_id, person.normalized_name, person.musicbrainz_id)
+      person.track_id, person.normalized_name, person.musicbrainz_id, person
+    FROM unnest(people) AS person
+  ) AS resolved
+    ON resolved.track_id = (credit.person).track_id
+    AND resolved.normalized_name = (credit.person).normalized_name
+    AND resolved.musicbrainz_id IS NOT DISTINCT FROM (credit.person).musicbrainz_id;
+$$;
+COMMENT ON FUNCTION linernotes.with_producers(linernotes.stated_credit[], linernotes.stated_person[]) IS
+  'The credits, each with its person as resolve_people returned them. On one track, one name and id is one producer.';
+
+CREATE OR REPLACE FUNCTION linernotes.upsert_credits(credits linernotes.stated_credit[])
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  INSERT INTO public.track_producers AS known (track_id, producer_id, role, source, confidence, evidence, created_at)
+  SELECT (credit.person).track_id, (credit.person).producer_id, credit.role, credit.source, max(credit.confidence),
+    linernotes.merged_evidence(array_agg(credit.evidence ORDER BY credit.confidence DESC)),
+    -- The time of this moment, not of the transaction's start: while this transaction waited for a lock, a profile may
+    -- have been committed, which is older than this credit then.
+    clock_timestamp()
+  FROM unnest(credits) AS credit
+  GROUP BY (credit.person).track_id, (credit.person).producer_id, credit.role, credit.source
+  ORDER BY (credit.person).track_id, (credit.person).producer_id, credit.role, credit.source
+  ON CONFLICT (track_id, producer_id, role, source) DO UPDATE
+    SET (confidence, evidence) = (EXCLUDED.confidence, coalesce(EXCLUDED.evidence, known.evidence))
+    WHERE (known.confidence, known.evidence)
+      IS DISTINCT FROM (EXCLUDED.confidence, coalesce(EXCLUDED.evidence, known.evidence));
+$$;
+COMMENT ON FUNCTION linernotes.upsert_credits(linernotes.stated_credit[]) IS
+  'Writes credits whose producers are known. What one source states of one track, producer and role is one row.';
+
+CREATE OR REPLACE FUNCTION linernotes.retract_credits(credits linernotes.stated_credit[])
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -143,10 +191,8 @@ DECLARE
   gone UUID[];
 BEGIN
   WITH said AS MATERIALIZED (
-    SELECT person.track_id, person.normalized_name, who.producer_id, credit.role, credit.source
-    FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
-    JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
-    JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)
+    SELECT (credit.person).track_id, (credit.person).normalized_name, (credit.person).producer_id, credit.role, credit.source
+    FROM unnest(credits) AS credit
   )
   SELECT array_agg(known.id) INTO gone
   FROM (SELECT DISTINCT track_id, source FROM said) AS spoken
@@ -157,7 +203,7 @@ BEGIN
     WHERE (said.track_id, said.role, said.source) = (known.track_id, known.role, known.source)
       AND (
         said.producer_id = known.producer_id
-        -- It was said of that name, and moved to the one who is credited by id on this track.
+        -- The source named somebody to whom several ids fit, and the credit was moved to the one who is on this track.
         OR EXISTS (
           SELECT
           FROM linernotes.producer_names AS name
@@ -178,84 +224,51 @@ BEGIN
   DELETE FROM public.track_producers AS credit WHERE credit.id = ANY (gone);
 END;
 $$;
-COMMENT ON FUNCTION linernotes.take_back(linernotes.stated_credit[], linernotes.stated_person[], UUID[]) IS
-  'Removes what a source said of these tracks before and does not say any more. Where it says nothing at all of a track, it may only not have found it this time: what it said stays.';
+COMMENT ON FUNCTION linernotes.retract_credits(linernotes.stated_credit[]) IS
+  'Deletes what a source said of these tracks before and says no longer. A source that says nothing at all of a track may only have failed to find it this time: what it said before stays.';
 
-CREATE OR REPLACE FUNCTION linernotes.store_credits(
-  argument TEXT, stated linernotes.stated_credit[], people linernotes.stated_person[]
-)
-RETURNS TABLE (msg_id BIGINT, producer_id UUID, amount INT)
+CREATE OR REPLACE FUNCTION linernotes.store_credits(stated linernotes.stated_credit[])
+RETURNS TABLE (msg_id BIGINT, producer_id UUID, credits INT)
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 #variable_conflict use_column
 DECLARE
-  unknown_track UUID;
-  producer_ids UUID[];
-  fresh TEXT[];
+  people linernotes.stated_person[];
+  resolved linernotes.stated_credit[];
+  new_names TEXT[];
+  track_ids UUID[];
 BEGIN
-  IF EXISTS (SELECT FROM unnest(people) AS person WHERE person.track_id IS NULL) THEN
-    PERFORM linernotes.reject(argument || '.track_id', 'must not be missing');
-  END IF;
-  SELECT person.track_id INTO unknown_track
-  FROM unnest(people) AS person
-  WHERE NOT EXISTS (SELECT FROM public.tracks AS track WHERE track.id = person.track_id)
-  LIMIT 1;
-  IF unknown_track IS NOT NULL THEN
-    PERFORM linernotes.reject(argument || '.track_id', format('there is no track %s', unknown_track));
-  END IF;
+  PERFORM linernotes.check_tracks(stated);
 
-  -- What the credits' foreign key would do one by one, in the order in which others lock tracks.
-  PERFORM
-  FROM public.tracks AS track
-  WHERE track.id IN (SELECT person.track_id FROM unnest(people) AS person)
-  ORDER BY track.spotify_id, track.id
-  FOR KEY SHARE;
+  SELECT who.resolved, who.new_names INTO people, new_names
+  FROM linernotes.resolve_people(ARRAY(SELECT credit.person FROM unnest(stated) AS credit)) AS who;
+  resolved := linernotes.with_producers(stated, people);
+  PERFORM linernotes.upsert_credits(resolved);
+  PERFORM linernotes.retract_credits(resolved);
 
-  SELECT resolved.chosen, resolved.fresh INTO producer_ids, fresh FROM linernotes.resolve_people(people) AS resolved;
-
-  -- One source's statements of one fact are one row; what it says now replaces what it said before.
-  -- The time is this moment's, not the transaction's: a profile may have been committed while this one waited for it.
-  INSERT INTO public.track_producers AS known (track_id, producer_id, role, source, confidence, evidence, created_at)
-  SELECT person.track_id, who.producer_id, credit.role, credit.source, max(credit.confidence),
-    linernotes.joined_evidence(array_agg(credit.evidence ORDER BY credit.confidence DESC)), clock_timestamp()
-  FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
-  JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
-  JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)
-  GROUP BY person.track_id, who.producer_id, credit.role, credit.source
-  ORDER BY person.track_id, who.producer_id, credit.role, credit.source
-  ON CONFLICT (track_id, producer_id, role, source) DO UPDATE
-    SET (confidence, evidence) = (EXCLUDED.confidence, coalesce(EXCLUDED.evidence, known.evidence))
-    WHERE (known.confidence, known.evidence)
-      IS DISTINCT FROM (EXCLUDED.confidence, coalesce(EXCLUDED.evidence, known.evidence));
-
-  PERFORM linernotes.take_back(stated, people, producer_ids);
-
-  -- The names that are new, and those by which somebody stands on these tracks: all of them are locked.
-  PERFORM linernotes.settle_names(ARRAY(
-    SELECT unnest(fresh)
+  -- Both the new names and those of producers that are credited here by name only: all of them are locked.
+  track_ids := ARRAY(SELECT DISTINCT (credit.person).track_id FROM unnest(stated) AS credit);
+  PERFORM linernotes.merge_identified(ARRAY(
+    SELECT unnest(new_names)
     UNION
     SELECT producer.normalized_name
     FROM public.track_producers AS credit
     JOIN public.producers AS producer ON producer.id = credit.producer_id AND producer.musicbrainz_id IS NULL
-    WHERE credit.track_id IN (SELECT person.track_id FROM unnest(people) AS person)
-  ), fresh, ARRAY(SELECT DISTINCT person.track_id FROM unnest(people) AS person));
+    WHERE credit.track_id = ANY (track_ids)
+  ), new_names, track_ids);
 
-  -- Somebody may have become another by now.
-  SELECT array_agg(coalesce(redirect.producer_id, who.producer_id) ORDER BY who.place) INTO producer_ids
-  FROM unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place)
-  LEFT JOIN linernotes.producer_redirects AS redirect ON redirect.old_id = who.producer_id;
-
+  -- A producer may have been merged into another just now.
   RETURN QUERY
   SELECT stored.msg_id, stored.producer_id, count(*)::INT
   FROM (
-    SELECT DISTINCT credit.msg_id, who.producer_id, person.track_id, credit.role, credit.source
-    FROM unnest(stated) WITH ORDINALITY AS credit (msg_id, role, source, confidence, evidence, place)
-    JOIN unnest(people) WITH ORDINALITY AS person (track_id, name, normalized_name, musicbrainz_id, aliases, place) USING (place)
-    JOIN unnest(producer_ids) WITH ORDINALITY AS who (producer_id, place) USING (place)
+    SELECT DISTINCT credit.msg_id, coalesce(redirect.producer_id, (credit.person).producer_id) AS producer_id,
+      (credit.person).track_id, credit.role, credit.source
+    FROM unnest(resolved) AS credit
+    LEFT JOIN linernotes.producer_redirects AS redirect ON redirect.old_id = (credit.person).producer_id
   ) AS stored
   GROUP BY stored.msg_id, stored.producer_id;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.store_credits(TEXT, linernotes.stated_credit[], linernotes.stated_person[]) IS
-  'Decides who the people are, upserts their credits, takes back what their sources no longer say of the tracks, and returns the producers by message with the number of credits of each.';
+COMMENT ON FUNCTION linernotes.store_credits(linernotes.stated_credit[]) IS
+  'Decides who the people are, upserts their credits, deletes what their sources no longer say of the tracks, and returns the producers by message, each with the number of its credits.';

@@ -385,7 +385,7 @@ BEGIN
   PERFORM checks.same('by the old id', (SELECT to_jsonb(array_agg(to_jsonb(row))) FROM get_producer_collaborations(old_id) AS row), collaborations);
   PERFORM checks.same('by the other', (SELECT to_jsonb(array_agg(to_jsonb(row))) FROM get_producer_collaborations(older_id) AS row), collaborations);
   -- Should the id itself become another one some day, the old ids follow in one step.
-  PERFORM checks.as_owner(format('SELECT linernotes.merge_producers(ARRAY[%L::UUID], ARRAY[%L::UUID])',
+  PERFORM checks.as_owner(format('SELECT linernotes.merge_producers(ARRAY[ROW(%L, %L)::linernotes.producer_merge])',
     (SELECT id FROM producers WHERE name = 'Kilo Wren'), '00000000-0000-4000-8000-0000000000d1'));
   PERFORM checks.same('a chain', (SELECT sum(track_count) FROM get_producer_collaborations(old_id)), 4::NUMERIC);
   PERFORM checks.same('found by its name', ARRAY(SELECT name FROM search_producers('ludwig')), ARRAY['Ludwig Göransson']);
