@@ -61,9 +61,24 @@ BEGIN
         OR (proname IN ('fence', 'fail_unstored', 'commit_answer') AND to_regtype('linernotes.settlement') IS NOT NULL)
         OR (proname = 'calls_needed' AND 'places' = ANY (proargnames))
       )
+        -- The store path took JSON and arrays side by side where it takes typed rows now.
+        OR (
+          to_regtype('linernotes.catalogue_rows') IS NULL
+          AND proname IN (
+            'welcome_artists', 'settle_albums', 'state_own_artists', 'artist_ids_in', 'recount_albums', 'put_off_counts',
+            'count_again', 'count_now', 'profile_of', 'joined_profile', 'stated_rows', 'store_artists', 'store_albums',
+            'state_album_artists', 'store_tracks', 'joined_evidence', 'move_credits', 'merge_profiles', 'merge_producers',
+            'person_keys', 'settle_names', 'choose_producers', 'spellings', 'add_names', 'resolve_people', 'read_people',
+            'read_credits', 'take_back', 'store_credits', 'store_profiles', 'catalogue_keys', 'store_rows'
+          )
+        )
   LOOP
-    EXECUTE 'DROP FUNCTION ' || left_over;
+    -- Triggers of that function go, too.
+    EXECUTE format('DROP FUNCTION %s CASCADE', left_over);
   END LOOP;
   DROP TYPE IF EXISTS linernotes.settlement;
+  IF to_regtype('linernotes.catalogue_rows') IS NULL THEN
+    DROP TYPE IF EXISTS linernotes.stated_credit, linernotes.stated_person;
+  END IF;
 END;
 $$;

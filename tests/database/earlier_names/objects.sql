@@ -23,3 +23,16 @@ CREATE FUNCTION linernotes.fence(queue_name TEXT, outcomes JSONB) RETURNS linern
 LANGUAGE sql RETURN '{}'::linernotes.settlement[];
 CREATE FUNCTION linernotes.settle(queue_name TEXT, settled linernotes.settlement[], stored JSONB) RETURNS VOID
 LANGUAGE sql RETURN NULL;
+
+DROP TYPE linernotes.catalogue_rows, linernotes.stated_credit, linernotes.stated_person CASCADE;
+CREATE TYPE linernotes.stated_person AS (track_id UUID, name TEXT);
+CREATE TYPE linernotes.stated_credit AS (msg_id BIGINT, role TEXT);
+CREATE FUNCTION linernotes.choose_producers(people linernotes.stated_person[]) RETURNS UUID[] LANGUAGE sql RETURN '{}'::UUID[];
+CREATE FUNCTION linernotes.take_back(
+  stated linernotes.stated_credit[], people linernotes.stated_person[], producer_ids UUID[]
+) RETURNS VOID LANGUAGE sql RETURN NULL;
+DROP FUNCTION linernotes.artist_ids_in(JSONB);
+CREATE FUNCTION linernotes.artist_ids_in(metadata JSONB) RETURNS JSONB LANGUAGE sql RETURN NULL::JSONB;
+ALTER FUNCTION linernotes.link_artist_albums() RENAME TO welcome_artists;
+ALTER TRIGGER link_artist_albums_insert ON public.artists RENAME TO welcome_artists_insert;
+ALTER TRIGGER link_artist_albums_update ON public.artists RENAME TO welcome_artists_update;
