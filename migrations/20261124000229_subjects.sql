@@ -1,4 +1,5 @@
--- What a stage needs to know of the entity that its message names, so that it asks the database nothing itself.
+-- Functions that read what a stage is told of the entity that its message names (linernotes.subject). So a stage needs no
+-- further call to the database.
 
 CREATE OR REPLACE FUNCTION linernotes.artist_names(metadata JSONB, album_id UUID)
 RETURNS JSONB
@@ -26,9 +27,9 @@ LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  -- A name such as Mike & Keys must be known whole before a title is split at its ampersand. Names stand behind the
-  -- word that announces them.
-  WITH title AS MATERIALIZED ( -- or every span would normalize its title again
+  -- A name such as Mike & Keys must be known whole before a title is split at its ampersand. Only the words behind
+  -- "prod" can be such names.
+  WITH title AS MATERIALIZED ( -- so that a title is normalized once, not for each of its spans
     SELECT string_to_array(linernotes.normalize_name(announced.names), ' ') AS words
     FROM unnest(titles) AS stated
     CROSS JOIN LATERAL pg_catalog.substring(stated, '(?i)prod(?:uced)?\.?(.*)$') AS announced (names)
@@ -41,13 +42,13 @@ AS $$
   )
   SELECT coalesce(jsonb_agg(DISTINCT known.name), '[]')
   FROM linernotes.producer_names AS known
-  -- An array, so that each is looked up in the index however many names there are.
+  -- With an array the planner looks up each name in the index, however many names it expects.
   WHERE known.normalized_name = ANY (ARRAY(SELECT span.normalized_name FROM span));
 $$;
 COMMENT ON FUNCTION linernotes.known_names(TEXT[]) IS
-  'The stored names and aliases that stand, as up to eight words in a row, behind the prod in a title that may hold a production credit.';
+  'The stored names and aliases of producers that these titles contain behind "prod", of up to eight words.';
 
--- Of somebody with a hundred thousand credits a part tells as much as the whole: what is read has a bound.
+-- The two functions below read at most some hundred credits, since a part of a hundred thousand tells as much as all.
 CREATE OR REPLACE FUNCTION linernotes.genius_artist_ids(producer_id UUID)
 RETURNS JSONB
 LANGUAGE sql
@@ -74,7 +75,7 @@ AS $$
   ) AS frequent;
 $$;
 COMMENT ON FUNCTION linernotes.genius_artist_ids(UUID) IS
-  'As whom Genius credits the producer, the most frequent first: at most 3 ids. Evidence of any other shape is passed over.';
+  'The ids under which Genius credits the producer, at most 3, the most frequent first. Evidence of another shape is ignored.';
 
 CREATE OR REPLACE FUNCTION linernotes.genius_version(producer_id UUID)
 RETURNS TEXT
@@ -92,7 +93,7 @@ RETURNS JSONB
 LANGUAGE sql
 STABLE
 SET search_path = ''
-SET enable_seqscan = off -- five hundred tracks are looked up sooner than a million are read
+SET enable_seqscan = off -- looking up five hundred tracks is quicker than reading a million
 AS $$
   SELECT coalesce(
     jsonb_agg(
@@ -119,10 +120,10 @@ AS $$
       WHERE credit.source = 'musicbrainz' AND credit.role NOT IN ('arranger', 'remixer')
       ORDER BY lower(track.name COLLATE "und-x-icu"), album.release_date DESC NULLS LAST, track.id
     ) AS song
-    -- In an order that does not change, and is the same for two people of one album: so their songs are looked up once.
+    -- Two people of one album get the same songs in this order, so the source is asked for each song once.
     ORDER BY song.release_date DESC NULLS LAST, song.album_name, song.disc_number, song.track_number, song.id
     LIMIT 3
   ) AS chosen;
 $$;
 COMMENT ON FUNCTION linernotes.credited_tracks(UUID) IS
-  'At most 3 songs that MusicBrainz credits to the producer as producer or writer, the newest album first, each title once: by them a source that knows no MusicBrainz ids can be asked for the person.';
+  'At most 3 songs that MusicBrainz credits to the producer as producer or writer, the newest album first, each title once. A source that knows no MusicBrainz ids finds the person by them.';

@@ -1,11 +1,11 @@
--- The search that clients call. Its order is by tracks, artists, name; a term may match a million producers or one,
--- and trigrams do not serve terms of one or two letters. So there are two ways, each good where the other is bad:
---   1. read the producers in the order of the answer until 50 match: quick for what is common;
---   2. find all that match through an index of trigrams, or of single letters and pairs, and sort them: quick for
---      what is rare.
--- The first is tried on the foremost two thousand, and on forty thousand where those hold some: 50 matches are the
--- answer. Else the second is tried. If it finds more than a thousand, the first goes on to its end, and mostly has its 50
--- soon: reading producers from the index alone is quicker than fetching thousands of matches one by one.
+-- The search that clients call. It answers at most 50 producers, ordered by tracks, artists and name. A term may match one
+-- producer or a million, and an index of trigrams does not help with terms of one or two letters. So there are two ways:
+--   1. Read the producers in the order of the answer until 50 match. This is quick where many match.
+--   2. Find all that match by an index (of trigrams, or of single letters and pairs) and sort them. This is quick where
+--      few match.
+-- The first way is tried on the first two thousand producers; if it finds at least ten there, on forty thousand. If that
+-- gives 50 matches, they are the answer. Else the second way is tried. If it finds more than a thousand, the first way
+-- reads on to the end: it reads an index alone, which is quicker than fetching thousands of matches one by one.
 
 CREATE OR REPLACE FUNCTION linernotes.name_grams(searched TEXT, written TEXT)
 RETURNS TEXT[]
@@ -21,14 +21,15 @@ BEGIN
   FOR i IN 1..cardinality(letters) - 1 LOOP
     grams := grams || (letters[i] || letters[i + 1]);
   END LOOP;
-  -- What normalizing takes away can be searched for as it is: % finds 100% Pure.
+  -- Characters that normalizing takes away can be searched for, too: the term % finds 100% Pure.
   RETURN grams || string_to_array(regexp_replace(written, '[a-z0-9 ]+', '', 'g'), NULL);
 END;
 $$;
 COMMENT ON FUNCTION linernotes.name_grams(TEXT, TEXT) IS
-  'Letters and pairs of letters of what is searched, and what else the name is written with.';
+  'The single letters and pairs of letters of the searched text, and the other characters of the name as it is written.';
 
--- The first way reads an index alone as long as vacuum keeps up; the second never reads a long list of new entries.
+-- Frequent vacuuming lets the first way read its index alone. A short pending list keeps the second way from reading many
+-- new entries one by one.
 ALTER TABLE linernotes.producer_counts SET (autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX IF NOT EXISTS producer_counts_order
   ON linernotes.producer_counts (track_count DESC, artist_count DESC, name_start, producer_id) INCLUDE (searched);
@@ -36,7 +37,7 @@ CREATE INDEX IF NOT EXISTS producer_texts_grams ON linernotes.producer_texts
   USING gin (linernotes.name_grams(searched, written)) WITH (gin_pending_list_limit = 256);
 DO $$
 BEGIN
-  -- pg_trgm may have been enabled in another schema before we came.
+  -- pg_trgm may have been installed in another schema before these migrations.
   EXECUTE format(
     'CREATE INDEX IF NOT EXISTS producer_texts_trigrams ON linernotes.producer_texts USING gin (searched %s.gin_trgm_ops)
        WITH (gin_pending_list_limit = 256)',
@@ -72,7 +73,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.first_matches(TEXT, BIGINT) IS
-  'The first 50 that match among the foremost producers, or among all (NULL), in the order of the answer. The condition is ours, about known, every value in it quoted.';
+  'The first 50 producers that fulfil the condition, in the order of the answer, among the first ones (reach) or all (NULL). The condition is SQL of our own about the row known, with every value in it quoted.';
 
 CREATE OR REPLACE FUNCTION linernotes.search_producers(search_term TEXT)
 RETURNS TABLE (
@@ -88,15 +89,15 @@ LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = ''
-SET enable_seqscan = off -- nothing here gets better by reading a whole table,
-SET max_parallel_workers_per_gather = 0 -- or by starting processes for it,
-SET jit = off -- and compiling a query takes longer than running it
+SET enable_seqscan = off -- reading a whole table is never quicker here
+SET max_parallel_workers_per_gather = 0 -- starting processes takes longer than the query
+SET jit = off -- compiling the query takes longer than running it
 AS $$
 #variable_conflict use_column
 DECLARE
   sortable CONSTANT INT := 1000;
   term TEXT := coalesce(linernotes.normalize_name(left(search_term, 513)), '');
-  -- A term of punctuation only means the name as it is written.
+  -- A term of punctuation only is looked for in the name as it is written.
   is_punctuation BOOLEAN := term <> '' AND linernotes.normalize_name('x ' || replace(term, '&', ' ') || ' x') = 'x x';
   pattern TEXT := '%' || regexp_replace(term, '([\\%_])', '\\\1', 'g') || '%';
   in_order TEXT;
@@ -107,7 +108,7 @@ BEGIN
     RETURN;
   END IF;
 
-  -- A name of more than 200 characters stands whole only in producer_texts.
+  -- producer_counts has no searched text of more than 200 characters; producer_texts has it.
   in_order := CASE
     WHEN term = '' THEN 'TRUE'
     WHEN is_punctuation THEN format('strpos(lower(normalize(known.name_start, NFKC)), %L) > 0', term)
@@ -155,7 +156,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.search_producers(TEXT) IS
-  'What public.search_producers answers; the public key has no grant on the tables themselves.';
+  'Answers public.search_producers. It runs with its owner''s rights, since clients have none on the tables.';
 
 CREATE OR REPLACE FUNCTION public.search_producers(search_term TEXT)
 RETURNS TABLE (

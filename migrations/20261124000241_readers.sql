@@ -1,4 +1,5 @@
--- What clients read of one producer, one artist, one track.
+-- The functions by which clients read the catalogue: the artists a producer worked with, the credits of a track, and the
+-- producers of an artist.
 
 CREATE OR REPLACE FUNCTION linernotes.agreement(confidences NUMERIC[])
 RETURNS NUMERIC
@@ -7,7 +8,7 @@ IMMUTABLE
 PARALLEL SAFE
 SET search_path = ''
 AS $$
-  -- Independent sources add up: the chance that not all of them are wrong.
+  -- Sources are taken as independent: this is the probability that not all of them are wrong.
   SELECT CASE
     WHEN max(confidence) = 1 THEN 1
     ELSE trim_scale(round(1 - exp(sum(ln(nullif(1 - confidence, 0)))), 4))
@@ -15,7 +16,7 @@ AS $$
   FROM unnest(confidences) AS confidence;
 $$;
 COMMENT ON FUNCTION linernotes.agreement(NUMERIC[]) IS
-  'The confidence of several sources together.';
+  'The confidence of a credit that several sources state, from the confidence of each.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_producer_collaborations(producer_id UUID)
 RETURNS TABLE (artist_id UUID, artist_name TEXT, artist_image_url TEXT, track_count BIGINT, tracks JSONB)
@@ -24,8 +25,8 @@ STABLE
 SECURITY DEFINER
 SET search_path = ''
 SET jit = off -- compiling the query takes longer than running it, also for thousands of tracks
-SET enable_seqscan = off -- five thousand tracks are looked up sooner than a million are read,
-SET max_parallel_workers_per_gather = 0 -- or processes are started for it
+SET enable_seqscan = off -- looking up five thousand tracks is quicker than reading a million
+SET max_parallel_workers_per_gather = 0 -- starting processes takes longer than the query
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -51,7 +52,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.get_producer_collaborations(UUID) IS
-  'What public.get_producer_collaborations answers; the public key has no grant on the tables themselves.';
+  'Answers public.get_producer_collaborations. It runs with its owner''s rights, since clients have none on the tables.';
 
 CREATE OR REPLACE FUNCTION public.get_producer_collaborations(producer_id UUID)
 RETURNS TABLE (artist_id UUID, artist_name TEXT, artist_image_url TEXT, track_count BIGINT, tracks JSONB)
@@ -99,7 +100,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.get_track_credits(UUID) IS
-  'What public.get_track_credits answers; the public key has no grant on the tables themselves.';
+  'Answers public.get_track_credits. It runs with its owner''s rights, since clients have none on the tables.';
 
 CREATE OR REPLACE FUNCTION public.get_track_credits(track_id UUID)
 RETURNS TABLE (
