@@ -122,7 +122,7 @@ $$;
 COMMENT ON FUNCTION public.get_track_credits(UUID) IS
   'Who made a track: one row for each person and role, surest first, with the confidence of all sources together and the evidence of each. For everybody.';
 
-CREATE OR REPLACE FUNCTION public.get_artist_producers(artist_id UUID)
+CREATE OR REPLACE FUNCTION linernotes.get_artist_producers(artist_id UUID)
 RETURNS TABLE (
   id UUID,
   name TEXT,
@@ -169,5 +169,27 @@ BEGIN
   ORDER BY person.tracks DESC, person.confidence DESC, producer.name, producer.id;
 END;
 $$;
+COMMENT ON FUNCTION linernotes.get_artist_producers(UUID) IS
+  'What public.get_artist_producers answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_artist_producers(artist_id UUID)
+RETURNS TABLE (
+  id UUID,
+  name TEXT,
+  roles TEXT[],
+  track_count BIGINT,
+  artist_count BIGINT,
+  confidence NUMERIC,
+  instagram_handle TEXT,
+  image_url TEXT,
+  musicbrainz_id TEXT
+)
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT * FROM linernotes.get_artist_producers(artist_id);
+$$;
 COMMENT ON FUNCTION public.get_artist_producers(UUID) IS
-  'Who made the tracks on an artist''s albums, most tracks first: track_count of this artist, artist_count of the whole catalogue, confidence of the surest credit. Service role.';
+  'Who made the tracks on an artist''s albums, most tracks first: track_count of this artist, artist_count of the whole catalogue, confidence of the surest credit. For everybody.';

@@ -6,7 +6,11 @@ DO $$
 DECLARE
   item RECORD;
   -- For clients with the public key. Thin invoker functions; the definer functions behind them have the same names.
-  client_functions CONSTANT TEXT[] := ARRAY['search_producers', 'get_producer_collaborations', 'get_track_credits'];
+  client_functions CONSTANT TEXT[] := ARRAY[
+    'search_producers', 'get_producer_collaborations', 'get_track_credits', 'get_artist_producers', 'search_catalogue',
+    'get_producer', 'get_artist', 'get_album', 'get_track', 'get_producer_credits', 'get_collaborators',
+    'get_collaboration_graph', 'find_connection', 'get_catalogue_stats'
+  ];
   -- For the functions' hosts, operators and the application's own servers.
   service_functions CONSTANT TEXT[] := ARRAY[
     -- queues
@@ -19,7 +23,6 @@ DECLARE
     'start_artist_discovery', 'start_bulk_artist_discovery', 'start_album_discovery', 'get_discovery',
     -- the catalogue
     'process_artist_atomic', 'process_album_atomic', 'process_track_atomic', 'process_producer_atomic',
-    'get_artist_producers',
     -- locks
     'acquire_processing_lock', 'release_processing_lock', 'update_lock_heartbeat', 'claim_stale_lock',
     'force_release_entity_lock', 'pg_try_advisory_lock', 'pg_advisory_lock_timeout', 'pg_advisory_unlock',

@@ -6,6 +6,7 @@
 
 pub mod domain;
 pub mod operations;
+pub mod pages;
 pub mod pipeline;
 pub mod platform;
 pub mod sources;

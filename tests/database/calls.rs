@@ -1,8 +1,8 @@
 //! Every function of the API with a call that it takes: its arguments, each with a good value and its kind.
 
 use crate::kinds::Kind::{
-    self, AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, MessageId, NewQueue, Number, NumberOrNull, Object,
-    ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Schedule, Text, TextOrNull, Word,
+    self, AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, KnownIdOrNull, MessageId, NewQueue, Number, NumberOrNull,
+    Object, ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Schedule, Text, TextOrNull, Word, WordOrNull, WordsOrNull,
 };
 
 /// An argument: its name, a value that is taken (an SQL literal), its kind.
@@ -65,6 +65,19 @@ const OPERATION: Argument = ("p_operation_id", "'op'", Text(512));
 const ARTIST: &str = "'00000000-0000-4000-8000-0000000000a1'";
 const ALBUM_DATA: &str = r#"'{"name": "x", "artist_id": "00000000-0000-4000-8000-0000000000a1"}'"#;
 const TRACK_DATA: &str = r#"'{"name": "x", "album_id": "00000000-0000-4000-8000-0000000000b1"}'"#;
+
+const PRODUCER: Argument = ("producer_id", "'00000000-0000-4000-8000-0000000000d1'", Id);
+/// As `track_producers.role` has them.
+const ROLES: &[&str] = &[
+    "producer",
+    "co_producer",
+    "executive_producer",
+    "writer",
+    "composer",
+    "lyricist",
+    "arranger",
+    "remixer",
+];
 
 const fn call(function: &'static str, arguments: &'static [Argument]) -> Call {
     Call { function, arguments }
@@ -264,6 +277,53 @@ pub const CALLS: &[Call] = &[
     ),
     call("get_artist_producers", &[("artist_id", ARTIST, Id)]),
     call("get_track_credits", &[("track_id", ARTIST, Id)]),
+    call(
+        "search_catalogue",
+        &[
+            ("term", "'pier'", AnyText),
+            (
+                "kinds",
+                "NULL",
+                WordsOrNull(&["producers", "artists", "albums", "tracks"]),
+            ),
+            ("limit_count", "10", Number(1, 50)),
+        ],
+    ),
+    call("get_producer", &[PRODUCER]),
+    call("get_artist", &[("artist_id", ARTIST, Id)]),
+    call("get_album", &[("album_id", ARTIST, Id)]),
+    call("get_track", &[("track_id", ARTIST, Id)]),
+    call(
+        "get_producer_credits",
+        &[
+            PRODUCER,
+            ("role", "NULL", WordOrNull(ROLES)),
+            ("year", "NULL", NumberOrNull(1, 9999)),
+            ("artist_id", "NULL", IdOrNull),
+            ("after", "NULL", KnownIdOrNull),
+            ("limit_count", "50", Number(1, 200)),
+        ],
+    ),
+    call("get_collaborators", &[PRODUCER, ("limit_count", "50", Number(1, 200))]),
+    call(
+        "get_collaboration_graph",
+        &[
+            ("kind", "'artist'", Word(&["artist", "producer"])),
+            ("id", ARTIST, Id),
+            ("depth", "2", Number(1, 3)),
+            ("limit_count", "60", Number(2, 1000)),
+            ("min_tracks", "1", Number(1, 1_000_000)),
+        ],
+    ),
+    call(
+        "find_connection",
+        &[
+            ("from_id", ARTIST, Id),
+            ("to_id", ARTIST, Id),
+            ("most_steps", "6", Number(1, 8)),
+        ],
+    ),
+    call("get_catalogue_stats", &[]),
     call("get_pipeline_status", &[]),
     call(
         "monitor_queues",

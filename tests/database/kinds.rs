@@ -12,6 +12,9 @@ pub enum Kind {
     Text(usize),
     TextOrNull(usize),
     Word(&'static [&'static str]),
+    WordOrNull(&'static [&'static str]),
+    /// An array of these words, or NULL for all.
+    WordsOrNull(&'static [&'static str]),
     /// A schedule as cron writes it, or NULL.
     Schedule,
     /// Whatever text: it is data.
@@ -28,6 +31,7 @@ pub enum Kind {
     Id,
     /// A UUID of something that must be there.
     KnownId,
+    KnownIdOrNull,
     IdOrNull,
     /// Ids of messages, or NULL for all.
     IdsOrNull,
@@ -39,8 +43,8 @@ pub enum Kind {
 }
 
 use Kind::{
-    AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, MessageId, NewQueue, Number, NumberOrNull, Object, ObjectOrNull,
-    Objects, Queue, QueueOrNull, Rate, Schedule, Text, TextOrNull, Word,
+    AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, KnownIdOrNull, MessageId, NewQueue, Number, NumberOrNull, Object,
+    ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Schedule, Text, TextOrNull, Word, WordOrNull, WordsOrNull,
 };
 
 /// Names that somebody might send who means harm, or who simply is called so. All are data.
@@ -102,6 +106,17 @@ impl Kind {
                 all.push(null());
                 all
             }
+            WordOrNull(_) => {
+                let mut all = blank();
+                all.push("'another'".to_owned());
+                all
+            }
+            WordsOrNull(words) => vec![
+                "'{}'".to_owned(),
+                "'{NULL}'".to_owned(),
+                "'{another}'".to_owned(),
+                format!("'{{{},another}}'", words[0]),
+            ],
             Schedule => {
                 let mut all = blank();
                 all.push(too_long(100));
@@ -123,6 +138,7 @@ impl Kind {
             ],
             Flag | Id => vec![null()],
             KnownId => vec![null(), "'00000000-0000-4000-8000-000000000000'".to_owned()],
+            KnownIdOrNull => vec!["'00000000-0000-4000-8000-000000000000'".to_owned()],
             Object | ObjectOrNull | Objects => {
                 let other = if matches!(self, Objects) { "'{}'" } else { "'[]'" };
                 let mut all = ["'null'", "'1'", "'true'", "'\"x\"'", other]
@@ -159,6 +175,16 @@ impl Kind {
                 all
             }
             Word(words) => words.iter().map(|word| format!("'{word}'")).collect(),
+            WordOrNull(words) => {
+                let mut all: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+                all.push(null());
+                all
+            }
+            WordsOrNull(words) => {
+                let mut all: Vec<String> = words.iter().map(|word| format!("'{{{word}}}'")).collect();
+                all.extend([format!("'{{{}}}'", words.join(",")), null()]);
+                all
+            }
             Schedule => vec![null(), "'* * * * *'".to_owned()],
             MessageId => {
                 let mut all = hostile();
@@ -177,7 +203,7 @@ impl Kind {
             Number(least, most) => vec![least.to_string(), most.to_string()],
             NumberOrNull(least, most) => vec![least.to_string(), most.to_string(), null()],
             Rate(least, most) => vec![least.to_owned(), most.to_owned()],
-            QueueOrNull | IdOrNull | ObjectOrNull => vec![null()],
+            QueueOrNull | IdOrNull | KnownIdOrNull | ObjectOrNull => vec![null()],
             IdsOrNull => vec![null(), "'{}'".to_owned(), "'{1,NULL,-5}'".to_owned()],
             Flag => vec!["TRUE".to_owned(), "FALSE".to_owned()],
             NewQueue => vec![
@@ -203,6 +229,8 @@ impl Kind {
             Text(longest) => format!("NULL, blank, or longer than {longest} characters"),
             TextOrNull(longest) => format!("blank, or longer than {longest} characters"),
             Word(_) => "NULL or blank".to_owned(),
+            WordOrNull(words) => format!("neither NULL nor one of {}", words.join(", ")),
+            WordsOrNull(words) => format!("neither NULL nor an array of {}", words.join(", ")),
             Schedule => "blank, or longer than 100 characters".to_owned(),
             MessageId => "NULL, blank, or longer than 512 characters".to_owned(),
             Number(least, most) => format!("not from {least} to {most}"),
@@ -210,6 +238,7 @@ impl Kind {
             Rate(least, most) => format!("not from {least} to {most}"),
             Flag | Id => "NULL".to_owned(),
             KnownId => "NULL or unknown".to_owned(),
+            KnownIdOrNull => "unknown".to_owned(),
             Object => "no JSON object, or one with a value that can't be".to_owned(),
             ObjectOrNull => "neither NULL nor a JSON object".to_owned(),
             Objects => "no JSON array of objects".to_owned(),

@@ -104,7 +104,7 @@ impl<'a> Rpc<'a> {
     }
 
     fn with_key(&self, request: request::Builder) -> request::Builder {
-        let key = self.database.secret_key.expose();
+        let key = self.database.key.expose();
         let request = request.header(header::ACCEPT, "application/json").header("apikey", key);
         // Supabase refuses a new key as a bearer token; a legacy key is a JWT and has to be sent as one.
         if key.starts_with("sb_") {
@@ -166,7 +166,7 @@ mod tests {
     fn database(key: &str) -> Database {
         Database {
             url: Origin::parse("http://db.example", &["http"]).unwrap(),
-            secret_key: Secret::new(key),
+            key: Secret::new(key),
         }
     }
 

@@ -17,8 +17,8 @@ pub use values::{Origin, Secret};
 pub struct Database {
     /// `supabase_url`
     pub url: Origin,
-    /// `supabase_secret_key`: `sb_secret_…`, or a legacy JWT of `service_role`.
-    pub secret_key: Secret,
+    /// `supabase_secret_key` (`sb_secret_…`, or a legacy JWT of `service_role`), or for the pages `supabase_publishable_key`.
+    pub key: Secret,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -86,6 +86,13 @@ pub fn functions_url(variables: &dyn Variables) -> Result<Option<Origin>, Config
         problems if problems.is_empty() => Ok(url),
         problems => Err(ConfigError(problems)),
     }
+}
+
+/// The catalogue as everybody reads it: `supabase_url` with `supabase_publishable_key`. All that the pages need.
+pub fn catalogue(variables: &dyn Variables) -> Result<Database, ConfigError> {
+    let mut reader = Reader::new(variables);
+    let database = reader.database_with("supabase_publishable_key");
+    database.ok_or_else(|| ConfigError(reader.into_problems()))
 }
 
 /// Reads the variables of Redis alone, because the port is made before anything else is checked. Reading the whole

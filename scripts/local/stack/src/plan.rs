@@ -153,6 +153,7 @@ fn environment(upstreams: &Upstreams, info: &StackInfo, state: &State, own_redis
     };
     set("supabase_url", &info.api_url);
     set("supabase_secret_key", &info.secret_key);
+    set("supabase_publishable_key", &info.publishable_key);
     set("function_secret", &info.function_secret);
     // An origin, like every address that stands in `allowed_outbound_hosts`.
     set("functions_url", &info.api_url);

@@ -43,7 +43,7 @@ impl<'a> BudgetHarness<'a> {
     ) -> (Vec<Result<u16, HttpError>>, ProviderReport) {
         let database = Database {
             url: Origin::parse("http://db.example", &["http"]).unwrap(),
-            secret_key: Secret::new("sb_secret_x"),
+            key: Secret::new("sb_secret_x"),
         };
         let rpc = Rpc::new(&self.database, self.clock, &database);
         let ports = Ports {

@@ -90,29 +90,32 @@ impl<'a> Reader<'a> {
     }
 
     pub fn database(&mut self) -> Option<Database> {
-        let before = self.problems.len();
-        let url = self.web_origin("supabase_url");
-        let secret_key = self.secret("supabase_secret_key");
-        if self.problems.len() == before {
-            if url.is_none() {
-                self.complain("supabase_url", "missing");
-            }
-            if secret_key.is_none() {
-                self.complain("supabase_secret_key", "missing");
-            }
-        }
-        if secret_key
-            .as_ref()
-            .is_some_and(|key| key.expose().starts_with("sb_publishable_"))
-        {
+        let database = self.database_with("supabase_secret_key")?;
+        if database.key.expose().starts_with("sb_publishable_") {
             self.complain(
                 "supabase_secret_key",
                 "is a publishable key; the functions need the secret one",
             );
         }
+        Some(database)
+    }
+
+    /// The project with the key that `variable` holds.
+    pub fn database_with(&mut self, variable: &'static str) -> Option<Database> {
+        let before = self.problems.len();
+        let url = self.web_origin("supabase_url");
+        let key = self.secret(variable);
+        if self.problems.len() == before {
+            if url.is_none() {
+                self.complain("supabase_url", "missing");
+            }
+            if key.is_none() {
+                self.complain(variable, "missing");
+            }
+        }
         Some(Database {
             url: url?,
-            secret_key: secret_key?,
+            key: key?,
         })
     }
 

@@ -50,6 +50,7 @@ pub(crate) async fn router(behind: Behind, keys: Keys) -> Result<Router> {
         .await
         .context("the REST server")?;
 
+    let functions = proxy::Upstream::new(behind.functions);
     Ok(Router::new()
         .nest_service(
             "/rest/v1",
@@ -57,10 +58,11 @@ pub(crate) async fn router(behind: Behind, keys: Keys) -> Result<Router> {
         )
         .route(
             "/functions/v1/{*function}",
-            any(proxy::forward).with_state(proxy::Upstream::new(behind.functions)),
+            any(proxy::forward).with_state(functions.clone()),
         )
         .route("/health", get(|| async { Json(json!({"status": "ok"})) }))
-        .fallback(not_found)
+        // What the API does not have is a page.
+        .fallback(any(proxy::forward).with_state(functions))
         .layer(from_fn(cors::answer)))
 }
 
@@ -71,10 +73,6 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) -> std::io::Res
         let _ = connection.set_nodelay(true);
     });
     axum::serve(listener, router).await
-}
-
-async fn not_found() -> Response {
-    refusal(StatusCode::NOT_FOUND, "no Route matched with those values", "")
 }
 
 /// An error as Supabase's gateway gives it.

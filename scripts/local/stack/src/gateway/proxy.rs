@@ -49,7 +49,12 @@ pub(super) async fn forward(State(upstream): State<Upstream>, mut request: Reque
         return super::refusal(StatusCode::BAD_REQUEST, "Bad request target", "");
     };
     *request.uri_mut() = target;
-    request.headers_mut().remove(HOST);
+    // Pages link to the address under which the caller knows them.
+    if let Some(host) = request.headers_mut().remove(HOST) {
+        request
+            .headers_mut()
+            .insert(HeaderName::from_static("x-forwarded-host"), host);
+    }
     drop_connection_headers(request.headers_mut());
     let Ok(mut response) = upstream.client.request(request).await else {
         let error = "the functions' host does not answer: see functions.log of the stack";

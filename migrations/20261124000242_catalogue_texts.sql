@@ -1,0 +1,149 @@
+-- Where search_catalogue looks for artists, albums and tracks: one narrow row for each, kept by statement triggers,
+-- so that whatever path a row comes by can be found at once. Producers have producer_texts, with their counts.
+
+CREATE TABLE IF NOT EXISTS linernotes.catalogue_texts (
+  entity_id UUID PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('artist', 'album', 'track')),
+  searched TEXT NOT NULL,
+  weight INTEGER NOT NULL
+);
+COMMENT ON TABLE linernotes.catalogue_texts IS
+  'The normalized names of artists, albums and tracks, apart from the tables themselves so that a search reads narrow rows.';
+COMMENT ON COLUMN linernotes.catalogue_texts.searched IS
+  'The first 200 characters of the normalized name: an index entry has a bounded size.';
+COMMENT ON COLUMN linernotes.catalogue_texts.weight IS
+  'What comes first among equal matches: Spotify''s popularity of an artist or a track, 0 while unknown; the year of an album, 0 without a date.';
+
+-- Names that begin with a term, in the byte order that such an index has; the heaviest rows of a kind; names that hold
+-- a term of three letters or more.
+CREATE INDEX IF NOT EXISTS catalogue_texts_beginning ON linernotes.catalogue_texts (kind, searched text_pattern_ops);
+CREATE INDEX IF NOT EXISTS catalogue_texts_order
+  ON linernotes.catalogue_texts (kind, weight DESC, entity_id) INCLUDE (searched);
+DO $$
+BEGIN
+  -- pg_trgm may have been enabled in another schema before we came.
+  EXECUTE format(
+    'CREATE INDEX IF NOT EXISTS catalogue_texts_trigrams ON linernotes.catalogue_texts USING gin (searched %s.gin_trgm_ops)
+       WITH (gin_pending_list_limit = 256)',
+    (SELECT extension.extnamespace::REGNAMESPACE FROM pg_extension AS extension WHERE extension.extname = 'pg_trgm')
+  );
+END;
+$$;
+-- The heaviest rows are read from the index alone as long as vacuum keeps up.
+ALTER TABLE linernotes.catalogue_texts SET (autovacuum_vacuum_scale_factor = 0.02);
+
+CREATE OR REPLACE FUNCTION linernotes.index_artists(artist_ids UUID[])
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  INSERT INTO linernotes.catalogue_texts AS known (entity_id, kind, searched, weight)
+  SELECT artist.id, 'artist', left(linernotes.normalize_name(artist.name), 200), coalesce(artist.popularity, 0)
+  FROM public.artists AS artist
+  WHERE artist.id = ANY (artist_ids)
+  ORDER BY artist.id
+  ON CONFLICT (entity_id) DO UPDATE SET (searched, weight) = (EXCLUDED.searched, EXCLUDED.weight)
+    WHERE (known.searched, known.weight) IS DISTINCT FROM (EXCLUDED.searched, EXCLUDED.weight);
+$$;
+COMMENT ON FUNCTION linernotes.index_artists(UUID[]) IS
+  'Writes what the search knows of these artists.';
+
+CREATE OR REPLACE FUNCTION linernotes.index_albums(album_ids UUID[])
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  INSERT INTO linernotes.catalogue_texts AS known (entity_id, kind, searched, weight)
+  SELECT album.id, 'album', left(linernotes.normalize_name(album.name), 200),
+    coalesce(extract(YEAR FROM album.release_date)::INT, 0)
+  FROM public.albums AS album
+  WHERE album.id = ANY (album_ids)
+  ORDER BY album.id
+  ON CONFLICT (entity_id) DO UPDATE SET (searched, weight) = (EXCLUDED.searched, EXCLUDED.weight)
+    WHERE (known.searched, known.weight) IS DISTINCT FROM (EXCLUDED.searched, EXCLUDED.weight);
+$$;
+COMMENT ON FUNCTION linernotes.index_albums(UUID[]) IS
+  'Writes what the search knows of these albums.';
+
+CREATE OR REPLACE FUNCTION linernotes.index_tracks(track_ids UUID[])
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  INSERT INTO linernotes.catalogue_texts AS known (entity_id, kind, searched, weight)
+  SELECT track.id, 'track', left(linernotes.normalize_name(track.name), 200), coalesce(track.popularity, 0)
+  FROM public.tracks AS track
+  WHERE track.id = ANY (track_ids)
+  ORDER BY track.id
+  ON CONFLICT (entity_id) DO UPDATE SET (searched, weight) = (EXCLUDED.searched, EXCLUDED.weight)
+    WHERE (known.searched, known.weight) IS DISTINCT FROM (EXCLUDED.searched, EXCLUDED.weight);
+$$;
+COMMENT ON FUNCTION linernotes.index_tracks(UUID[]) IS
+  'Writes what the search knows of these tracks.';
+
+CREATE OR REPLACE FUNCTION linernotes.keep_catalogue_texts()
+RETURNS TRIGGER
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  touched UUID[];
+BEGIN
+  IF TG_OP = 'TRUNCATE' THEN
+    DELETE FROM linernotes.catalogue_texts AS known
+    WHERE known.kind = CASE TG_TABLE_NAME WHEN 'artists' THEN 'artist' WHEN 'albums' THEN 'album' ELSE 'track' END;
+    RETURN NULL;
+  ELSIF TG_OP = 'DELETE' THEN
+    DELETE FROM linernotes.catalogue_texts AS known USING old_rows AS former WHERE known.entity_id = former.id;
+    RETURN NULL;
+  END IF;
+
+  touched := ARRAY(SELECT row.id FROM new_rows AS row);
+  CASE TG_TABLE_NAME
+    WHEN 'artists' THEN PERFORM linernotes.index_artists(touched);
+    WHEN 'albums' THEN PERFORM linernotes.index_albums(touched);
+    ELSE PERFORM linernotes.index_tracks(touched);
+  END CASE;
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.keep_catalogue_texts() IS
+  'Trigger: the search follows every change of artists, albums and tracks.';
+
+DO $$
+DECLARE
+  target TEXT;
+BEGIN
+  FOREACH target IN ARRAY ARRAY['artists', 'albums', 'tracks'] LOOP
+    EXECUTE format(
+      'CREATE OR REPLACE TRIGGER catalogue_texts_insert AFTER INSERT ON public.%1$I
+         REFERENCING NEW TABLE AS new_rows
+         FOR EACH STATEMENT EXECUTE FUNCTION linernotes.keep_catalogue_texts();
+       CREATE OR REPLACE TRIGGER catalogue_texts_update AFTER UPDATE ON public.%1$I
+         REFERENCING NEW TABLE AS new_rows
+         FOR EACH STATEMENT EXECUTE FUNCTION linernotes.keep_catalogue_texts();
+       CREATE OR REPLACE TRIGGER catalogue_texts_delete AFTER DELETE ON public.%1$I
+         REFERENCING OLD TABLE AS old_rows
+         FOR EACH STATEMENT EXECUTE FUNCTION linernotes.keep_catalogue_texts();
+       CREATE OR REPLACE TRIGGER catalogue_texts_truncate AFTER TRUNCATE ON public.%1$I
+         FOR EACH STATEMENT EXECUTE FUNCTION linernotes.keep_catalogue_texts();',
+      target
+    );
+  END LOOP;
+END;
+$$;
+
+-- What was there before this table.
+SELECT linernotes.index_artists(ARRAY(
+  SELECT artist.id FROM public.artists AS artist
+  WHERE NOT EXISTS (SELECT FROM linernotes.catalogue_texts AS known WHERE known.entity_id = artist.id)
+));
+SELECT linernotes.index_albums(ARRAY(
+  SELECT album.id FROM public.albums AS album
+  WHERE NOT EXISTS (SELECT FROM linernotes.catalogue_texts AS known WHERE known.entity_id = album.id)
+));
+SELECT linernotes.index_tracks(ARRAY(
+  SELECT track.id FROM public.tracks AS track
+  WHERE NOT EXISTS (SELECT FROM linernotes.catalogue_texts AS known WHERE known.entity_id = track.id)
+));

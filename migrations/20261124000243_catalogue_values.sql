@@ -1,0 +1,102 @@
+-- The small JSON values that the readers of the catalogue are made of: a name with what one needs to show and to follow
+-- it. One shape each, so that a producer looks the same in a search, on an album and in a graph.
+
+CREATE OR REPLACE FUNCTION linernotes.album_artist_refs(album_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(jsonb_agg(
+    jsonb_build_object('id', artist.id, 'name', artist.name) ORDER BY whose.position NULLS LAST, artist.name, artist.id
+  ), '[]')
+  FROM linernotes.album_artists AS whose
+  JOIN public.artists AS artist ON artist.id = whose.artist_id
+  WHERE whose.album_id = album_artist_refs.album_id;
+$$;
+COMMENT ON FUNCTION linernotes.album_artist_refs(UUID) IS
+  'The artists of an album that the catalogue has: [{"id", "name"}], the album''s own first, in their order.';
+
+CREATE OR REPLACE FUNCTION linernotes.album_ref(album public.albums)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT jsonb_build_object(
+    'id', album.id,
+    'name', album.name,
+    'image_url', album.cover_url,
+    'release_date', album.release_date,
+    'release_date_precision', album.release_date_precision
+  );
+$$;
+COMMENT ON FUNCTION linernotes.album_ref(public.albums) IS
+  'An album as others name it: {"id", "name", "image_url", "release_date", "release_date_precision"}.';
+
+CREATE OR REPLACE FUNCTION linernotes.spotify_url(kind TEXT, spotify_id TEXT)
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  -- Whatever else stands in the column is no id, and would lead somewhere else.
+  SELECT CASE WHEN spotify_id ~ '^[0-9A-Za-z]{1,64}$' THEN format('https://open.spotify.com/%s/%s', kind, spotify_id) END;
+$$;
+COMMENT ON FUNCTION linernotes.spotify_url(TEXT, TEXT) IS
+  'Where Spotify shows an artist, album or track; NULL without an id of its form.';
+
+CREATE OR REPLACE FUNCTION linernotes.without_addresses(given TEXT)
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT regexp_replace(
+    regexp_replace(given, '[^\s@＠<>()\[\]]+\s?[@＠]\s?[^\s@＠<>()\[\]]+[.．][^\s@＠<>()\[\]]+', '…', 'g'),
+    '[^\s<>()\[\]]+\s*[(\[{<]\s*at\s*[)\]}>]\s*[^\s<>()\[\]]+', '…', 'gi'
+  );
+$$;
+COMMENT ON FUNCTION linernotes.without_addresses(TEXT) IS
+  'A text without its e-mail addresses, the spelled out ones with (at) included: clients read no address.';
+
+CREATE OR REPLACE FUNCTION linernotes.kind_of(id UUID)
+RETURNS TEXT
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT CASE
+    WHEN EXISTS (SELECT FROM public.producers AS producer WHERE producer.id = kind_of.id) THEN 'producer'
+    WHEN EXISTS (SELECT FROM public.artists AS artist WHERE artist.id = kind_of.id) THEN 'artist'
+  END;
+$$;
+COMMENT ON FUNCTION linernotes.kind_of(UUID) IS
+  'producer or artist; NULL for an id that is neither.';
+
+CREATE OR REPLACE FUNCTION linernotes.newest_first(release_date DATE)
+RETURNS INT
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT CASE WHEN isfinite(release_date) THEN DATE '1970-01-01' - release_date ELSE 2147483647 END;
+$$;
+COMMENT ON FUNCTION linernotes.newest_first(DATE) IS
+  'A number that sorts releases from the newest to the oldest, those without a date last, so that a whole sort key can be compared as one row.';
+
+CREATE OR REPLACE FUNCTION linernotes.roles_on(track_id UUID, producer_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(jsonb_agg(DISTINCT credit.role), '[]')
+  FROM public.track_producers AS credit
+  WHERE credit.track_id = roles_on.track_id AND credit.producer_id = roles_on.producer_id;
+$$;
+COMMENT ON FUNCTION linernotes.roles_on(UUID, UUID) IS
+  'As what a track credits a producer; [] for an artist whose album it is on.';

@@ -1,0 +1,457 @@
+-- What the page of one producer, artist, album or track needs, each as one JSON value, so that a page is one question.
+-- An id that is unknown gives NULL; the id of a producer that became another gives the person they became.
+
+CREATE OR REPLACE FUNCTION linernotes.combined_credits(track_ids UUID[])
+RETURNS TABLE (track_id UUID, producer_id UUID, role TEXT, confidence NUMERIC, sources TEXT[])
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT credit.track_id, credit.producer_id, credit.role,
+    CASE
+      WHEN count(*) = 1 THEN max(credit.confidence)
+      ELSE linernotes.agreement(array_agg(credit.confidence))
+    END,
+    array_agg(credit.source ORDER BY credit.confidence DESC, credit.source)
+  FROM public.track_producers AS credit
+  WHERE credit.track_id = ANY (track_ids)
+  GROUP BY credit.track_id, credit.producer_id, credit.role;
+$$;
+COMMENT ON FUNCTION linernotes.combined_credits(UUID[]) IS
+  'Who made these tracks: one row for each track, person and role, with the confidence of all sources together and their names, the surest first.';
+
+CREATE OR REPLACE FUNCTION linernotes.credited_people(track_ids UUID[], limit_count INT)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(jsonb_agg(
+    jsonb_build_object(
+      'id', producer.id,
+      'name', producer.name,
+      'image_url', producer.image_url,
+      'roles', person.roles,
+      'track_count', person.tracks,
+      'confidence', person.confidence
+    )
+    ORDER BY person.tracks DESC, person.confidence DESC, producer.name, producer.id
+  ), '[]')
+  FROM (
+    SELECT combined.producer_id, array_agg(DISTINCT combined.role ORDER BY combined.role) AS roles,
+      count(DISTINCT combined.track_id) AS tracks, round(max(combined.confidence), 4) AS confidence
+    FROM linernotes.combined_credits(track_ids) AS combined
+    JOIN public.producers AS named ON named.id = combined.producer_id
+    GROUP BY combined.producer_id, named.name
+    ORDER BY tracks DESC, confidence DESC, named.name, combined.producer_id
+    LIMIT limit_count
+  ) AS person
+  JOIN public.producers AS producer ON producer.id = person.producer_id;
+$$;
+COMMENT ON FUNCTION linernotes.credited_people(UUID[], INT) IS
+  'The people behind these tracks, most tracks first: [{"id", "name", "image_url", "roles", "track_count", "confidence" (of the surest credit)}].';
+
+CREATE OR REPLACE FUNCTION linernotes.profile_links(producer public.producers)
+RETURNS JSONB
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  WITH link AS (
+    SELECT 1 AS rank, 'musicbrainz' AS source, 'https://musicbrainz.org/artist/' || producer.musicbrainz_id AS url
+    WHERE producer.musicbrainz_id ~ '^[0-9a-f-]{36}$'
+    UNION ALL
+    SELECT 2, 'wikidata', 'https://www.wikidata.org/wiki/' || (producer.metadata ->> 'wikidata_id')
+    WHERE producer.metadata ->> 'wikidata_id' ~ '^Q[0-9]{1,15}$'
+    UNION ALL
+    SELECT 3, 'genius', 'https://genius.com/artists/' || (producer.metadata ->> 'genius_artist_id')
+    WHERE producer.metadata ->> 'genius_artist_id' ~ '^[0-9]{1,15}$'
+    UNION ALL
+    SELECT 4, 'instagram', 'https://www.instagram.com/' || producer.instagram_handle || '/'
+    WHERE producer.instagram_handle ~ '^[A-Za-z0-9._]{1,30}$'
+    UNION ALL
+    SELECT 5, CASE kind.name WHEN 'official homepage' THEN 'website' WHEN 'social network' THEN 'social' ELSE kind.name END, url.value
+    FROM jsonb_each(CASE WHEN jsonb_typeof(producer.metadata -> 'links') = 'object'
+      THEN producer.metadata -> 'links' ELSE '{}' END) AS kind (name, urls)
+    CROSS JOIN LATERAL jsonb_array_elements_text(CASE WHEN jsonb_typeof(kind.urls) = 'array' THEN kind.urls ELSE '[]' END) AS url
+    WHERE kind.name IN ('official homepage', 'social network', 'soundcloud', 'youtube')
+      -- A page, no address to write to and no script.
+      AND url.value ~ '^https?://[^\s@]+$'
+  )
+  SELECT coalesce(jsonb_agg(jsonb_build_object('source', source, 'url', url) ORDER BY rank, source, url), '[]')
+  FROM link;
+$$;
+COMMENT ON FUNCTION linernotes.profile_links(public.producers) IS
+  'Where a producer is found elsewhere: [{"source", "url"}], http and https only.';
+
+CREATE OR REPLACE FUNCTION linernotes.get_producer(producer_id UUID)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off -- compiling the query takes longer than running it
+SET enable_seqscan = off -- thousands of tracks are looked up sooner than a million are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
+AS $$
+#variable_conflict use_column
+DECLARE
+  wanted UUID := linernotes.current_producer(get_producer.producer_id);
+  person public.producers;
+  answer JSONB;
+BEGIN
+  PERFORM linernotes.check_present('producer_id', get_producer.producer_id);
+  SELECT * INTO person FROM public.producers AS producer WHERE producer.id = wanted;
+  IF person.id IS NULL THEN
+    RETURN NULL;
+  END IF;
+
+  WITH credit AS MATERIALIZED (
+    SELECT stated.track_id, stated.role, stated.source, stated.created_at
+    FROM public.track_producers AS stated
+    WHERE stated.producer_id = wanted
+  ), work AS MATERIALIZED (
+    SELECT track.id, track.album_id, extract(YEAR FROM album.release_date)::INT AS year
+    FROM (SELECT DISTINCT credit.track_id FROM credit) AS credited
+    JOIN public.tracks AS track ON track.id = credited.track_id
+    JOIN public.albums AS album ON album.id = track.album_id
+  ), artist AS (
+    SELECT whose.artist_id, count(*) AS tracks, min(work.year) AS first_year, max(work.year) AS last_year
+    FROM work
+    JOIN linernotes.album_artists AS whose ON whose.album_id = work.album_id
+    GROUP BY whose.artist_id
+  )
+  SELECT jsonb_build_object(
+    'track_count', (SELECT count(*) FROM work),
+    'artist_count', (SELECT count(*) FROM artist),
+    'first_year', (SELECT min(work.year) FROM work),
+    'last_year', (SELECT max(work.year) FROM work),
+    'roles', (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('role', counted.role, 'track_count', counted.tracks)
+        ORDER BY counted.tracks DESC, counted.role), '[]')
+      FROM (SELECT credit.role, count(DISTINCT credit.track_id) AS tracks FROM credit GROUP BY credit.role) AS counted
+    ),
+    'years', (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('year', counted.year, 'track_count', counted.tracks)
+        ORDER BY counted.year), '[]')
+      FROM (SELECT work.year, count(*) AS tracks FROM work WHERE work.year IS NOT NULL GROUP BY work.year) AS counted
+    ),
+    'sources', (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('source', counted.source, 'track_count', counted.tracks)
+        ORDER BY counted.tracks DESC, counted.source), '[]')
+      FROM (SELECT credit.source, count(DISTINCT credit.track_id) AS tracks FROM credit GROUP BY credit.source) AS counted
+    ),
+    'artists', (
+      SELECT coalesce(jsonb_agg(
+        jsonb_build_object('id', named.id, 'name', named.name, 'image_url', named.image_url,
+          'track_count', foremost.tracks, 'first_year', foremost.first_year, 'last_year', foremost.last_year)
+        ORDER BY foremost.tracks DESC, named.name, named.id
+      ), '[]')
+      FROM (
+        SELECT artist.*
+        FROM artist
+        JOIN public.artists AS sorted ON sorted.id = artist.artist_id
+        ORDER BY artist.tracks DESC, sorted.name, artist.artist_id
+        LIMIT 24
+      ) AS foremost
+      JOIN public.artists AS named ON named.id = foremost.artist_id
+    ),
+    'updated_at', greatest(person.updated_at, (SELECT max(credit.created_at) FROM credit))
+  )
+  INTO answer;
+
+  RETURN answer || jsonb_build_object(
+    'id', person.id,
+    'name', person.name,
+    'musicbrainz_id', person.musicbrainz_id,
+    'image_url', person.image_url,
+    'instagram_handle', person.instagram_handle,
+    'biography', linernotes.without_addresses(person.instagram_bio),
+    'profile_sources', linernotes.profile_sources(person.metadata) - 'email',
+    'profile_found_at', person.enriched_at,
+    'also_known_as', (
+      SELECT coalesce(jsonb_agg(other.name ORDER BY other.created_at, other.normalized_name), '[]')
+      FROM (
+        SELECT named.name, named.created_at, named.normalized_name
+        FROM linernotes.producer_names AS named
+        WHERE named.producer_id = wanted AND named.normalized_name <> person.normalized_name
+        ORDER BY named.created_at, named.normalized_name
+        LIMIT 20
+      ) AS other
+    ),
+    'links', linernotes.profile_links(person)
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_producer(UUID) IS
+  'What public.get_producer answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_producer(producer_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT linernotes.get_producer(producer_id);
+$$;
+COMMENT ON FUNCTION public.get_producer(UUID) IS
+  'One producer with all that a page needs: {id, name, also_known_as, musicbrainz_id, image_url, instagram_handle, biography (without addresses), profile_sources (which source each of these came from), profile_found_at, links [{source, url}], track_count, artist_count, first_year, last_year, roles and sources [{role or source, track_count}], years [{year, track_count}], artists (the 24 with most tracks), updated_at}. The id of a producer that became another gives that one; an unknown id gives null. No e-mail address. For everybody.';
+
+CREATE OR REPLACE FUNCTION linernotes.get_artist(artist_id UUID)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off -- compiling the query takes longer than running it
+SET enable_seqscan = off -- an artist's albums are looked up sooner than all are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
+AS $$
+#variable_conflict use_column
+DECLARE
+  named public.artists;
+  own_tracks UUID[];
+  answer JSONB;
+BEGIN
+  PERFORM linernotes.check_present('artist_id', get_artist.artist_id);
+  SELECT * INTO named FROM public.artists AS artist WHERE artist.id = get_artist.artist_id;
+  IF named.id IS NULL THEN
+    RETURN NULL;
+  END IF;
+  own_tracks := ARRAY(
+    SELECT track.id
+    FROM linernotes.album_artists AS whose
+    JOIN public.tracks AS track ON track.album_id = whose.album_id
+    WHERE whose.artist_id = get_artist.artist_id
+  );
+
+  SELECT jsonb_build_object(
+    'album_count', count(*),
+    'albums', coalesce(jsonb_agg(
+      linernotes.album_ref(album) || jsonb_build_object(
+        'track_count', (SELECT count(*) FROM public.tracks AS track WHERE track.album_id = album.id),
+        'credited_track_count', (
+          SELECT count(*)
+          FROM public.tracks AS track
+          WHERE track.album_id = album.id
+            AND EXISTS (SELECT FROM public.track_producers AS credit WHERE credit.track_id = track.id)
+        )
+      )
+      ORDER BY album.release_date DESC NULLS LAST, album.name, album.id
+    ), '[]'),
+    'updated_at', greatest(named.updated_at, max(album.updated_at))
+  )
+  INTO answer
+  FROM linernotes.album_artists AS whose
+  JOIN public.albums AS album ON album.id = whose.album_id
+  WHERE whose.artist_id = get_artist.artist_id;
+
+  RETURN answer || jsonb_build_object(
+    'id', named.id,
+    'name', named.name,
+    'image_url', named.image_url,
+    'genres', CASE WHEN jsonb_typeof(named.metadata -> 'genres') = 'array' THEN named.metadata -> 'genres' ELSE '[]' END,
+    'links', CASE
+      WHEN linernotes.spotify_url('artist', named.spotify_id) IS NULL THEN '[]'
+      ELSE jsonb_build_array(jsonb_build_object('source', 'spotify', 'url', linernotes.spotify_url('artist', named.spotify_id)))
+    END,
+    'track_count', cardinality(own_tracks),
+    'producer_count', (
+      SELECT count(DISTINCT credit.producer_id)
+      FROM public.track_producers AS credit
+      WHERE credit.track_id = ANY (own_tracks)
+    ),
+    'producers', linernotes.credited_people(own_tracks, 24)
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_artist(UUID) IS
+  'What public.get_artist answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_artist(artist_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT linernotes.get_artist(artist_id);
+$$;
+COMMENT ON FUNCTION public.get_artist(UUID) IS
+  'One artist with all that a page needs: {id, name, image_url, genres, links [{source, url}], album_count, track_count, producer_count, albums [{id, name, image_url, release_date, release_date_precision, track_count, credited_track_count}] newest first, producers (the 24 with most tracks: {id, name, image_url, roles, track_count, confidence}), updated_at}. An unknown id gives null. For everybody.';
+
+CREATE OR REPLACE FUNCTION linernotes.get_album(album_id UUID)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off -- compiling the query takes longer than running it
+AS $$
+#variable_conflict use_column
+DECLARE
+  named public.albums;
+  own_tracks UUID[];
+BEGIN
+  PERFORM linernotes.check_present('album_id', get_album.album_id);
+  SELECT * INTO named FROM public.albums AS album WHERE album.id = get_album.album_id;
+  IF named.id IS NULL THEN
+    RETURN NULL;
+  END IF;
+  own_tracks := ARRAY(SELECT track.id FROM public.tracks AS track WHERE track.album_id = named.id);
+
+  RETURN linernotes.album_ref(named) || jsonb_build_object(
+    'upc', named.upc,
+    'artists', linernotes.album_artist_refs(named.id),
+    'links', CASE
+      WHEN linernotes.spotify_url('album', named.spotify_id) IS NULL THEN '[]'
+      ELSE jsonb_build_array(jsonb_build_object('source', 'spotify', 'url', linernotes.spotify_url('album', named.spotify_id)))
+    END,
+    'track_count', cardinality(own_tracks),
+    'tracks', (
+      WITH credit AS MATERIALIZED (
+        SELECT combined.track_id, combined.producer_id, max(combined.confidence) AS confidence, jsonb_agg(
+          jsonb_build_object('role', combined.role, 'confidence', combined.confidence, 'sources', combined.sources)
+          ORDER BY combined.confidence DESC, combined.role
+        ) AS roles
+        FROM linernotes.combined_credits(own_tracks) AS combined
+        GROUP BY combined.track_id, combined.producer_id
+      ), list AS MATERIALIZED (
+        SELECT credit.track_id, jsonb_agg(
+          jsonb_build_object('id', producer.id, 'name', producer.name, 'roles', credit.roles)
+          ORDER BY credit.confidence DESC, producer.name, producer.id
+        ) AS people
+        FROM credit
+        JOIN public.producers AS producer ON producer.id = credit.producer_id
+        GROUP BY credit.track_id
+      )
+      SELECT coalesce(jsonb_agg(
+        jsonb_build_object(
+          'id', track.id,
+          'name', track.name,
+          'disc_number', track.disc_number,
+          'track_number', track.track_number,
+          'duration_ms', track.duration_ms,
+          'isrc', track.isrc,
+          'credits', coalesce(list.people, '[]')
+        )
+        ORDER BY track.disc_number, track.track_number, track.name, track.id
+      ), '[]')
+      FROM public.tracks AS track
+      LEFT JOIN list ON list.track_id = track.id
+      WHERE track.album_id = named.id
+    ),
+    'people', linernotes.credited_people(own_tracks, 100),
+    'updated_at', greatest(named.updated_at, (
+      SELECT max(credit.created_at) FROM public.track_producers AS credit WHERE credit.track_id = ANY (own_tracks)
+    ))
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_album(UUID) IS
+  'What public.get_album answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_album(album_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT linernotes.get_album(album_id);
+$$;
+COMMENT ON FUNCTION public.get_album(UUID) IS
+  'One album with all that a page needs: {id, name, image_url, release_date, release_date_precision, upc, artists, links, track_count, tracks [{id, name, disc_number, track_number, duration_ms, isrc, credits [{id, name, roles [{role, confidence, sources}]}]}] in their order, people (the 100 with most tracks), updated_at}. An unknown id gives null. For everybody.';
+
+CREATE OR REPLACE FUNCTION linernotes.get_track(track_id UUID)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off -- compiling the query takes longer than running it
+AS $$
+#variable_conflict use_column
+DECLARE
+  named public.tracks;
+  home public.albums;
+BEGIN
+  PERFORM linernotes.check_present('track_id', get_track.track_id);
+  SELECT * INTO named FROM public.tracks AS track WHERE track.id = get_track.track_id;
+  IF named.id IS NULL THEN
+    RETURN NULL;
+  END IF;
+  SELECT * INTO home FROM public.albums AS album WHERE album.id = named.album_id;
+
+  RETURN jsonb_build_object(
+    'id', named.id,
+    'name', named.name,
+    'isrc', named.isrc,
+    'disc_number', named.disc_number,
+    'track_number', named.track_number,
+    'duration_ms', named.duration_ms,
+    'album', linernotes.album_ref(home),
+    'artists', linernotes.album_artist_refs(home.id),
+    'links', CASE
+      WHEN linernotes.spotify_url('track', named.spotify_id) IS NULL THEN '[]'
+      ELSE jsonb_build_array(jsonb_build_object('source', 'spotify', 'url', linernotes.spotify_url('track', named.spotify_id)))
+    END,
+    'credits', (
+      SELECT coalesce(jsonb_agg(
+        jsonb_build_object(
+          'id', credit.producer_id,
+          'name', credit.name,
+          'image_url', producer.image_url,
+          'musicbrainz_id', credit.musicbrainz_id,
+          'role', credit.role,
+          'confidence', credit.confidence,
+          'sources', (
+            SELECT jsonb_agg(
+              jsonb_build_object('source', source.name) || (credit.evidence -> source.name) ORDER BY source.ordinality
+            )
+            FROM unnest(credit.sources) WITH ORDINALITY AS source (name, ordinality)
+          )
+        )
+        ORDER BY credit.ordinality
+      ), '[]')
+      FROM linernotes.get_track_credits(named.id) WITH ORDINALITY AS credit
+      JOIN public.producers AS producer ON producer.id = credit.producer_id
+    ),
+    'same_recording', (
+      SELECT coalesce(jsonb_agg(
+        jsonb_build_object('id', other.id, 'name', other.name, 'album', linernotes.album_ref(other.album))
+        ORDER BY (other.album).release_date DESC NULLS LAST, (other.album).name, other.id
+      ), '[]')
+      FROM (
+        SELECT track.id, track.name, album
+        FROM public.tracks AS track
+        JOIN public.albums AS album ON album.id = track.album_id
+        WHERE track.isrc = named.isrc AND track.id <> named.id
+        ORDER BY album.release_date DESC NULLS LAST, track.id
+        LIMIT 20
+      ) AS other
+    ),
+    'updated_at', greatest(named.updated_at, (
+      SELECT max(credit.created_at) FROM public.track_producers AS credit WHERE credit.track_id = named.id
+    ))
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_track(UUID) IS
+  'What public.get_track answers; the public key has no grant on the tables themselves.';
+
+CREATE INDEX IF NOT EXISTS tracks_isrc ON public.tracks (isrc);
+
+CREATE OR REPLACE FUNCTION public.get_track(track_id UUID)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT linernotes.get_track(track_id);
+$$;
+COMMENT ON FUNCTION public.get_track(UUID) IS
+  'One track with all that a page needs: {id, name, isrc, disc_number, track_number, duration_ms, album, artists, links, credits [{id, name, image_url, musicbrainz_id, role, confidence, sources [{source, confidence, first_seen, evidence}]}] surest first, same_recording (tracks of other albums with this ISRC), updated_at}. An unknown id gives null. For everybody.';

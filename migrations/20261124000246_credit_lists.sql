@@ -1,0 +1,204 @@
+-- The long lists behind a page: a producer's credits, page by page, and the people beside them.
+
+CREATE OR REPLACE FUNCTION linernotes.get_producer_credits(
+  producer_id UUID,
+  role TEXT,
+  year INT,
+  artist_id UUID,
+  after UUID,
+  limit_count INT
+)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off -- compiling the query takes longer than running it
+SET enable_seqscan = off -- thousands of tracks are looked up sooner than a million are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
+AS $$
+DECLARE
+  wanted UUID := linernotes.current_producer(producer_id);
+  page UUID[];
+  total BIGINT;
+  is_last BOOLEAN;
+BEGIN
+  PERFORM linernotes.check_present('producer_id', producer_id);
+  PERFORM linernotes.check_range('limit_count', limit_count, 1, 200);
+  IF role IS NOT NULL AND role NOT IN (
+    'producer', 'co_producer', 'executive_producer', 'writer', 'composer', 'lyricist', 'arranger', 'remixer'
+  ) THEN
+    PERFORM linernotes.reject('role', 'is none of ours');
+  ELSIF year IS NOT NULL THEN
+    PERFORM linernotes.check_range('year', year, 1, 9999);
+  END IF;
+  IF NOT EXISTS (SELECT FROM public.producers AS producer WHERE producer.id = wanted) THEN
+    RETURN NULL;
+  ELSIF after IS NOT NULL AND NOT EXISTS (SELECT FROM public.tracks AS track WHERE track.id = after) THEN
+    PERFORM linernotes.reject('after', 'is no track that a page ended with');
+  END IF;
+
+  WITH work AS MATERIALIZED (
+    SELECT track.id, linernotes.newest_first(album.release_date) AS age, album.name AS album_name, album.id AS album_id,
+      coalesce(track.disc_number, 0) AS disc, coalesce(track.track_number, 0) AS number
+    FROM (
+      SELECT DISTINCT credit.track_id
+      FROM public.track_producers AS credit
+      WHERE credit.producer_id = wanted
+        AND (get_producer_credits.role IS NULL OR credit.role = get_producer_credits.role)
+    ) AS credited
+    JOIN public.tracks AS track ON track.id = credited.track_id
+    JOIN public.albums AS album ON album.id = track.album_id
+    WHERE (get_producer_credits.year IS NULL OR extract(YEAR FROM album.release_date) = get_producer_credits.year)
+      AND (get_producer_credits.artist_id IS NULL OR EXISTS (
+        SELECT FROM linernotes.album_artists AS whose
+        WHERE whose.album_id = album.id AND whose.artist_id = get_producer_credits.artist_id
+      ))
+  ), last_seen AS (
+    -- Where the page before ended, also if that track is no longer in the list.
+    SELECT track.id, linernotes.newest_first(album.release_date) AS age, album.name AS album_name, album.id AS album_id,
+      coalesce(track.disc_number, 0) AS disc, coalesce(track.track_number, 0) AS number
+    FROM public.tracks AS track
+    JOIN public.albums AS album ON album.id = track.album_id
+    WHERE track.id = after
+  ), following AS (
+    SELECT work.id, row_number() OVER (
+      ORDER BY work.age, work.album_name, work.album_id, work.disc, work.number, work.id
+    ) AS ordinal
+    FROM work
+    WHERE after IS NULL OR (
+      SELECT (work.age, work.album_name, work.album_id, work.disc, work.number, work.id)
+        > (last_seen.age, last_seen.album_name, last_seen.album_id, last_seen.disc, last_seen.number, last_seen.id)
+      FROM last_seen
+    )
+  )
+  SELECT array_agg(following.id ORDER BY following.ordinal) FILTER (WHERE following.ordinal <= limit_count),
+    count(*) <= limit_count, (SELECT count(*) FROM work)
+  INTO page, is_last, total
+  FROM following;
+
+  RETURN jsonb_build_object(
+    'producer_id', wanted,
+    'total', total,
+    'next', CASE WHEN NOT is_last THEN page[cardinality(page)] END,
+    'items', (
+      SELECT coalesce(jsonb_agg(
+        jsonb_build_object(
+          'id', track.id,
+          'name', track.name,
+          'isrc', track.isrc,
+          'duration_ms', track.duration_ms,
+          'album', linernotes.album_ref(album),
+          'artists', linernotes.album_artist_refs(album.id),
+          'roles', (
+            SELECT jsonb_agg(
+              jsonb_build_object('role', combined.role, 'confidence', combined.confidence, 'sources', combined.sources)
+              ORDER BY combined.confidence DESC, combined.role
+            )
+            FROM linernotes.combined_credits(ARRAY[track.id]) AS combined
+            WHERE combined.producer_id = wanted
+          )
+        )
+        ORDER BY listed.ordinality
+      ), '[]')
+      FROM unnest(page) WITH ORDINALITY AS listed (id, ordinality)
+      JOIN public.tracks AS track USING (id)
+      JOIN public.albums AS album ON album.id = track.album_id
+    )
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_producer_credits(UUID, TEXT, INT, UUID, UUID, INT) IS
+  'What public.get_producer_credits answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_producer_credits(
+  producer_id UUID,
+  role TEXT DEFAULT NULL,
+  year INT DEFAULT NULL,
+  artist_id UUID DEFAULT NULL,
+  after UUID DEFAULT NULL,
+  limit_count INT DEFAULT 50
+)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT linernotes.get_producer_credits(producer_id, role, year, artist_id, after, limit_count);
+$$;
+COMMENT ON FUNCTION public.get_producer_credits(UUID, TEXT, INT, UUID, UUID, INT) IS
+  'A page of the tracks that a producer is credited on, newest release first: {producer_id, total (with these filters), next (the id to pass as after for the page that follows, null on the last), items [{id, name, isrc, duration_ms, album, artists, roles [{role, confidence, sources}]}]}. role, year (of the release) and artist_id narrow the list; limit_count is 1 to 200. An unknown producer gives null. For everybody.';
+
+CREATE OR REPLACE FUNCTION linernotes.get_collaborators(producer_id UUID, limit_count INT)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off -- compiling the query takes longer than running it
+SET enable_seqscan = off -- thousands of tracks are looked up sooner than a million are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
+AS $$
+DECLARE
+  -- Of somebody with more tracks than this a part tells as much as the whole: what is read has a bound.
+  most_tracks CONSTANT INT := 2000;
+  wanted UUID := linernotes.current_producer(producer_id);
+  own_tracks UUID[];
+BEGIN
+  PERFORM linernotes.check_present('producer_id', producer_id);
+  PERFORM linernotes.check_range('limit_count', limit_count, 1, 200);
+  IF NOT EXISTS (SELECT FROM public.producers AS producer WHERE producer.id = wanted) THEN
+    RETURN NULL;
+  END IF;
+  own_tracks := ARRAY(
+    SELECT DISTINCT credit.track_id
+    FROM public.track_producers AS credit
+    WHERE credit.producer_id = wanted
+    ORDER BY credit.track_id
+    LIMIT most_tracks + 1
+  );
+
+  RETURN jsonb_build_object(
+    'producer_id', wanted,
+    'tracks_read', least(cardinality(own_tracks), most_tracks),
+    'complete', cardinality(own_tracks) <= most_tracks,
+    'items', (
+      SELECT coalesce(jsonb_agg(
+        jsonb_build_object(
+          'id', producer.id,
+          'name', producer.name,
+          'image_url', producer.image_url,
+          'track_count', beside.tracks,
+          'roles', beside.roles
+        )
+        ORDER BY beside.tracks DESC, producer.name, producer.id
+      ), '[]')
+      FROM (
+        SELECT credit.producer_id AS id, count(DISTINCT credit.track_id) AS tracks,
+          array_agg(DISTINCT credit.role ORDER BY credit.role) AS roles
+        FROM public.track_producers AS credit
+        WHERE credit.track_id = ANY (own_tracks[:most_tracks]) AND credit.producer_id <> wanted
+        GROUP BY credit.producer_id
+        ORDER BY tracks DESC, credit.producer_id
+        LIMIT limit_count
+      ) AS beside
+      JOIN public.producers AS producer USING (id)
+    )
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_collaborators(UUID, INT) IS
+  'What public.get_collaborators answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_collaborators(producer_id UUID, limit_count INT DEFAULT 50)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT linernotes.get_collaborators(producer_id, limit_count);
+$$;
+COMMENT ON FUNCTION public.get_collaborators(UUID, INT) IS
+  'Who is credited on the same tracks as a producer, most tracks together first: {producer_id, items [{id, name, image_url, track_count (together), roles (of the other person)}], tracks_read, complete}. Of a producer with more than 2,000 tracks 2,000 are read, and complete is false. limit_count is 1 to 200. An unknown producer gives null. For everybody.';

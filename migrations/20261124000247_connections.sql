@@ -1,0 +1,427 @@
+-- Producers and artists as a network: who stands around somebody, and how two of them are connected.
+
+CREATE OR REPLACE FUNCTION linernotes.edges_of_artists(artist_ids UUID[], most_tracks INT)
+RETURNS TABLE (
+  artist_id UUID,
+  producer_id UUID,
+  tracks BIGINT,
+  roles TEXT[],
+  confidence NUMERIC,
+  first_year INT,
+  last_year INT
+)
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT own.artist_id, credit.producer_id, count(DISTINCT own.track_id),
+    array_agg(DISTINCT credit.role ORDER BY credit.role), round(max(credit.confidence), 4), min(own.year), max(own.year)
+  FROM unnest(artist_ids) AS wanted (id)
+  CROSS JOIN LATERAL (
+    SELECT wanted.id AS artist_id, track.id AS track_id, extract(YEAR FROM album.release_date)::INT AS year
+    FROM linernotes.album_artists AS whose
+    JOIN public.albums AS album ON album.id = whose.album_id
+    JOIN public.tracks AS track ON track.album_id = album.id
+    WHERE whose.artist_id = wanted.id
+    LIMIT most_tracks
+  ) AS own
+  JOIN public.track_producers AS credit ON credit.track_id = own.track_id
+  GROUP BY own.artist_id, credit.producer_id;
+$$;
+COMMENT ON FUNCTION linernotes.edges_of_artists(UUID[], INT) IS
+  'Each producer credited on tracks of these artists'' albums, with how many tracks, in which roles, how sure at most, and in which years. Of each artist most_tracks tracks are read.';
+
+CREATE OR REPLACE FUNCTION linernotes.edges_of_producers(producer_ids UUID[], most_tracks INT)
+RETURNS TABLE (
+  artist_id UUID,
+  producer_id UUID,
+  tracks BIGINT,
+  roles TEXT[],
+  confidence NUMERIC,
+  first_year INT,
+  last_year INT
+)
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT whose.artist_id, own.producer_id, count(DISTINCT own.track_id),
+    array_agg(DISTINCT own.role ORDER BY own.role), round(max(own.confidence), 4),
+    min(extract(YEAR FROM album.release_date)::INT), max(extract(YEAR FROM album.release_date)::INT)
+  FROM unnest(producer_ids) AS wanted (id)
+  CROSS JOIN LATERAL (
+    SELECT credit.producer_id, credit.track_id, credit.role, credit.confidence
+    FROM public.track_producers AS credit
+    WHERE credit.producer_id = wanted.id
+    ORDER BY credit.track_id
+    LIMIT most_tracks
+  ) AS own
+  JOIN public.tracks AS track ON track.id = own.track_id
+  JOIN public.albums AS album ON album.id = track.album_id
+  JOIN linernotes.album_artists AS whose ON whose.album_id = album.id
+  GROUP BY whose.artist_id, own.producer_id;
+$$;
+COMMENT ON FUNCTION linernotes.edges_of_producers(UUID[], INT) IS
+  'The same, from the producers'' side: each artist on whose albums they are credited. Of each producer most_tracks credits are read.';
+
+CREATE OR REPLACE FUNCTION linernotes.get_collaboration_graph(
+  kind TEXT,
+  id UUID,
+  depth INT,
+  limit_count INT,
+  min_tracks INT
+)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off -- compiling the queries takes longer than running them
+SET enable_seqscan = off -- a neighbourhood is looked up sooner than all credits are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
+AS $$
+#variable_conflict use_variable
+DECLARE
+  -- What is read at each step has a bound, so that nobody's question takes long.
+  most_tracks CONSTANT INT := 5000;
+  centre UUID;
+  artists UUID[] := '{}';
+  producers UUID[] := '{}';
+  ring UUID[];
+  is_artist_ring BOOLEAN;
+  room INT;
+  cut BOOLEAN := FALSE;
+BEGIN
+  PERFORM linernotes.check_text('kind', kind);
+  PERFORM linernotes.check_present('id', id);
+  PERFORM linernotes.check_range('depth', depth, 1, 3);
+  PERFORM linernotes.check_range('limit_count', limit_count, 2, 1000);
+  PERFORM linernotes.check_range('min_tracks', min_tracks, 1, 1000000);
+  IF kind = 'producer' THEN
+    centre := (SELECT producer.id FROM public.producers AS producer WHERE producer.id = linernotes.current_producer(id));
+    producers := ARRAY[centre];
+  ELSIF kind = 'artist' THEN
+    centre := (SELECT artist.id FROM public.artists AS artist WHERE artist.id = get_collaboration_graph.id);
+    artists := ARRAY[centre];
+  ELSE
+    PERFORM linernotes.reject('kind', 'must be producer or artist');
+  END IF;
+  IF centre IS NULL THEN
+    RETURN NULL;
+  END IF;
+
+  -- Ring by ring, the nearest to the centre by tracks first. A ring leaves room for the one outside it.
+  ring := ARRAY[centre];
+  FOR step IN 1..depth LOOP
+    is_artist_ring := (kind = 'producer') = (step % 2 = 1);
+    room := limit_count - cardinality(artists) - cardinality(producers);
+    IF step < depth THEN
+      room := least(room / 2, 40);
+    END IF;
+    IF is_artist_ring THEN
+      SELECT array_agg(next.id ORDER BY next.ordinal) FILTER (WHERE next.ordinal <= room), coalesce(bool_or(next.ordinal > room), FALSE) OR cut
+      INTO ring, cut
+      FROM (
+        SELECT edge.artist_id AS id, row_number() OVER (ORDER BY sum(edge.tracks) DESC, edge.artist_id) AS ordinal
+        FROM linernotes.edges_of_producers(ring, most_tracks) AS edge
+        WHERE edge.tracks >= min_tracks AND edge.artist_id <> ALL (artists)
+        GROUP BY edge.artist_id
+      ) AS next;
+      artists := artists || ring;
+    ELSE
+      SELECT array_agg(next.id ORDER BY next.ordinal) FILTER (WHERE next.ordinal <= room), coalesce(bool_or(next.ordinal > room), FALSE) OR cut
+      INTO ring, cut
+      FROM (
+        SELECT edge.producer_id AS id, row_number() OVER (ORDER BY sum(edge.tracks) DESC, edge.producer_id) AS ordinal
+        FROM linernotes.edges_of_artists(ring, most_tracks) AS edge
+        WHERE edge.tracks >= min_tracks AND edge.producer_id <> ALL (producers)
+        GROUP BY edge.producer_id
+      ) AS next;
+      producers := producers || ring;
+    END IF;
+    EXIT WHEN coalesce(cardinality(ring), 0) = 0;
+  END LOOP;
+
+  RETURN (
+    WITH node AS MATERIALIZED (
+      SELECT shown.*, row_number() OVER (ORDER BY shown.id <> centre, shown.kind, shown.name, shown.id) - 1 AS index
+      FROM (
+        SELECT artist.id, 'artist' AS kind, artist.name, artist.image_url
+        FROM public.artists AS artist
+        WHERE artist.id = ANY (artists)
+        UNION ALL
+        SELECT producer.id, 'producer', producer.name, producer.image_url
+        FROM public.producers AS producer
+        WHERE producer.id = ANY (producers)
+      ) AS shown
+    ), edge AS MATERIALIZED (
+      SELECT person.index AS source, artist.index AS target, found.*
+      FROM linernotes.edges_of_artists(artists, most_tracks) AS found
+      JOIN node AS person ON person.id = found.producer_id
+      JOIN node AS artist ON artist.id = found.artist_id
+      WHERE found.tracks >= min_tracks
+    )
+    SELECT jsonb_build_object(
+      'kind', kind,
+      'id', centre,
+      'truncated', cut,
+      'nodes', (
+        SELECT jsonb_agg(
+          jsonb_build_object('id', node.id, 'kind', node.kind, 'name', node.name, 'image_url', node.image_url)
+          ORDER BY node.index
+        )
+        FROM node
+      ),
+      'edges', (
+        SELECT coalesce(jsonb_agg(
+          jsonb_build_object(
+            'source', edge.source,
+            'target', edge.target,
+            'track_count', edge.tracks,
+            'roles', edge.roles,
+            'confidence', edge.confidence,
+            'first_year', edge.first_year,
+            'last_year', edge.last_year
+          )
+          ORDER BY edge.tracks DESC, edge.source, edge.target
+        ), '[]')
+        FROM edge
+      )
+    )
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.get_collaboration_graph(TEXT, UUID, INT, INT, INT) IS
+  'What public.get_collaboration_graph answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.get_collaboration_graph(
+  kind TEXT,
+  id UUID,
+  depth INT DEFAULT 2,
+  limit_count INT DEFAULT 60,
+  min_tracks INT DEFAULT 1
+)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT linernotes.get_collaboration_graph(kind, id, depth, limit_count, min_tracks);
+$$;
+COMMENT ON FUNCTION public.get_collaboration_graph(TEXT, UUID, INT, INT, INT) IS
+  'Who stands around a producer or an artist (kind): {kind, id, nodes [{id, kind, name, image_url}] the centre first, edges [{source, target (places in nodes, from 0: a producer and an artist), track_count, roles, confidence (of the surest credit), first_year, last_year}], truncated (there are more)}. An edge counts the tracks of the artist''s albums that credit the producer; edges of fewer than min_tracks are left out. depth 1 to 3: artists around a producer, then the producers around these, and so on; limit_count is 2 to 1000 nodes. An unknown id gives null. For everybody.';
+
+DO $$
+BEGIN
+  IF to_regtype('linernotes.reached') IS NULL THEN
+    CREATE TYPE linernotes.reached AS (id UUID, parent UUID, track_id UUID, steps INT);
+  END IF;
+END;
+$$;
+COMMENT ON TYPE linernotes.reached IS
+  'A producer or artist that find_connection has come to: from whom, over which track, after how many steps.';
+
+CREATE OR REPLACE FUNCTION linernotes.neighbours(frontier UUID[], known UUID[], step INT, most INT)
+RETURNS linernotes.reached[]
+LANGUAGE sql
+STABLE
+SET search_path = ''
+SET jit = off
+SET enable_seqscan = off
+SET max_parallel_workers_per_gather = 0
+AS $$
+  WITH own AS MATERIALIZED (
+    SELECT one.id, credit.track_id
+    FROM unnest(frontier) AS one (id)
+    CROSS JOIN LATERAL (
+      SELECT stated.track_id
+      FROM public.track_producers AS stated
+      WHERE stated.producer_id = one.id
+      ORDER BY stated.track_id
+      LIMIT 300
+    ) AS credit
+    UNION
+    SELECT one.id, found.track_id
+    FROM unnest(frontier) AS one (id)
+    CROSS JOIN LATERAL (
+      SELECT track.id AS track_id
+      FROM linernotes.album_artists AS whose
+      JOIN public.tracks AS track ON track.album_id = whose.album_id
+      WHERE whose.artist_id = one.id
+      ORDER BY whose.album_id, track.id
+      LIMIT 300
+    ) AS found
+    LIMIT 5000
+  ), beside AS (
+    SELECT credit.producer_id AS id, own.id AS parent, own.track_id
+    FROM own
+    JOIN public.track_producers AS credit ON credit.track_id = own.track_id
+    UNION ALL
+    SELECT whose.artist_id, own.id, own.track_id
+    FROM own
+    JOIN public.tracks AS track ON track.id = own.track_id
+    JOIN linernotes.album_artists AS whose ON whose.album_id = track.album_id
+  ), fresh AS (
+    SELECT DISTINCT ON (beside.id) beside.id, beside.parent, beside.track_id
+    FROM beside
+    LEFT JOIN unnest(known) AS seen (id) ON seen.id = beside.id
+    WHERE seen.id IS NULL
+    ORDER BY beside.id, beside.parent, beside.track_id
+  )
+  SELECT coalesce(array_agg(ROW(few.id, few.parent, few.track_id, step)::linernotes.reached), '{}')
+  FROM (SELECT * FROM fresh ORDER BY fresh.id LIMIT most) AS few;
+$$;
+COMMENT ON FUNCTION linernotes.neighbours(UUID[], UUID[], INT, INT) IS
+  'Who shares a track with somebody of the frontier and is not known yet. Two are neighbours where one track credits both, or credits one and is on an album of the other. At most 300 tracks each and 5,000 together are read.';
+
+CREATE OR REPLACE FUNCTION linernotes.way_back(reached linernotes.reached[], id UUID)
+RETURNS linernotes.reached[]
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  WITH RECURSIVE known AS MATERIALIZED (
+    SELECT * FROM unnest(reached)
+  ), way AS (
+    SELECT known.* FROM known WHERE known.id = way_back.id
+    UNION ALL
+    SELECT known.* FROM way JOIN known ON known.id = way.parent
+  )
+  SELECT array_agg(ROW(way.id, way.parent, way.track_id, way.steps)::linernotes.reached ORDER BY way.steps DESC) FROM way;
+$$;
+COMMENT ON FUNCTION linernotes.way_back(linernotes.reached[], UUID) IS
+  'From somebody who was reached back to where the search began.';
+
+CREATE OR REPLACE FUNCTION linernotes.find_connection(from_id UUID, to_id UUID, most_steps INT)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+SET search_path = ''
+SET jit = off -- compiling the queries takes longer than running them
+SET enable_seqscan = off -- a neighbourhood is looked up sooner than all credits are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
+AS $$
+DECLARE
+  -- What one side may come to know: so a question has an end, also where everybody knows everybody.
+  most_known CONSTANT INT := 20000;
+  first UUID := linernotes.current_producer(from_id);
+  last UUID := linernotes.current_producer(to_id);
+  from_side linernotes.reached[];
+  to_side linernotes.reached[];
+  from_frontier UUID[];
+  to_frontier UUID[];
+  fresh linernotes.reached[];
+  meeting UUID;
+  steps INT := 0;
+  complete BOOLEAN := TRUE;
+  way linernotes.reached[];
+BEGIN
+  PERFORM linernotes.check_present('from_id', from_id);
+  PERFORM linernotes.check_present('to_id', to_id);
+  PERFORM linernotes.check_range('most_steps', most_steps, 1, 8);
+  first := coalesce(first, from_id);
+  last := coalesce(last, to_id);
+  IF linernotes.kind_of(first) IS NULL OR linernotes.kind_of(last) IS NULL THEN
+    RETURN NULL;
+  END IF;
+
+  -- From both ends at once, always on from the side that knows fewer, until the two meet.
+  from_side := ARRAY[ROW(first, NULL, NULL, 0)::linernotes.reached];
+  to_side := ARRAY[ROW(last, NULL, NULL, 0)::linernotes.reached];
+  from_frontier := ARRAY[first];
+  to_frontier := ARRAY[last];
+  IF first = last THEN
+    meeting := first;
+  END IF;
+  WHILE meeting IS NULL AND steps < most_steps AND from_frontier <> '{}' AND to_frontier <> '{}' LOOP
+    steps := steps + 1;
+    IF cardinality(from_frontier) <= cardinality(to_frontier) THEN
+      fresh := linernotes.neighbours(
+        from_frontier, ARRAY(SELECT known.id FROM unnest(from_side) AS known),
+        (SELECT max(known.steps) + 1 FROM unnest(from_side) AS known), most_known
+      );
+      from_side := from_side || fresh;
+      from_frontier := ARRAY(SELECT known.id FROM unnest(fresh) AS known ORDER BY known.id);
+    ELSE
+      fresh := linernotes.neighbours(
+        to_frontier, ARRAY(SELECT known.id FROM unnest(to_side) AS known),
+        (SELECT max(known.steps) + 1 FROM unnest(to_side) AS known), most_known
+      );
+      to_side := to_side || fresh;
+      to_frontier := ARRAY(SELECT known.id FROM unnest(fresh) AS known ORDER BY known.id);
+    END IF;
+    SELECT one.id INTO meeting
+    FROM unnest(from_side) AS one
+    JOIN unnest(to_side) AS other USING (id)
+    ORDER BY one.steps + other.steps, one.id
+    LIMIT 1;
+    IF cardinality(from_side) >= most_known OR cardinality(to_side) >= most_known THEN
+      complete := FALSE;
+      EXIT;
+    END IF;
+  END LOOP;
+  IF meeting IS NULL THEN
+    RETURN jsonb_build_object(
+      'found', FALSE,
+      'steps', NULL,
+      'path', '[]'::JSONB,
+      -- With an empty frontier there is nobody left: more steps would not help.
+      'complete', complete AND (from_frontier = '{}' OR to_frontier = '{}')
+    );
+  END IF;
+
+  -- Backwards from the meeting to the beginning, then on to the end; a step's track stands where the step ends.
+  way := (
+    SELECT array_agg(one ORDER BY one.steps) FROM unnest(linernotes.way_back(from_side, meeting)) AS one
+  ) || (
+    SELECT array_agg(ROW(one.parent, one.id, one.track_id, 0)::linernotes.reached ORDER BY one.steps DESC)
+    FROM unnest(linernotes.way_back(to_side, meeting)) AS one
+    WHERE one.parent IS NOT NULL
+  );
+  RETURN (
+    SELECT jsonb_build_object(
+      'found', TRUE,
+      'steps', count(*) - 1,
+      'path', jsonb_agg(
+        jsonb_build_object(
+          'id', step.id,
+          'kind', CASE WHEN producer.id IS NOT NULL THEN 'producer' ELSE 'artist' END,
+          'name', coalesce(producer.name, artist.name),
+          'image_url', CASE WHEN producer.id IS NOT NULL THEN producer.image_url ELSE artist.image_url END,
+          'via', CASE WHEN track.id IS NOT NULL THEN jsonb_build_object(
+            'id', track.id,
+            'name', track.name,
+            'album', linernotes.album_ref(album),
+            'artists', linernotes.album_artist_refs(album.id),
+            'roles_before', linernotes.roles_on(track.id, step.parent),
+            'roles', linernotes.roles_on(track.id, step.id)
+          ) END
+        )
+        ORDER BY step.ordinality
+      ),
+      'complete', TRUE
+    )
+    FROM unnest(way) WITH ORDINALITY AS step
+    LEFT JOIN public.producers AS producer ON producer.id = step.id
+    LEFT JOIN public.artists AS artist ON artist.id = step.id
+    LEFT JOIN public.tracks AS track ON track.id = step.track_id
+    LEFT JOIN public.albums AS album ON album.id = track.album_id
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.find_connection(UUID, UUID, INT) IS
+  'What public.find_connection answers; the public key has no grant on the tables themselves.';
+
+CREATE OR REPLACE FUNCTION public.find_connection(from_id UUID, to_id UUID, most_steps INT DEFAULT 6)
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SECURITY INVOKER
+SET search_path = ''
+AS $$
+  SELECT linernotes.find_connection(from_id, to_id, most_steps);
+$$;
+COMMENT ON FUNCTION public.find_connection(UUID, UUID, INT) IS
+  'A shortest way between two producers or artists over tracks that two of them share: {found, steps, path [{id, kind, name, image_url, via (the track that leads here from the one before: {id, name, album, artists, roles_before, roles}; null for the first)}], complete (with found false: there is no way, not only none that was come upon)}. most_steps is 1 to 8. What is read has a bound. An unknown id gives null. For everybody.';

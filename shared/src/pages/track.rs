@@ -1,0 +1,154 @@
+//! A track: who, as what, how sure, and what each source says, with the evidence to open.
+
+use maud::{Markup, html};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::pages::Site;
+use crate::pages::address::Format;
+use crate::pages::catalogue::{Statement, TrackPage};
+use crate::pages::export::{Table, json_answer};
+use crate::pages::layout::Page;
+use crate::pages::parts::{
+    album_link, artist_links, confidence, downloads, links, name, nothing_known, picture, producer_link, provenance,
+    release_date, track_link,
+};
+use crate::pages::refusal::Refusal;
+use crate::pages::respond::Answer;
+use crate::pages::words;
+
+pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+    let track = site.catalogue.track(id).await?;
+    match format {
+        Format::Json => return json_answer(&track),
+        Format::Csv => return Ok(table(&track).answer(&track.name)),
+        Format::GraphMl => return Err(Refusal::NotFound),
+        Format::Html => {}
+    }
+    let path = format!("/tracks/{}", track.id);
+    let body = html! {
+        header.profile {
+            (picture(track.album.image_url.as_deref(), &track.album.name, 128, false))
+            div {
+                p.kind { "Track" }
+                h1 { (name(&track.name)) }
+                p.summary {
+                    (artist_links(&track.artists)) " · " (album_link(&track.album)) " · " (release_date(&track.album))
+                    @if let Some(duration) = track.duration_ms { " · " (words::duration(duration)) }
+                }
+                @if let Some(isrc) = &track.isrc { p.muted { "ISRC " code { (isrc) } } }
+                (links(&track.links))
+            }
+        }
+        section {
+            h2 { "Who made it" }
+            @if track.credits.is_empty() {
+                (nothing_known("No source that was asked names a producer or writer of this track."))
+            }
+            ul.statements {
+                @for credit in &track.credits {
+                    li {
+                        (picture(credit.image_url.as_deref(), &credit.name, 48, true))
+                        div {
+                            p {
+                                span.row-title { (producer_link(credit.id, &credit.name)) } " "
+                                span class={ "role " (words::family(&credit.role)) } { (words::role(&credit.role)) }
+                            }
+                            p { (confidence(credit.confidence, credit.sources.len())) " "
+                                span.muted { (words::confidence(credit.confidence, credit.sources.len())) } }
+                            @for statement in &credit.sources { (evidence(statement)) }
+                        }
+                    }
+                }
+            }
+        }
+        @if !track.same_recording.is_empty() {
+            section {
+                h2 { "The same recording on" }
+                ul.rows {
+                    @for other in &track.same_recording {
+                        li { span.row-title { (album_link(&other.album)) } span.muted { (release_date(&other.album)) " · " (track_link(other.id, &other.name)) } }
+                    }
+                }
+            }
+        }
+        (downloads(&[("CSV", format!("{path}.csv")), ("JSON", format!("{path}.json"))]))
+        (provenance(track.updated_at.as_deref(), &track.name, &format!("{}{path}", site.address.origin)))
+    };
+    let artists: Vec<&str> = track.artists.iter().map(|artist| artist.name.as_str()).collect();
+    Ok(site.answer(&Page {
+        title: &track.name,
+        description: &format!(
+            "Who produced and wrote {} by {}, and how we know.",
+            track.name,
+            artists.join(", ")
+        ),
+        canonical: &path,
+        scripts: &[],
+        term: "",
+        body,
+    }))
+}
+
+/// What one source says: the links that lead there, how the track was recognised, and all of it to open.
+fn evidence(statement: &Statement) -> Markup {
+    let seen = statement.evidence["seen"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let urls = seen
+        .iter()
+        .filter_map(|seen| seen["url"].as_str())
+        .filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let urls: std::collections::BTreeSet<&str> = urls.collect();
+    html! {
+        details.evidence {
+            summary {
+                (words::source(&statement.source)) " " (words::percent(statement.confidence))
+                @if let Some(how) = recognised(&statement.evidence) { span.muted { " · " (how) } }
+            }
+            @for url in &urls { p { a.external href=(url) rel="noopener external nofollow" { (name(url)) } } }
+            @if let Some(time) = &statement.first_seen { p.muted { "first seen " (words::date(time, None)) } }
+            pre tabindex="0" { code { (serde_json::to_string_pretty(&statement.evidence).unwrap_or_default()) } }
+        }
+    }
+}
+
+/// How the track was recognised there, in words.
+fn recognised(evidence: &Value) -> Option<String> {
+    let matched = evidence.get("matched").or_else(|| evidence.get("match"))?;
+    let by = match matched["by"].as_str()? {
+        "isrc" => "recognised by its ISRC",
+        "position" | "place" => "recognised by its place on the release",
+        "title" => "recognised by title and artist",
+        "barcode" => "recognised by the album's barcode",
+        _ => "recognised by several signs",
+    };
+    Some(by.to_owned())
+}
+
+fn table(track: &TrackPage) -> Table {
+    let mut table = Table::new(&[
+        "producer_id",
+        "producer",
+        "role",
+        "confidence",
+        "source",
+        "source_confidence",
+        "first_seen",
+    ]);
+    for credit in &track.credits {
+        for statement in &credit.sources {
+            table.row([
+                credit.id.to_string(),
+                credit.name.clone(),
+                credit.role.clone(),
+                credit.confidence.to_string(),
+                statement.source.clone(),
+                statement.confidence.to_string(),
+                statement.first_seen.clone().unwrap_or_default(),
+            ]);
+        }
+    }
+    table
+}

@@ -1,0 +1,43 @@
+-- Who stands around a producer or an artist.
+
+--> The centre first; an edge is a producer and an artist, with the tracks that they share, roles, years, confidence
+DO $$
+DECLARE
+  graph JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  graph := get_collaboration_graph('producer', '00000000-0000-4000-8000-0000000000d1');
+  PERFORM checks.same('nodes', jsonb_path_query_array(graph, '$.nodes[*].name'), '["Ludwig Göransson", "Velvet Pier", "D''Mile"]'::JSONB);
+  PERFORM checks.same('kinds', jsonb_path_query_array(graph, '$.nodes[*].kind'), '["producer", "artist", "producer"]'::JSONB);
+  PERFORM checks.same('edges', graph -> 'edges', '[
+    {"source": 0, "target": 1, "track_count": 3, "roles": ["producer", "writer"], "confidence": 0.95, "first_year": 2001, "last_year": 2020},
+    {"source": 2, "target": 1, "track_count": 1, "roles": ["producer"], "confidence": 0.6, "first_year": 2001, "last_year": 2001}]'::JSONB);
+  PERFORM checks.same('all', graph -> 'truncated', 'false'::JSONB);
+  PERFORM checks.same('the artists alone', jsonb_array_length(get_collaboration_graph('producer', '00000000-0000-4000-8000-0000000000d1', 1) -> 'nodes'), 2);
+END;
+$$;
+
+--> A threshold leaves thin edges out; a limit bounds the nodes and says so
+DO $$
+DECLARE
+  graph JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  graph := get_collaboration_graph('artist', '00000000-0000-4000-8000-0000000000a1', min_tracks => 2);
+  PERFORM checks.same('thick ones', jsonb_path_query_array(graph, '$.nodes[*].name'), '["Velvet Pier", "Ludwig Göransson"]'::JSONB);
+  graph := get_collaboration_graph('artist', '00000000-0000-4000-8000-0000000000a1', 1, 2);
+  PERFORM checks.same('two', jsonb_array_length(graph -> 'nodes'), 2);
+  PERFORM checks.same('there are more', graph -> 'truncated', 'true'::JSONB);
+END;
+$$;
+
+--> Somebody without credits stands alone; an unknown id, and one of the other kind, give nothing; a client may ask
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  SET LOCAL ROLE anon;
+  PERFORM checks.same('alone', get_collaboration_graph('producer', '00000000-0000-4000-8000-0000000000d3') -> 'edges', '[]'::JSONB);
+  PERFORM checks.same('nobody', get_collaboration_graph('artist', '00000000-0000-4000-8000-0000000000d1'), NULL);
+  PERFORM checks.refused('kind', $sql$SELECT get_collaboration_graph('label', '00000000-0000-4000-8000-0000000000a1')$sql$);
+END;
+$$;
