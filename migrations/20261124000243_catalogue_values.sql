@@ -55,7 +55,7 @@ PARALLEL SAFE
 SET search_path = ''
 AS $$
   SELECT regexp_replace(
-    regexp_replace(given, '[^\s@＠<>()\[\]]+\s?[@＠]\s?[^\s@＠<>()\[\]]+[.．][^\s@＠<>()\[\]]+', '…', 'g'),
+    regexp_replace(given, '[^\s@＠<>()\[\]]+( [@＠] |[@＠])[^\s@＠<>()\[\]]+[.．][^\s@＠<>()\[\]]+', '…', 'g'),
     '[^\s<>()\[\]]+\s*[(\[{<]\s*at\s*[)\]}>]\s*[^\s<>()\[\]]+', '…', 'gi'
   );
 $$;
