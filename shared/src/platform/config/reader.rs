@@ -113,10 +113,7 @@ impl<'a> Reader<'a> {
                 self.complain(variable, "missing");
             }
         }
-        Some(Database {
-            url: url?,
-            key: key?,
-        })
+        Some(Database { url: url?, key: key? })
     }
 
     pub fn redis(&mut self) -> Option<Redis> {
