@@ -215,13 +215,31 @@ isOneToOne: false
 "ensure_message_deleted":
 { Args: { "max_attempts"?: number,"message_id": string,"queue_name": string }; Returns: boolean
                            },
+"find_connection":
+{ Args: { "from_id": string,"most_steps"?: number,"to_id": string }; Returns: Json
+                           },
 "force_release_entity_lock":
 { Args: { "p_entity_id": string,"p_entity_type": string }; Returns: boolean
+                           },
+"get_album":
+{ Args: { "album_id": string }; Returns: Json
+                           },
+"get_artist":
+{ Args: { "artist_id": string }; Returns: Json
                            },
 "get_artist_producers":
 { Args: { "artist_id": string }; Returns: {
               "artist_count": number,"confidence": number,"id": string,"image_url": string,"instagram_handle": string,"musicbrainz_id": string,"name": string,"roles": (string)[],"track_count": number
             }[]
+                           },
+"get_catalogue_stats":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_collaboration_graph":
+{ Args: { "depth"?: number,"id": string,"kind": string,"limit_count"?: number,"min_tracks"?: number }; Returns: Json
+                           },
+"get_collaborators":
+{ Args: { "limit_count"?: number,"producer_id": string }; Returns: Json
                            },
 "get_discovery":
 { Args: { "artist_name"?: string,"correlation_id"?: string,"message_id"?: number }; Returns: Json
@@ -234,10 +252,16 @@ isOneToOne: false
               "completed_count": number,"dead_lettered_count": number,"entity_type": string,"failed_count": number,"in_progress_count": number,"pending_count": number,"stalled_count": number,"total_count": number
             }[]
                            },
+"get_producer":
+{ Args: { "producer_id": string }; Returns: Json
+                           },
 "get_producer_collaborations":
 { Args: { "producer_id": string }; Returns: {
               "artist_id": string,"artist_image_url": string,"artist_name": string,"track_count": number,"tracks": Json
             }[]
+                           },
+"get_producer_credits":
+{ Args: { "after"?: string,"artist_id"?: string,"limit_count"?: number,"producer_id": string,"role"?: string,"year"?: number }; Returns: Json
                            },
 "get_queue_monitoring_data":
 { Args: Record<PropertyKey, never>; Returns: {
@@ -249,6 +273,9 @@ isOneToOne: false
                            },
 "get_system_health":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_track":
+{ Args: { "track_id": string }; Returns: Json
                            },
 "get_track_credits":
 { Args: { "track_id": string }; Returns: {
@@ -341,6 +368,9 @@ isOneToOne: false
                            },
 "schedule_jobs":
 { Args: { "every_schedule"?: string }; Returns: number
+                           },
+"search_catalogue":
+{ Args: { "kinds"?: (string)[],"limit_count"?: number,"term": string }; Returns: Json
                            },
 "search_producers":
 { Args: { "search_term": string }; Returns: {
