@@ -107,7 +107,6 @@ const forServiceOnly = {
   commit_batch: { queue_name, run_id: id, outcomes: [] },
   reserve_provider_requests: { provider: "spotify", requests: 1, requests_per_second: 1 },
   get_discovery: { message_id: 1 },
-  get_artist_producers: { artist_id: id },
 };
 for (const [name, args] of Object.entries(forServiceOnly)) {
   test(`the publishable key may not call ${name}`, async () => {
