@@ -157,6 +157,9 @@ pub struct PersonRow {
 pub struct ProfileRow {
     /// `producers.id`
     pub producer_id: uuid::Uuid,
+    /// The id at MusicBrainz, where the stored one was merged into it. The stored one stays known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub musicbrainz_id: Option<String>,
     /// The version of the stored profile from which this one was decided. Where the stored profile has changed meanwhile,
     /// the database decides field by field which source counts.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -42,6 +42,8 @@ pub struct ProviderAnswer {
     pub status: StatusCode,
     /// How long nobody is to ask again.
     pub pause: Option<Duration>,
+    /// Where a redirect leads. None is followed here: a source knows which of them it may believe.
+    pub location: Option<String>,
     pub body: Bytes,
 }
 
@@ -113,10 +115,13 @@ impl ProviderClient<'_> {
             Err(problem) => return Err(SourceError::NoAnswer { url, problem }),
         };
         let pause = asked_pause(self.provider, &response, self.clock.now()).map(|pause| pause.length);
+        let location = response.headers().get(header::LOCATION);
+        let location = location.and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
         Ok(ProviderAnswer {
             url,
             status: response.status(),
             pause,
+            location,
             body: response.into_body(),
         })
     }
@@ -141,6 +146,12 @@ impl ProviderAnswer {
 
     /// The error that a status stands for. A pause that is asked for holds whatever the status.
     pub fn failure(&self) -> SourceError {
+        if let (true, Some(to)) = (self.status.is_redirection(), &self.location) {
+            return SourceError::Redirected {
+                url: self.url.clone(),
+                to: to.chars().filter(|c| !c.is_control()).take(200).collect(),
+            };
+        }
         match self.pause {
             Some(after) => SourceError::Paused {
                 url: self.url.clone(),

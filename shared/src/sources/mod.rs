@@ -42,6 +42,9 @@ pub enum SourceError {
     /// An answer that says no.
     #[error("{url}: status {status}: {message}")]
     Status { url: String, status: u16, message: String },
+    /// An answer that sends us elsewhere, where we don't go.
+    #[error("{url}: redirects to {to}, which is not followed")]
+    Redirected { url: String, to: String },
     /// Only the operator can help: credentials, a subscription, an address.
     #[error("{message}")]
     Misconfigured {

@@ -49,6 +49,11 @@ impl Script {
         self.on_raw(address, Ok((NEVER, None, String::new())))
     }
 
+    /// A 301 that leads to `to`.
+    pub fn on_redirect(&self, address: &str, to: &str) -> &Self {
+        self.on_raw(address, Ok((301, None, to.to_owned())))
+    }
+
     /// The addresses that were asked for, in order.
     pub fn asked(&self) -> Vec<String> {
         self.asked.borrow().iter().map(address).collect()
@@ -95,6 +100,9 @@ impl Http for Script {
             let mut response = Response::builder().status(status);
             if let Some(seconds) = retry_after {
                 response = response.header("retry-after", seconds);
+            }
+            if (300..400).contains(&status) {
+                response = response.header("location", body.as_str());
             }
             Ok(response.body(Bytes::from(body)).unwrap())
         }

@@ -11,7 +11,7 @@ use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
 use crate::sources::spotify::Spotify;
 use crate::sources::{Provider, SourceError, concurrently};
-use crate::stages::failures::{all_wait_for_spotify, not_found, outcome_of_failure};
+use crate::stages::failures::{all_wait_for_spotify, missing, not_found, outcome_of_failure};
 use crate::stages::rows::album_row;
 
 /// `{artistId, offset}`: one page of the artist's albums.
@@ -51,9 +51,7 @@ impl Stage for AlbumDiscovery {
             context.keys,
             context.abilities,
         );
-        let pages = batch
-            .iter()
-            .map(|delivery| page(&spotify, &delivery.message, delivery.subject.as_ref()));
+        let pages = batch.iter().map(|delivery| page(&spotify, delivery));
         let outcomes = concurrently(context.concurrency, pages).await;
         let outcomes = batch.into_iter().zip(outcomes).filter_map(|(delivery, outcome)| {
             let outcome = outcome.map_or_else(|error| outcome_of_failure(&error), Some);
@@ -63,8 +61,9 @@ impl Stage for AlbumDiscovery {
     }
 }
 
-async fn page(spotify: &Spotify<'_>, message: &Message, artist: Option<&Subject>) -> Result<Outcome, SourceError> {
-    let Some(artist) = artist else {
+async fn page(spotify: &Spotify<'_>, delivery: &Delivery<Message, Subject>) -> Result<Outcome, SourceError> {
+    let message = &delivery.message;
+    let Some(artist) = &delivery.subject else {
         return Ok(not_found(
             "artist_unknown",
             format!("artist {} is not in the catalogue", message.artist_id),
@@ -77,7 +76,8 @@ async fn page(spotify: &Spotify<'_>, message: &Message, artist: Option<&Subject>
         ));
     };
     let Some(page) = spotify.albums_of(&id, message.offset).await? else {
-        return Ok(not_found(
+        return Ok(missing(
+            delivery.attempt,
             "artist_gone",
             format!("Spotify no longer has {} ({id})", artist.name),
         ));
@@ -122,9 +122,11 @@ async fn page(spotify: &Spotify<'_>, message: &Message, artist: Option<&Subject>
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::sources::spotify::LARGE_ALBUM_PAGES;
-    use crate::stages::testing::{World, code, delivery};
+    use crate::stages::testing::{World, code, delivery, retry};
 
     const ARTIST: Uuid = Uuid::from_u128(1);
 
@@ -207,23 +209,36 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_there_is_not_found() {
+    fn an_artist_is_gone_who_was_missing_several_times_over_minutes() {
         let world = World::default();
         world.spotify.on(
             "/v1/artists/abba/albums",
             404,
             &json!({ "error": { "message": "not found" } }),
         );
-        let unknown = delivery(
-            "2",
-            Message {
-                artist_id: ARTIST,
-                offset: 0,
-            },
-            None,
-        );
-        let outcomes = world.run::<AlbumDiscovery>(vec![message("1", 0), unknown]);
-        assert_eq!(code(&outcomes["1"]), "artist_gone");
+        for (attempt, minutes) in [(1, Some(1)), (2, Some(2)), (3, None), (4, None)] {
+            let mut message = message("1", 50);
+            message.attempt = attempt;
+            let outcomes = world.run::<AlbumDiscovery>(vec![message]);
+            assert_eq!(code(&outcomes["1"]), "artist_gone");
+            match minutes {
+                Some(minutes) => {
+                    let (_, after, counts) = retry(&outcomes["1"]);
+                    assert_eq!((after, counts), (Some(Duration::from_mins(minutes)), true));
+                }
+                None => assert!(matches!(outcomes["1"], Outcome::NotFound(_))),
+            }
+        }
+    }
+
+    #[test]
+    fn an_artist_that_the_catalogue_lacks_is_not_found() {
+        let message = Message {
+            artist_id: ARTIST,
+            offset: 0,
+        };
+        let outcomes = World::default().run::<AlbumDiscovery>(vec![delivery("2", message, None)]);
         assert_eq!(code(&outcomes["2"]), "artist_unknown");
+        assert!(matches!(outcomes["2"], Outcome::NotFound(_)));
     }
 }

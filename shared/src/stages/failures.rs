@@ -26,6 +26,7 @@ pub fn outcome_of_failure(error: &SourceError) -> Option<Outcome> {
         SourceError::Malformed { .. } => retry("provider_answer_malformed", None, true),
         SourceError::Status { status, .. } if *status >= 500 => retry("provider_failed", None, true),
         SourceError::Status { .. } => retry("provider_refused", None, true),
+        SourceError::Redirected { .. } => retry("provider_redirected", None, true),
         // Counts, so that wrong credentials don't go on for ever; what dies of it can be replayed.
         SourceError::Misconfigured { code, .. } => retry(code, Some(OPERATORS_TIME), true),
     }
@@ -46,6 +47,26 @@ pub fn all_wait_for_spotify<M, S>(batch: Vec<Delivery<M, S>>) -> Vec<(MessageId,
         .into_iter()
         .map(|delivery| (delivery.msg_id, outcome.clone()))
         .collect()
+}
+
+/// From this attempt on, a provider's "not found" is believed.
+const ATTEMPTS_UNTIL_GONE: u32 = 3;
+
+/// The outcome of a message whose subject the provider did not find. Spotify answers 404 at random for what exists, so it
+/// is asked again after a minute and after two more; what is missing then is gone.
+pub fn missing(attempt: u32, code: &'static str, message: impl Into<String>) -> Outcome {
+    if attempt >= ATTEMPTS_UNTIL_GONE {
+        return not_found(code, message);
+    }
+    let error = Failure {
+        code,
+        message: message.into(),
+    };
+    Outcome::Retry {
+        error,
+        after: Some(Duration::from_mins(attempt.max(1).into())),
+        counts: true,
+    }
 }
 
 /// Done, but what the message speaks of does not exist.

@@ -14,7 +14,7 @@ use crate::pipeline::stage::{Context, Stage};
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::{Album, FullAlbum, Track};
 use crate::sources::{Provider, SourceError, concurrently};
-use crate::stages::failures::{all_wait_for_spotify, not_found, outcome_of_failure};
+use crate::stages::failures::{all_wait_for_spotify, missing, outcome_of_failure};
 use crate::stages::rows::{album_row, track_row};
 
 /// `{albumId}`
@@ -57,7 +57,7 @@ impl Stage for TrackDiscovery {
         let mut wanted = Vec::new();
         for delivery in batch {
             match album_id(&delivery) {
-                Ok((album_id, spotify_id)) => wanted.push((delivery.msg_id, album_id, spotify_id)),
+                Ok((album_id, spotify_id)) => wanted.push((delivery, album_id, spotify_id)),
                 Err(failure) => outcomes.push((delivery.msg_id, Outcome::NotFound(failure))),
             }
         }
@@ -69,17 +69,18 @@ impl Stage for TrackDiscovery {
         )
         .await;
         let full = full_tracks(&spotify, &albums).await;
-        for ((msg_id, album_id, spotify_id), album) in wanted.into_iter().zip(albums) {
+        for ((delivery, album_id, spotify_id), album) in wanted.into_iter().zip(albums) {
             let outcome = match album {
                 Ok(Some((album, tracks))) => done(album_id, album, tracks, full.as_ref()),
-                Ok(None) => Ok(not_found(
+                Ok(None) => Ok(missing(
+                    delivery.attempt,
                     "album_gone",
                     format!("Spotify no longer has the album {spotify_id}"),
                 )),
                 Err(error) => Err(error),
             };
             let outcome = outcome.map_or_else(|error| outcome_of_failure(&error), Some);
-            outcomes.extend(outcome.map(|outcome| (msg_id, outcome)));
+            outcomes.extend(outcome.map(|outcome| (delivery.msg_id, outcome)));
         }
         outcomes
     }
@@ -170,6 +171,7 @@ fn done(
 
 #[cfg(test)]
 mod tests {
+    use linernotes_captured::{captured, needs_captured_answers};
     use serde_json::Value;
 
     use super::*;
@@ -226,7 +228,7 @@ mod tests {
         );
         assert!(rows.tracks[0].metadata.get("album").is_none());
         assert_eq!(follow_ups[0].message, json!({ "albumId": Uuid::from_u128(1) }));
-        assert_eq!(code(&outcomes["2"]), "album_gone");
+        assert_eq!(retry(&outcomes["2"]).0.code, "album_gone");
         assert!(matches!(&outcomes["3"], Outcome::Done { rows, .. } if rows.tracks[0].isrc.is_none()));
         assert_eq!(world.spotify.asked().len(), 4);
     }
@@ -256,6 +258,101 @@ mod tests {
         );
         world.run::<TrackDiscovery>(vec![message(1, "b1"), message(2, "b2")]);
         assert_eq!(world.spotify.asked().len(), 6);
+    }
+
+    #[test]
+    fn an_album_is_gone_that_was_missing_several_times() {
+        let world = World::default();
+        world
+            .spotify
+            .on("/v1/albums/b1?", 404, &json!({ "error": { "status": 404 } }));
+        let outcome = |attempt| {
+            let mut message = message(1, "b1");
+            message.attempt = attempt;
+            world.run::<TrackDiscovery>(vec![message]).remove("1").unwrap()
+        };
+        assert!(matches!(outcome(2), Outcome::Retry { .. }));
+        assert!(matches!(outcome(3), Outcome::NotFound(gone) if gone.code == "album_gone"));
+    }
+
+    #[test]
+    fn a_missing_page_of_tracks_does_not_shorten_the_album() {
+        let world = World::default();
+        let next = "https://api.spotify.com/v1/albums/b1/tracks?offset=50&limit=50";
+        world
+            .spotify
+            .on("/v1/albums/b1?", 200, &album("b1", &["t1"], Some(next)));
+        world
+            .spotify
+            .on("/v1/albums/b1/tracks", 404, &json!({ "error": { "status": 404 } }));
+        let outcomes = world.run::<TrackDiscovery>(vec![message(1, "b1")]);
+        assert_eq!(retry(&outcomes["1"]).0.code, "provider_refused");
+    }
+
+    #[test]
+    fn tracks_that_are_relinked_to_one_target_stay_the_albums_own() {
+        for development in [false, true] {
+            let world = World::default();
+            let own = |own: &str| json!({ "id": "target", "name": "T", "linked_from": { "id": own } });
+            let album =
+                |id: &str, track: Value| json!({ "id": id, "name": id, "tracks": { "items": [track], "next": null } });
+            let (one, two, home) = (
+                album("b1", own("t1")),
+                album("b2", own("t2")),
+                album("b3", json!({ "id": "target", "name": "T" })),
+            );
+            if development {
+                let forbidden = json!({ "error": { "status": 403, "message": "Forbidden" } });
+                world.spotify.on("/v1/albums?ids=", 403, &forbidden);
+                for (id, album) in [("b1", &one), ("b2", &two), ("b3", &home)] {
+                    world.spotify.on(&format!("/v1/albums/{id}?"), 200, album);
+                }
+            } else {
+                world
+                    .spotify
+                    .on("/v1/albums?ids=", 200, &json!({ "albums": [one, two, home] }));
+                let mut full = [own("t1"), own("t2"), full("target", "SEAYD7601020")];
+                full[0]["external_ids"] = json!({ "isrc": "SEAYD7601030" });
+                world
+                    .spotify
+                    .on("/v1/tracks?ids=t1,t2,target&", 200, &json!({ "tracks": full }));
+            }
+            let outcomes = world.run::<TrackDiscovery>(vec![message(1, "b1"), message(2, "b2"), message(3, "b3")]);
+            let stored = |id: &str| match &outcomes[id] {
+                Outcome::Done { rows, .. } => rows.tracks[0].clone(),
+                other => panic!("{other:?}"),
+            };
+            let ids = ["1", "2", "3"].map(|id| stored(id).spotify_id);
+            assert_eq!(ids, ["t1", "t2", "target"], "{development}");
+            assert_eq!(stored("1").metadata["id"], "target");
+            if !development {
+                assert_eq!(stored("1").isrc.as_deref(), Some("SEAYD7601030"));
+            }
+        }
+    }
+
+    #[needs_captured_answers]
+    #[test]
+    fn the_captured_album_of_relinked_tracks_has_all_of_them() {
+        let first: Value = captured("spotify/album_32nryzA6XBCX9ZUspVc1yz.json");
+        let second: Value = captured("spotify/album_32nryzA6XBCX9ZUspVc1yz_tracks_50.json");
+        let world = World::default();
+        world.abilities.refuse(Provider::Spotify, BATCH_READS);
+        world.spotify.on("/v1/albums/32nry?", 200, &first);
+        world
+            .spotify
+            .on("/v1/albums/32nryzA6XBCX9ZUspVc1yz/tracks", 200, &second);
+        let outcomes = world.run::<TrackDiscovery>(vec![message(1, "32nry")]);
+        let Outcome::Done { rows, .. } = &outcomes["1"] else {
+            panic!("{outcomes:?}")
+        };
+        let own: std::collections::HashSet<&String> = rows.tracks.iter().map(|track| &track.spotify_id).collect();
+        assert_eq!((rows.tracks.len(), own.len()), (55, 55));
+        let items = first["tracks"]["items"].as_array().unwrap();
+        for (item, row) in items.iter().zip(&rows.tracks) {
+            assert_eq!(item["linked_from"]["id"], row.spotify_id.as_str());
+            assert_eq!(item["id"], row.metadata["id"]);
+        }
     }
 
     #[test]

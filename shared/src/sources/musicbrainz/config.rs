@@ -5,6 +5,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use http::{Request, header};
 
+use crate::domain::ids::MusicBrainzId;
 use crate::platform::config::{Origin, Reader};
 use crate::sources::SourceError;
 use crate::sources::client::{ProviderAnswer, ProviderClient};
@@ -54,6 +55,15 @@ impl Config {
     pub(super) fn address(&self, path: &str) -> String {
         let separator = if path.ends_with('?') { "" } else { "&" };
         format!("{}/ws/2{path}{separator}fmt=json", self.url)
+    }
+
+    /// The entity that a redirect leads to; `None` where it leads anywhere else than to one of the same kind at the same
+    /// address.
+    pub(super) fn merged_into(&self, entity: &str, answer: &ProviderAnswer) -> Option<MusicBrainzId> {
+        let location = answer.location.as_deref()?;
+        let path = location.strip_prefix(self.url.as_str()).unwrap_or(location);
+        let id = path.strip_prefix(&format!("/ws/2/{entity}/"))?;
+        MusicBrainzId::parse(id.split(['?', '#']).next()?)
     }
 
     /// A request with the `User-Agent` that MusicBrainz demands.

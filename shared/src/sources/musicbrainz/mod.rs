@@ -103,15 +103,16 @@ impl<'a> MusicBrainz<'a> {
         Ok(hits.into_iter().flatten().collect())
     }
 
-    /// A release with all its recordings and what is known of who made them; `None`: there is none.
+    /// A release with all its recordings and what is known of who made them; `None`: there is none. Its id is another than
+    /// `id` where the two were merged.
     pub async fn release(&self, id: MusicBrainzId) -> Result<Option<Release>, SourceError> {
         let inc = "recordings+artist-credits+isrcs+recording-level-rels+work-rels+work-level-rels+artist-rels";
-        let Some((answer, body)) = self.lookup(&format!("/release/{id}?inc={inc}")).await? else {
+        let Some((answer, body)) = self.lookup("release", id, inc).await? else {
             return Ok(None);
         };
         let mut release = release::read(&body).map_err(|misread| answer.malformed(misread))?;
         if release.relations_left_out || release.tracks().count() > MOST_RECORDINGS {
-            release.recordings = self.recordings_of(id).await?;
+            release.recordings = self.recordings_of(release.id).await?;
             release.relations_left_out = false;
         }
         Ok(Some(release))
@@ -124,9 +125,8 @@ impl<'a> MusicBrainz<'a> {
         for number in 1.. {
             let inc = format!("artist-credits+isrcs+{RECORDING_RELATIONS}");
             let path = format!("/recording?release={release}&limit={PAGE}&offset={offset}&inc={inc}");
-            let Some((answer, body)) = self.lookup(&path).await? else {
-                return Ok(recordings);
-            };
+            let answer = self.get(&path).await?;
+            let body = answer.json()?;
             let page = recording::page(&body).map_err(|misread| answer.malformed(misread))?;
             let listed = page.len();
             recordings.extend(page.into_iter().flatten());
@@ -193,10 +193,7 @@ impl<'a> MusicBrainz<'a> {
 
     /// A recording with its relations; `None`: there is none.
     pub async fn recording(&self, id: MusicBrainzId) -> Result<Option<Recording>, SourceError> {
-        let Some((answer, body)) = self
-            .lookup(&format!("/recording/{id}?inc={RECORDING_RELATIONS}"))
-            .await?
-        else {
+        let Some((answer, body)) = self.lookup("recording", id, RECORDING_RELATIONS).await? else {
             return Ok(None);
         };
         let read = recording::read(&body).and_then(|recording| match recording {
@@ -209,7 +206,7 @@ impl<'a> MusicBrainz<'a> {
 
     /// An artist with links and aliases; `None`: there is none.
     pub async fn artist(&self, id: MusicBrainzId) -> Result<Option<ArtistPage>, SourceError> {
-        let Some((answer, body)) = self.lookup(&format!("/artist/{id}?inc=url-rels+aliases")).await? else {
+        let Some((answer, body)) = self.lookup("artist", id, "url-rels+aliases").await? else {
             return Ok(None);
         };
         artist::read(&body)
@@ -217,9 +214,22 @@ impl<'a> MusicBrainz<'a> {
             .map_err(|misread| answer.malformed(misread))
     }
 
-    /// `None` for a 404.
-    async fn lookup(&self, path: &str) -> Result<Option<(ProviderAnswer, Value)>, SourceError> {
-        let answer = self.get(path).await?;
+    /// The answer about one entity; `None` for a 404. Where the entity was merged into another one, MusicBrainz answers
+    /// 301, and the answer is about the other: its own id is the right one from then on. One such redirect is followed.
+    async fn lookup(
+        &self,
+        entity: &str,
+        id: MusicBrainzId,
+        inc: &str,
+    ) -> Result<Option<(ProviderAnswer, Value)>, SourceError> {
+        let mut answer = self.get(&format!("/{entity}/{id}?inc={inc}")).await?;
+        if answer.status == StatusCode::MOVED_PERMANENTLY {
+            let merged_into = self
+                .config
+                .merged_into(entity, &answer)
+                .ok_or_else(|| answer.failure())?;
+            answer = self.get(&format!("/{entity}/{merged_into}?inc={inc}")).await?;
+        }
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }

@@ -98,6 +98,92 @@ fn over_the_rate_is_a_pause() {
     assert_eq!(script.asked().len(), 1);
 }
 
+const BENNY_BEFORE: &str = "b8a7c51f-362c-4dcb-a259-bc6e0095f0a6";
+
+#[test]
+fn a_merged_id_leads_to_the_entity_that_it_was_merged_into() {
+    let page = json!({ "id": BENNY, "name": "Benny", "relations": [] });
+    for to in [
+        format!("http://musicbrainz.test/ws/2/artist/{BENNY}?inc=url-rels+aliases&fmt=json"),
+        format!("http://musicbrainz.test/ws/2/artist/{BENNY}"),
+        format!("/ws/2/artist/{BENNY}?fmt=json"),
+    ] {
+        let script = Script::default();
+        script.on_redirect(&format!("/ws/2/artist/{BENNY_BEFORE}"), &to).on(
+            &format!("/ws/2/artist/{BENNY}?inc=url-rels+aliases&fmt=json"),
+            200,
+            &page,
+        );
+        let found = ask(&script, async |mb| mb.artist(id(BENNY_BEFORE)).await).unwrap();
+        assert_eq!(found.unwrap().id, id(BENNY), "{to}");
+        assert_eq!(script.asked().len(), 2);
+    }
+    let script = Script::default();
+    let body = json!({ "id": RECORDING, "title": "T", "relations": [] });
+    script
+        .on_redirect(
+            &format!("/ws/2/recording/{RELEASE}"),
+            &format!("/ws/2/recording/{RECORDING}"),
+        )
+        .on(&format!("/ws/2/recording/{RECORDING}"), 200, &body);
+    let found = ask(&script, async |mb| mb.recording(id(RELEASE)).await).unwrap();
+    assert_eq!(found.unwrap().id, id(RECORDING));
+    let script = Script::default();
+    let body = json!({ "id": RELEASE, "title": "T", "relations": [], "media": [] });
+    script
+        .on_redirect(
+            &format!("/ws/2/release/{RECORDING}"),
+            &format!("/ws/2/release/{RELEASE}"),
+        )
+        .on(&format!("/ws/2/release/{RELEASE}"), 200, &body);
+    let found = ask(&script, async |mb| mb.release(id(RECORDING)).await).unwrap();
+    assert_eq!(found.unwrap().id, id(RELEASE));
+}
+
+#[test]
+fn any_other_redirect_is_an_error_that_names_where_it_leads() {
+    for to in [
+        format!("https://elsewhere.example/ws/2/artist/{BENNY}"),
+        format!("https://musicbrainz.test/ws/2/artist/{BENNY}"),
+        format!("http://musicbrainz.test.example/ws/2/artist/{BENNY}"),
+        format!("http://musicbrainz.test@elsewhere.example/ws/2/artist/{BENNY}"),
+        format!("//elsewhere.example/ws/2/artist/{BENNY}"),
+        format!("/ws/2/recording/{BENNY}"),
+        format!("/elsewhere/ws/2/artist/{BENNY}"),
+        format!("/ws/2/artist/../user/{BENNY}"),
+        "/ws/2/artist/".to_owned(),
+    ] {
+        let script = Script::default();
+        script.on_redirect(&format!("/ws/2/artist/{BENNY_BEFORE}"), &to);
+        let error = ask(&script, async |mb| mb.artist(id(BENNY_BEFORE)).await).unwrap_err();
+        assert!(
+            matches!(&error, SourceError::Redirected { to: named, .. } if *named == to),
+            "{error}"
+        );
+        assert_eq!(script.asked().len(), 1, "{to}");
+    }
+    // One redirect is followed, and no second one.
+    let script = Script::default();
+    script
+        .on_redirect(
+            &format!("/ws/2/artist/{BENNY_BEFORE}"),
+            &format!("/ws/2/artist/{BENNY}"),
+        )
+        .on_redirect(
+            &format!("/ws/2/artist/{BENNY}"),
+            &format!("/ws/2/artist/{BENNY_BEFORE}"),
+        );
+    let error = ask(&script, async |mb| mb.artist(id(BENNY_BEFORE)).await).unwrap_err();
+    assert!(matches!(error, SourceError::Redirected { .. }), "{error}");
+    assert_eq!(script.asked().len(), 2);
+    // Nor one of another kind.
+    let script = Script::default();
+    let elsewhere = format!("/ws/2/artist/{BENNY}");
+    script.on_raw("/ws/2/artist", Ok((302, None, elsewhere)));
+    let error = ask(&script, async |mb| mb.artist(id(BENNY_BEFORE)).await).unwrap_err();
+    assert!(matches!(error, SourceError::Redirected { .. }), "{error}");
+}
+
 #[test]
 fn a_missing_contact_is_the_operators_matter() {
     let script = Script::default();

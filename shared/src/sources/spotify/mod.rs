@@ -120,9 +120,13 @@ impl<'a> Spotify<'a> {
         let mut next = album.tracks.next;
         while let Some(offset) = next {
             let path = format!("/albums/{}/tracks?", album.album.id);
-            // An album that vanished between two requests has no more tracks.
+            // The album was there a moment ago: this 404 is not true, or the next attempt sees that it is.
             let Some(page) = self.page(&path, offset, LARGE_TRACK_PAGES, objects::track).await? else {
-                break;
+                return Err(SourceError::Status {
+                    url: format!("{path}offset={offset}"),
+                    status: StatusCode::NOT_FOUND.as_u16(),
+                    message: "a page of the album's tracks is missing".to_owned(),
+                });
             };
             tracks.extend(page.items);
             next = page.next.filter(|next| *next > offset);

@@ -117,7 +117,7 @@ pub fn track(value: &Value) -> Result<Track, Misread> {
         .get("external_ids")
         .and_then(|ids| json::optional_text(ids, "isrc"));
     Ok(Track {
-        id: id(value)?,
+        id: own_id(value)?,
         name: name(value)?,
         duration_ms: json::optional_integer(value, "duration_ms"),
         popularity: popularity(value),
@@ -167,6 +167,15 @@ fn offset_of(url: &str) -> Option<u32> {
 fn id(value: &Value) -> Result<SpotifyId, Misread> {
     let id = json::text(value, "id")?;
     SpotifyId::parse(&id).ok_or_else(|| Misread::at("id", "is no Spotify id"))
+}
+
+/// The id under which the album has the track. A track that can't be played in the market is relinked: the answer then
+/// has the id of another album's track, which plays in its place (and stays in the kept object), and the track's own id in
+/// `linked_from`.
+fn own_id(track: &Value) -> Result<SpotifyId, Misread> {
+    let plays = id(track)?;
+    let own = track.get("linked_from").and_then(|own| json::optional_text(own, "id"));
+    Ok(own.as_deref().and_then(SpotifyId::parse).unwrap_or(plays))
 }
 
 fn popularity(value: &Value) -> Option<i32> {
@@ -244,6 +253,17 @@ mod tests {
         assert_eq!(next(&with_next("https://x/v1/y?offset=0")).unwrap_err().field, "next");
         assert_eq!(next(&json!({ "items": null })).unwrap_err().field, "items");
         assert_eq!(next(&json!({ "items": [{}] })).unwrap_err().field, "items[0].id");
+    }
+
+    #[test]
+    fn a_relinked_track_keeps_its_own_id() {
+        let relinked = json!({ "id": "plays", "name": "T", "linked_from": { "id": "own", "type": "track" } });
+        let read = track(&relinked).unwrap();
+        assert_eq!((read.id.as_str(), &read.object["id"]), ("own", &json!("plays")));
+        for nothing in [json!(null), json!({}), json!({ "id": "no/id" }), json!("own")] {
+            let plain = track(&json!({ "id": "plays", "name": "T", "linked_from": nothing })).unwrap();
+            assert_eq!(plain.id.as_str(), "plays", "{nothing}");
+        }
     }
 
     #[needs_captured_answers]

@@ -143,29 +143,32 @@ fn item(entity: &Value) -> Option<Item> {
     })
 }
 
-/// The values of the best rank that is there; never deprecated ones, never those that have ended.
+/// The values of the best rank that is there. A preferred "no value" or "unknown value" counts: what it replaces is
+/// over.
 fn best(claims: &Value, property: &str) -> Vec<String> {
-    let preferred = ranked(claims, property, &["preferred"]);
-    if preferred.is_empty() {
-        ranked(claims, property, &["normal"])
-    } else {
-        preferred
-    }
+    let valid = valid(claims, property);
+    let has_preferred = valid.iter().any(|statement| statement["rank"] == "preferred");
+    let best = valid
+        .into_iter()
+        .filter(|statement| !has_preferred || statement["rank"] == "preferred");
+    best.filter_map(value).collect()
 }
 
 fn all(claims: &Value, property: &str) -> Vec<String> {
-    ranked(claims, property, &["preferred", "normal"])
+    valid(claims, property).into_iter().filter_map(value).collect()
 }
 
-fn ranked(claims: &Value, property: &str, ranks: &[&str]) -> Vec<String> {
+/// The statements that are neither deprecated nor over.
+fn valid<'c>(claims: &'c Value, property: &str) -> Vec<&'c Value> {
     let statements = claims[property].as_array().map_or(&[][..], Vec::as_slice).iter();
-    let valid = statements.filter(|statement| {
-        let rank = statement["rank"].as_str().unwrap_or("normal");
-        ranks.contains(&rank) && statement["qualifiers"]["P582"].is_null()
-    });
-    valid
-        .filter_map(|statement| json::optional_text(&statement["mainsnak"]["datavalue"], "value"))
+    statements
+        .filter(|statement| statement["rank"] != "deprecated" && statement["qualifiers"]["P582"].is_null())
         .collect()
+}
+
+/// `None` for "no value" and "unknown value".
+fn value(statement: &Value) -> Option<String> {
+    json::optional_text(&statement["mainsnak"]["datavalue"], "value")
 }
 
 /// Digits: the property of names at Genius (P2373) is another.
@@ -224,6 +227,23 @@ mod tests {
         assert_eq!(item.website, None);
         assert_eq!(item.genius_ids, [16775]);
         assert_eq!(item.musicbrainz_ids.len(), 1);
+    }
+
+    #[test]
+    fn a_preferred_statement_without_a_value_counts() {
+        let none = |snak: &str| json!({ "rank": "preferred", "mainsnak": { "snaktype": snak } });
+        let mut ended = none("novalue");
+        ended["qualifiers"] = json!({ "P582": [{}] });
+        let entity = json!({ "claims": {
+            "P2003": [claim("old.name", "normal"), none("novalue")],
+            "P968": [none("somevalue"), claim("mailto:old@example.org", "normal")],
+            "P856": [none("novalue"), claim("https://example.org", "preferred"), claim("https://old.example.org", "normal")],
+            "P18": [ended, claim("Still There.jpg", "normal")],
+        } });
+        let item = item(&entity).unwrap();
+        assert_eq!((item.instagram_handle, item.email), (None, None));
+        assert_eq!(item.website.as_deref(), Some("https://example.org"));
+        assert!(item.image_url.is_some());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::sources::Provider;
 use crate::sources::spotify::Spotify;
 use crate::sources::spotify::objects::Artist;
 use crate::sources::{SourceError, concurrently};
-use crate::stages::failures::{all_wait_for_spotify, dead, not_found, outcome_of_failure};
+use crate::stages::failures::{all_wait_for_spotify, dead, missing, not_found, outcome_of_failure};
 
 /// Spotify's search takes no longer ones, and no artist has one.
 const LONGEST_NAME: usize = 512;
@@ -58,7 +58,7 @@ impl Stage for ArtistDiscovery {
         let mut ids = Vec::new();
         for delivery in batch {
             match wanted(&delivery.message) {
-                Ok(Wanted::Id(id)) => ids.push((delivery.msg_id, id)),
+                Ok(Wanted::Id(id)) => ids.push((delivery, id)),
                 Ok(Wanted::Name(name)) => names.push((delivery.msg_id, name)),
                 Err(problem) => outcomes.push((delivery.msg_id, dead("message_invalid", problem))),
             }
@@ -72,12 +72,16 @@ impl Stage for ArtistDiscovery {
             .into_iter()
             .zip(by_name)
             .map(|((msg_id, _), outcome)| (msg_id, outcome));
-        let by_id = ids.into_iter().zip(by_id).map(|((msg_id, id), found)| {
+        let by_id = ids.into_iter().zip(by_id).map(|((delivery, id), found)| {
             let outcome = found.map(|found| match found {
                 Some(artist) => done(artist),
-                None => not_found("artist_not_found", format!("Spotify has no artist with the id {id}")),
+                None => missing(
+                    delivery.attempt,
+                    "artist_not_found",
+                    format!("Spotify has no artist with the id {id}"),
+                ),
             });
-            (msg_id, outcome)
+            (delivery.msg_id, outcome)
         });
         for (msg_id, outcome) in by_name.chain(by_id) {
             let outcome = outcome.map_or_else(|error| outcome_of_failure(&error), Some);
@@ -106,24 +110,40 @@ fn wanted(message: &Message) -> Result<Wanted, &'static str> {
     }
 }
 
-/// The first hits have the artist nearly always; for a name that many share, the next ones are looked at too.
+/// Looks for an artist by name: a plain search first, whose hits have the artist nearly always, and the next page of it
+/// for a name that many share; then a search in names only, which finds the short and common ones (`LEA`, `ano`). The
+/// order is the other way round for a name in which a plain search would see its own syntax (`-M-`, `Sixx:A.M.`).
 async fn search(spotify: &Spotify<'_>, name: &str) -> Result<Outcome, SourceError> {
-    let mut offset = 0;
-    let mut seen: Vec<String> = Vec::new();
-    for _ in 0..MOST_PAGES {
-        let mut page = spotify.search_artists(name, offset).await?;
-        if let Some(at) = choose(name, &page.items) {
-            return Ok(done(page.items.swap_remove(at)));
+    let plain = (name.to_owned(), MOST_PAGES);
+    // A quotation mark can't be escaped there; it is no part of how names are compared either.
+    let by_name = (format!("artist:\"{}\"", name.replace('"', " ").trim()), 1);
+    let queries = if has_query_syntax(name) {
+        [by_name, plain]
+    } else {
+        [plain, by_name]
+    };
+    let mut seen: Vec<Artist> = Vec::new();
+    for (query, most_pages) in queries {
+        let mut offset = 0;
+        for _ in 0..most_pages {
+            let mut page = spotify.search_artists(&query, offset).await?;
+            if let Some(at) = choose(name, &page.items) {
+                return Ok(done(page.items.swap_remove(at)));
+            }
+            for artist in page.items {
+                if seen.iter().all(|known| known.id != artist.id) {
+                    seen.push(artist);
+                }
+            }
+            let Some(next) = page.next else { break };
+            offset = next;
         }
-        seen.extend(page.items.into_iter().map(|artist| artist.name));
-        let Some(next) = page.next else { break };
-        offset = next;
     }
-    seen.truncate(10);
-    let found = if seen.is_empty() {
+    let names: Vec<&str> = seen.iter().take(10).map(|artist| artist.name.as_str()).collect();
+    let found = if names.is_empty() {
         "nothing".to_owned()
     } else {
-        seen.join(", ")
+        names.join(", ")
     };
     Ok(not_found(
         "artist_not_found",
@@ -131,13 +151,25 @@ async fn search(spotify: &Spotify<'_>, name: &str) -> Result<Outcome, SourceErro
     ))
 }
 
-fn choose(name: &str, artists: &[Artist]) -> Option<usize> {
+/// Whether Spotify's search would read a part of the name as its own syntax: a word that is left out (`-word`), a field
+/// (`word:`), a phrase, or an operator.
+fn has_query_syntax(name: &str) -> bool {
+    let operator =
+        |word: &str| matches!(word, "NOT" | "OR" | "AND") || word.starts_with('-') || word.contains([':', '"']);
+    name.split(' ').any(operator)
+}
+
+fn hits(artists: &[Artist]) -> Vec<Hit<'_>> {
     let hits = artists.iter().map(|artist| Hit {
         name: &artist.name,
         followers: artist.followers.map(i64::from),
         popularity: artist.popularity,
     });
-    artist_choice::choose(name, &hits.collect::<Vec<_>>())
+    hits.collect()
+}
+
+fn choose(name: &str, artists: &[Artist]) -> Option<usize> {
+    artist_choice::choose(name, &hits(artists))
 }
 
 fn done(artist: Artist) -> Outcome {

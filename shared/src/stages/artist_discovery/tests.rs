@@ -96,6 +96,36 @@ fn a_second_page_is_looked_at_when_the_first_has_nobody() {
 }
 
 #[test]
+fn a_short_name_is_found_by_a_search_in_names_only() {
+    let world = World::default();
+    let others = hits(&[("x", "Leather Apron", Some(90)), ("y", "Lea Michele", Some(80))]);
+    world.spotify.on("/v1/search?q=LEA&", 200, &others).on(
+        "/v1/search?q=artist%3A%22LEA%22&",
+        200,
+        &hits(&[("l", "LEA", None)]),
+    );
+    let outcomes = world.run::<ArtistDiscovery>(vec![named("1", "LEA")]);
+    assert!(matches!(&outcomes["1"], Outcome::Done { rows, .. } if rows.artists[0].spotify_id == "l"));
+}
+
+#[test]
+fn a_name_with_query_syntax_is_looked_for_in_names_first() {
+    for (name, query) in [
+        ("-Ø-", "artist%3A%22-%C3%98-%22"),
+        ("Nikki:A.M.", "artist%3A%22Nikki%3AA.M.%22"),
+        ("The \"Blue\" Notes", "artist%3A%22The%20%20Blue%20%20Notes%22"),
+        ("NOT Tonight", "artist%3A%22NOT%20Tonight%22"),
+    ] {
+        let world = World::default();
+        let found = hits(&[("f", name, None)]);
+        world.spotify.on(&format!("/v1/search?q={query}&"), 200, &found);
+        let outcomes = world.run::<ArtistDiscovery>(vec![named("1", name)]);
+        assert!(matches!(outcomes["1"], Outcome::Done { .. }), "{name}");
+        assert_eq!(world.spotify.asked().len(), 2, "{name}");
+    }
+}
+
+#[test]
 fn one_malformed_answer_does_not_touch_the_others() {
     let world = World::default();
     world
@@ -130,7 +160,7 @@ fn ids_are_one_request() {
     );
     let outcomes = world.run::<ArtistDiscovery>(vec![by_id("1", "a"), by_id("2", "b"), by_id("3", "no/id")]);
     assert!(matches!(outcomes["1"], Outcome::Done { .. }));
-    assert_eq!(code(&outcomes["2"]), "artist_not_found");
+    assert_eq!(retry(&outcomes["2"]).0.code, "artist_not_found");
     assert!(matches!(outcomes["3"], Outcome::Dead(_)));
 }
 

@@ -48,6 +48,9 @@ pub struct Subject {
     pub id: Uuid,
     pub name: String,
     pub musicbrainz_id: Option<String>,
+    /// Ids at MusicBrainz that were merged into that one.
+    #[serde(default)]
+    pub former_musicbrainz_ids: Vec<String>,
     pub instagram_handle: Option<String>,
     pub instagram_bio: Option<String>,
     pub image_url: Option<String>,

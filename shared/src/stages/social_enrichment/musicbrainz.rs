@@ -34,9 +34,20 @@ pub async fn ask(context: &Context<'_>, tasks: &mut [ProducerTask]) {
 }
 
 impl ProducerTask {
-    /// Whether this is the producer's id at MusicBrainz, or was before a merge there.
+    /// The id into which the producer's own was merged.
+    pub fn merged_into(&self) -> Option<MusicBrainzId> {
+        let page = self.page.found()?.id;
+        self.producer.own_id().filter(|own| *own != page).map(|_| page)
+    }
+
+    /// Whether this is the producer's id at MusicBrainz, or was before a merge there: Wikidata and others lag behind.
     pub fn is_theirs(&self, id: MusicBrainzId) -> bool {
         let page = self.page.found().map(|page| page.id);
-        page == Some(id) || self.producer.own_id() == Some(id) || self.producer.kept_id() == Some(id)
+        let merged = self.producer.former_musicbrainz_ids.iter();
+        let mut merged = merged.filter_map(|id| MusicBrainzId::parse(id));
+        page == Some(id)
+            || self.producer.own_id() == Some(id)
+            || self.producer.kept_id() == Some(id)
+            || merged.any(|former| former == id)
     }
 }

@@ -74,6 +74,7 @@ fn row(task: &ProducerTask, is_pending: bool, answered: &[ProfileSource]) -> Pro
     let nothing = Field::ALL.into_iter().all(|field| task.outlook(field).is_none());
     ProfileRow {
         producer_id: producer.id,
+        musicbrainz_id: task.merged_into().map(|id| id.to_string()),
         profile_version: producer.profile_version.clone(),
         genius_version: producer.genius_version.clone(),
         instagram_handle: handle,

@@ -2,6 +2,7 @@
 
 mod failing;
 mod genius;
+mod merged;
 mod sources;
 mod taking_back;
 
@@ -31,6 +32,7 @@ fn world() -> World {
 
 fn subject(number: u128, musicbrainz_id: Option<&str>) -> Subject {
     Subject {
+        former_musicbrainz_ids: vec![],
         id: Uuid::from_u128(number),
         name: "Benny Andersson".to_owned(),
         musicbrainz_id: musicbrainz_id.map(ToOwned::to_owned),
