@@ -75,7 +75,7 @@ $$;
 COMMENT ON FUNCTION linernotes.reopen_forced(TEXT, JSONB[]) IS
   'Makes the finished entities of forced messages PENDING, so that they are not taken for completed.';
 
-CREATE OR REPLACE FUNCTION linernotes.meet(queue_table TEXT, places INT[], bodies JSONB[])
+CREATE OR REPLACE FUNCTION linernotes.find_duplicates(queue_table TEXT, ordinals INT[], bodies JSONB[])
 RETURNS TABLE (n INT, msg_id BIGINT)
 LANGUAGE plpgsql
 SET search_path = ''
@@ -83,34 +83,34 @@ AS $$
 BEGIN
   -- Not RETURN QUERY EXECUTE: the linter sees the columns only so.
   FOR n, msg_id IN EXECUTE format(
-    'WITH met AS MATERIALIZED (
+    'WITH duplicate AS MATERIALIZED (
        SELECT given.n, queued.msg_id, given.body ->> ''_correlationId'' AS correlation_id,
-         queued.message ->> ''_correlationId'' AS met_correlation_id
+         queued.message ->> ''_correlationId'' AS found_correlation_id
        FROM unnest($1, $2) AS given (n, body)
        JOIN %s AS queued
          ON md5(nullif(queued.message ->> ''_idempotencyKey'', ''''))::UUID
            = md5(nullif(given.body ->> ''_idempotencyKey'', ''''))::UUID
-       -- One that is to force what it meets changes it: that is done one by one, in key order.
+       -- A forced body changes the message that has its key, so these are done one by one, in the order of the keys.
        WHERE given.body -> ''force'' IS DISTINCT FROM ''true''
-     ), joined AS (
+     ), linked AS (
        INSERT INTO linernotes.discovery_links (correlation_id, linked_id)
-       SELECT DISTINCT correlation_id, met_correlation_id
-       FROM met
-       WHERE correlation_id <> met_correlation_id
-       ORDER BY correlation_id, met_correlation_id
+       SELECT DISTINCT correlation_id, found_correlation_id
+       FROM duplicate
+       WHERE correlation_id <> found_correlation_id
+       ORDER BY correlation_id, found_correlation_id
        ON CONFLICT DO NOTHING
      )
-     SELECT n, msg_id FROM met',
+     SELECT n, msg_id FROM duplicate',
     queue_table
   )
-  USING places, bodies
+  USING ordinals, bodies
   LOOP
     RETURN NEXT;
   END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.meet(TEXT, INT[], JSONB[]) IS
-  'The messages that have the idempotency keys of these bodies already, for those of them that do not force; n: place of the body.';
+COMMENT ON FUNCTION linernotes.find_duplicates(TEXT, INT[], JSONB[]) IS
+  'The messages that have the idempotency keys of these bodies already, for those of them that do not force; n: the ordinal of the body.';
 
 CREATE OR REPLACE FUNCTION linernotes.enqueue(queue_name TEXT, bodies JSONB[])
 RETURNS TABLE (ordinal INT, msg_id BIGINT, created BOOLEAN)
@@ -122,8 +122,8 @@ DECLARE
   given_ordinal INT;
   made_id BIGINT;
   body JSONB;
-  unmade_places INT[] := '{}'::INT[];
-  unmade_bodies JSONB[] := '{}'::JSONB[];
+  duplicate_ordinals INT[] := '{}'::INT[];
+  duplicate_bodies JSONB[] := '{}'::JSONB[];
 BEGIN
   FOR given_ordinal, made_id, body IN
     -- Ids are given in the order of the bodies, since the least id is delivered first. Rows are inserted in the order of
@@ -144,8 +144,8 @@ BEGIN
     USING bodies, pg_catalog.pg_get_serial_sequence(queue_table, 'msg_id')::REGCLASS
   LOOP
     IF made_id IS NULL THEN
-      unmade_places := unmade_places || given_ordinal;
-      unmade_bodies := unmade_bodies || body;
+      duplicate_ordinals := duplicate_ordinals || given_ordinal;
+      duplicate_bodies := duplicate_bodies || body;
     ELSE
       ordinal := given_ordinal;
       msg_id := made_id;
@@ -154,12 +154,12 @@ BEGIN
     END IF;
   END LOOP;
 
-  IF unmade_places <> '{}' THEN
+  IF duplicate_ordinals <> '{}' THEN
     FOR given_ordinal, body, made_id IN
-      SELECT unmade.n, unmade.body, met.msg_id
-      FROM unnest(unmade_places, unmade_bodies) WITH ORDINALITY AS unmade (n, body, place)
-      LEFT JOIN linernotes.meet(queue_table, unmade_places, unmade_bodies) AS met USING (n)
-      ORDER BY unmade.place
+      SELECT given.n, given.body, known.msg_id
+      FROM unnest(duplicate_ordinals, duplicate_bodies) WITH ORDINALITY AS given (n, body, ordinal)
+      LEFT JOIN linernotes.find_duplicates(queue_table, duplicate_ordinals, duplicate_bodies) AS known USING (n)
+      ORDER BY given.ordinal
     LOOP
       ordinal := given_ordinal;
       msg_id := made_id;

@@ -14,7 +14,7 @@ $$;
 COMMENT ON FUNCTION linernotes.parse_message_id(TEXT, TEXT) IS
   'The text as a message id of pgmq; NULL for other text (a UUID, say), which no message has as its id.';
 
-CREATE OR REPLACE FUNCTION linernotes.note_outside(queue_name TEXT, message_id BIGINT, body JSONB, next_state TEXT)
+CREATE OR REPLACE FUNCTION linernotes.record_external_change(queue_name TEXT, message_id BIGINT, body JSONB, next_state TEXT)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
@@ -25,7 +25,7 @@ DECLARE
 BEGIN
   SELECT status.state INTO present
   FROM public.processing_status AS status
-  WHERE status.entity_type = note_outside.queue_name AND status.entity_id = entity;
+  WHERE status.entity_type = record_external_change.queue_name AND status.entity_id = entity;
 
   IF present = 'IN_PROGRESS' THEN
     PERFORM linernotes.change_states(queue_name, jsonb_build_array(jsonb_build_object(
@@ -46,8 +46,8 @@ BEGIN
   END IF;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.note_outside(TEXT, BIGINT, JSONB, TEXT) IS
-  'What a single delete or release means for the message''s state.';
+COMMENT ON FUNCTION linernotes.record_external_change(TEXT, BIGINT, JSONB, TEXT) IS
+  'Writes down that a caller outside the pipeline deleted or released a message: its state, its attempts, and the end of its discovery.';
 
 CREATE OR REPLACE FUNCTION public.pg_delete_message(queue_name TEXT, message_id TEXT)
 RETURNS BOOLEAN
@@ -66,7 +66,7 @@ BEGIN
   IF deleted IS NULL THEN
     RETURN FALSE;
   END IF;
-  PERFORM linernotes.note_outside(queue_name, deleted, body, 'COMPLETED');
+  PERFORM linernotes.record_external_change(queue_name, deleted, body, 'COMPLETED');
   RETURN TRUE;
 END;
 $$;
@@ -92,7 +92,7 @@ BEGIN
   IF released IS NULL THEN
     RETURN FALSE;
   END IF;
-  PERFORM linernotes.note_outside(queue_name, released, body, 'PENDING');
+  PERFORM linernotes.record_external_change(queue_name, released, body, 'PENDING');
   RETURN TRUE;
 END;
 $$;

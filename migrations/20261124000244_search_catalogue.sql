@@ -109,7 +109,7 @@ DECLARE
   every CONSTANT TEXT[] := ARRAY['producers', 'artists', 'albums', 'tracks'];
   wanted TEXT[] := coalesce(kinds, every);
   term TEXT := coalesce(linernotes.normalize_name(left(search_term, 513)), '');
-  found JSONB := '{}';
+  found JSONB := '{}'::JSONB;
 BEGIN
   PERFORM linernotes.check_range('limit_count', limit_count, 1, 50);
   IF NOT wanted <@ every THEN

@@ -85,8 +85,8 @@ DECLARE
   -- What is read at each step has a bound, so that nobody's question takes long.
   most_tracks CONSTANT INT := 5000;
   centre UUID;
-  artists UUID[] := '{}';
-  producers UUID[] := '{}';
+  artists UUID[] := '{}'::UUID[];
+  producers UUID[] := '{}'::UUID[];
   ring UUID[];
   is_artist_ring BOOLEAN;
   room INT;
