@@ -62,6 +62,15 @@ CREATE INDEX IF NOT EXISTS producer_redirects_producer_id ON linernotes.producer
 COMMENT ON TABLE linernotes.producer_redirects IS
   'For the id of a producer that was merged into another: the producer it is part of now. A redirect never leads to a redirect.';
 
+CREATE TABLE IF NOT EXISTS linernotes.former_musicbrainz_ids (
+  musicbrainz_id TEXT PRIMARY KEY,
+  producer_id UUID NOT NULL REFERENCES public.producers (id) ON DELETE CASCADE,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS former_musicbrainz_ids_producer_id ON linernotes.former_musicbrainz_ids (producer_id);
+COMMENT ON TABLE linernotes.former_musicbrainz_ids IS
+  'Ids that MusicBrainz merged into another: the producer that each of them means now. No producer has one of them as its musicbrainz_id.';
+
 CREATE TABLE IF NOT EXISTS public.track_producers (
   id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
   track_id UUID NOT NULL REFERENCES public.tracks (id),

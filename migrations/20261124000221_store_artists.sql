@@ -12,10 +12,10 @@ SELECT linernotes.ensure_type('linernotes.stated_artist', 'AS (
   popularity BIGINT,
   image_url TEXT,
   metadata JSONB,
-  replaces_metadata BOOLEAN
+  replaces BOOLEAN
 )');
 COMMENT ON TYPE linernotes.stated_artist IS
-  'An artist as a caller states it. argument: what the caller named the row, for errors. msg_id: the message it belongs to. ordinal: of rows with one id the greatest counts.';
+  'An artist as a caller states it. argument: what the caller named the row, for errors. msg_id: the message it belongs to. ordinal: of rows with one id the greatest counts. replaces: a caller of a documented function says what is to be stored, in place of what is.';
 
 CREATE OR REPLACE FUNCTION linernotes.stated_rows(outcomes JSONB, kind TEXT)
 RETURNS TABLE (msg_id BIGINT, ordinal BIGINT, stated JSONB)
@@ -53,7 +53,7 @@ AS $$
     linernotes.stated_number(argument || '.popularity', item.stated -> 'popularity', 0, 100),
     linernotes.stated_text(argument || '.image_url', item.stated -> 'image_url'),
     linernotes.stated_json(argument || '.metadata', item.stated -> 'metadata', 'object'),
-    item.stated ? 'replaces_metadata'
+    item.stated ? 'replaces'
   )::linernotes.stated_artist)
   FROM linernotes.stated_rows(outcomes, 'artists') AS item;
 $$;
@@ -78,7 +78,7 @@ BEGIN
       coalesce(given.followers, known.followers) AS followers,
       coalesce(given.popularity, known.popularity) AS popularity,
       coalesce(given.image_url, known.image_url) AS image_url,
-      linernotes.kept_metadata(known.metadata, given.metadata, given.replaces_metadata) AS metadata
+      linernotes.kept_metadata(known.metadata, given.metadata, given.replaces) AS metadata
     FROM given
     LEFT JOIN public.artists AS known ON known.spotify_id = given.spotify_id
   ), written AS (

@@ -13,7 +13,7 @@ SELECT linernotes.ensure_type('linernotes.stated_album', 'AS (
   artist_spotify_ids TEXT[],
   found_for_artist_id UUID,
   metadata JSONB,
-  replaces_metadata BOOLEAN
+  replaces BOOLEAN
 )');
 COMMENT ON TYPE linernotes.stated_album IS
   'An album as a caller states it. artist_spotify_ids: the artists that Spotify names on it, NULL if it does not say. found_for_artist_id: the artist in whose list of albums it stood.';
@@ -37,7 +37,7 @@ AS $$
     linernotes.stated_texts(argument || '.artist_spotify_ids', item.stated -> 'artist_spotify_ids', 64),
     linernotes.stated_uuid(argument || '.found_for_artist_id', item.stated -> 'found_for_artist_id'),
     linernotes.stated_json(argument || '.metadata', item.stated -> 'metadata', 'object'),
-    item.stated ? 'replaces_metadata'
+    item.stated ? 'replaces'
   )::linernotes.stated_album)
   FROM linernotes.stated_rows(outcomes, 'albums') AS item;
 $$;
@@ -79,7 +79,7 @@ BEGIN
       ) AS release_date_precision,
       coalesce(given.cover_url, known.cover_url) AS cover_url,
       coalesce(given.upc, known.upc) AS upc,
-      linernotes.kept_metadata(known.metadata, given.metadata, given.replaces_metadata) AS metadata,
+      linernotes.kept_metadata(known.metadata, given.metadata, given.replaces) AS metadata,
       known.id IS NULL AS is_new
     FROM given
     LEFT JOIN public.albums AS known ON known.spotify_id = given.spotify_id

@@ -14,7 +14,7 @@ SELECT linernotes.ensure_type('linernotes.stated_track', 'AS (
   track_number BIGINT,
   preview_url TEXT,
   metadata JSONB,
-  replaces_metadata BOOLEAN
+  replaces BOOLEAN
 )');
 COMMENT ON TYPE linernotes.stated_track IS
   'A track as a caller states it.';
@@ -39,7 +39,7 @@ AS $$
     linernotes.stated_number(argument || '.track_number', item.stated -> 'track_number', 0, 10000),
     linernotes.stated_text(argument || '.preview_url', item.stated -> 'preview_url'),
     linernotes.stated_json(argument || '.metadata', item.stated -> 'metadata', 'object'),
-    item.stated ? 'replaces_metadata'
+    item.stated ? 'replaces'
   )::linernotes.stated_track)
   FROM linernotes.stated_rows(outcomes, 'tracks') AS item;
 $$;
@@ -56,7 +56,10 @@ DECLARE
   checked RECORD;
 BEGIN
   WITH given AS MATERIALIZED (
-    SELECT DISTINCT ON (spotify_id) * FROM unnest(stated) ORDER BY spotify_id, ordinal DESC
+    SELECT DISTINCT ON (spotify_id) *,
+      first_value(album_id) OVER (PARTITION BY spotify_id ORDER BY ordinal) AS first_album_id
+    FROM unnest(stated)
+    ORDER BY spotify_id, ordinal DESC
   ), whole AS MATERIALIZED (
     SELECT given.argument,
       given.spotify_id,
@@ -68,11 +71,16 @@ BEGIN
       coalesce(given.disc_number, known.disc_number) AS disc_number,
       coalesce(given.track_number, known.track_number) AS track_number,
       coalesce(given.preview_url, known.spotify_preview_url) AS preview_url,
-      linernotes.kept_metadata(known.metadata, given.metadata, given.replaces_metadata) AS metadata,
+      linernotes.kept_metadata(known.metadata, given.metadata, given.replaces) AS metadata,
       given.album_id AS stated_album_id
     FROM given
     LEFT JOIN public.tracks AS known ON known.spotify_id = given.spotify_id
-    LEFT JOIN public.albums AS album ON album.id = coalesce(given.album_id, known.album_id)
+    -- Spotify lists a track of another album in place of one that cannot be played here, and does not always say so. So a
+    -- track that is stored stays with its album.
+    LEFT JOIN public.albums AS album ON album.id = CASE
+      WHEN given.replaces THEN coalesce(given.album_id, known.album_id)
+      ELSE coalesce(known.album_id, given.first_album_id)
+    END
   ), written AS (
     INSERT INTO public.tracks AS known (spotify_id, album_id, name, duration_ms, popularity, isrc, disc_number,
       track_number, spotify_preview_url, metadata)
@@ -107,4 +115,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.store_tracks(linernotes.stated_track[]) IS
-  'Upserts tracks and returns their ids by message.';
+  'Upserts tracks and returns their ids by message. Only a caller of a documented function moves a track to another album.';

@@ -1,6 +1,6 @@
 -- Two producers become one when they turn out to be the same person: for example, one that was known by name only and one
 -- with a MusicBrainz id to whom that name leads. Nothing that pointed at the former one (the loser) is lost: its credits,
--- names and profile go to the other (the winner), and its id leads to the winner from then on.
+-- names and profile go to the other (the winner), and its ids, here and at MusicBrainz, lead to the winner from then on.
 
 SELECT linernotes.ensure_type('linernotes.producer_merge', 'AS (loser UUID, winner UUID)');
 COMMENT ON TYPE linernotes.producer_merge IS
@@ -177,6 +177,18 @@ BEGIN
   ORDER BY pair.loser
   ON CONFLICT (old_id) DO UPDATE SET producer_id = EXCLUDED.producer_id;
 
+  UPDATE linernotes.former_musicbrainz_ids AS former
+  SET producer_id = pair.winner
+  FROM unnest(merges) AS pair
+  WHERE former.producer_id = pair.loser;
+  INSERT INTO linernotes.former_musicbrainz_ids (musicbrainz_id, producer_id)
+  SELECT producer.musicbrainz_id, pair.winner
+  FROM unnest(merges) AS pair
+  JOIN public.producers AS producer ON producer.id = pair.loser
+  WHERE producer.musicbrainz_id IS NOT NULL
+  ORDER BY producer.musicbrainz_id
+  ON CONFLICT (musicbrainz_id) DO UPDATE SET producer_id = EXCLUDED.producer_id;
+
   DELETE FROM public.producers AS producer WHERE producer.id IN (SELECT pair.loser FROM unnest(merges) AS pair);
 END;
 $$;
@@ -199,3 +211,55 @@ AS $$
 $$;
 COMMENT ON FUNCTION linernotes.current_producer(UUID) IS
   'The id that a producer has today: this one, or that of the producer it was merged into. NULL if there never was one.';
+
+CREATE OR REPLACE FUNCTION linernotes.current_musicbrainz_id(musicbrainz_id TEXT)
+RETURNS TEXT
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(
+    (
+      SELECT producer.musicbrainz_id
+      FROM linernotes.former_musicbrainz_ids AS former
+      JOIN public.producers AS producer ON producer.id = former.producer_id
+      WHERE former.musicbrainz_id = current_musicbrainz_id.musicbrainz_id
+    ),
+    current_musicbrainz_id.musicbrainz_id
+  );
+$$;
+COMMENT ON FUNCTION linernotes.current_musicbrainz_id(TEXT) IS
+  'The id into which MusicBrainz merged this one, as far as is known here; else the id itself.';
+
+CREATE OR REPLACE FUNCTION linernotes.change_musicbrainz_id(producer_id UUID, new_id TEXT)
+RETURNS UUID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  old_id TEXT;
+  other UUID;
+BEGIN
+  SELECT producer.musicbrainz_id INTO old_id
+  FROM public.producers AS producer
+  WHERE producer.id = change_musicbrainz_id.producer_id;
+  SELECT producer.id INTO other
+  FROM public.producers AS producer
+  WHERE producer.musicbrainz_id = new_id;
+  IF old_id IS NULL OR old_id = new_id THEN
+    RETURN producer_id;
+  ELSIF other IS NOT NULL THEN
+    PERFORM linernotes.merge_producers(ARRAY[ROW(producer_id, other)::linernotes.producer_merge]);
+    RETURN other;
+  END IF;
+  -- An id that was merged and came back is a former id no longer.
+  DELETE FROM linernotes.former_musicbrainz_ids AS former WHERE former.musicbrainz_id = new_id;
+  UPDATE public.producers AS producer SET musicbrainz_id = new_id WHERE producer.id = change_musicbrainz_id.producer_id;
+  INSERT INTO linernotes.former_musicbrainz_ids (musicbrainz_id, producer_id)
+  VALUES (old_id, producer_id)
+  ON CONFLICT ON CONSTRAINT former_musicbrainz_ids_pkey DO UPDATE SET producer_id = EXCLUDED.producer_id;
+  RETURN producer_id;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.change_musicbrainz_id(UUID, TEXT) IS
+  'MusicBrainz merged a producer''s id into another one: the producer takes over the new id, and its former id still leads to it. If another producer has the new id, the two become one. Returns the producer. One without an id is left as it is.';

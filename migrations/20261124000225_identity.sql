@@ -1,7 +1,7 @@
 -- Who is who. A person whom a source names with a MusicBrainz id is that id, whatever the spelling. A person without an id
 -- is, in this order: the one id to whom the name leads (its own name, an alias, a credited-as spelling); of several such
 -- ids the one that is credited on the same track; the producer that is known by this name only. When a name comes to
--- lead to an id later, the producer known by it becomes that id.
+-- lead to an id later, the producer known by it becomes that id. An id that MusicBrainz merged into another means that one.
 --
 -- All callers hold the locks of the names, ids and tracks (person_keys), so that two commits cannot decide at once.
 
@@ -41,7 +41,11 @@ AS $$
     SELECT 'name:' || linernotes.normalize_name(alias)
     FROM (SELECT DISTINCT unnest(aliases) AS alias FROM unnest(people)) AS known
     UNION ALL
-    SELECT 'musicbrainz:' || musicbrainz_id FROM unnest(people) WHERE musicbrainz_id IS NOT NULL
+    SELECT 'musicbrainz:' || known.musicbrainz_id
+    FROM (SELECT DISTINCT musicbrainz_id FROM unnest(people) WHERE musicbrainz_id IS NOT NULL) AS stated
+    CROSS JOIN LATERAL (
+      VALUES (stated.musicbrainz_id), (linernotes.current_musicbrainz_id(stated.musicbrainz_id))
+    ) AS known (musicbrainz_id)
     UNION ALL
     SELECT 'credits:' || track_id FROM unnest(people) WHERE track_id IS NOT NULL
     UNION ALL

@@ -135,6 +135,36 @@ $$;
 COMMENT ON FUNCTION linernotes.check_tracks(linernotes.stated_credit[]) IS
   'Raises if a credit names no track of the catalogue, else keeps the tracks from being deleted.';
 
+CREATE OR REPLACE FUNCTION linernotes.with_current_ids(credits linernotes.stated_credit[])
+RETURNS linernotes.stated_credit[]
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT
+    FROM linernotes.former_musicbrainz_ids AS former
+    WHERE former.musicbrainz_id = ANY (ARRAY(SELECT DISTINCT (credit.person).musicbrainz_id FROM unnest(credits) AS credit))
+  ) THEN
+    RETURN credits;
+  END IF;
+  RETURN ARRAY(
+    SELECT ROW(
+      credit.argument, credit.msg_id,
+      ROW(
+        (credit.person).track_id, (credit.person).name, (credit.person).normalized_name,
+        linernotes.current_musicbrainz_id((credit.person).musicbrainz_id), (credit.person).aliases, NULL
+      )::linernotes.stated_person,
+      credit.role, credit.source, credit.confidence, credit.evidence
+    )::linernotes.stated_credit
+    FROM unnest(credits) AS credit
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.with_current_ids(linernotes.stated_credit[]) IS
+  'The credits, with ids that MusicBrainz merged replaced by those they were merged into.';
+
 CREATE OR REPLACE FUNCTION linernotes.with_producers(
   credits linernotes.stated_credit[], people linernotes.stated_person[]
 )
@@ -240,6 +270,7 @@ DECLARE
   track_ids UUID[];
 BEGIN
   PERFORM linernotes.check_tracks(stated);
+  stated := linernotes.with_current_ids(stated);
 
   SELECT who.resolved, who.new_names INTO people, new_names
   FROM linernotes.resolve_people(ARRAY(SELECT credit.person FROM unnest(stated) AS credit)) AS who;

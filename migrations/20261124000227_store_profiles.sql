@@ -7,6 +7,7 @@ SELECT linernotes.ensure_type('linernotes.stated_profile', 'AS (
   ordinal BIGINT,
   stated_producer_id UUID,
   producer_id UUID,
+  musicbrainz_id TEXT,
   profile_version TEXT,
   profile linernotes.profile,
   cleared TEXT[],
@@ -16,7 +17,7 @@ SELECT linernotes.ensure_type('linernotes.stated_profile', 'AS (
   failed TEXT
 )');
 COMMENT ON TYPE linernotes.stated_profile IS
-  'What a run found out about a producer. stated_producer_id: as the run knew it. producer_id: the same, or the producer it was merged into since. profile_version: of the stored profile that the run was given. cleared: values that their own source no longer states. incomplete: a source has not answered yet. failed: why nothing was found.';
+  'What a run found out about a producer. stated_producer_id: as the run knew it. producer_id: the same, or the producer it was merged into since. musicbrainz_id: the id into which MusicBrainz merged the producer''s, NULL otherwise. profile_version: of the stored profile that the run was given. cleared: values that their own source no longer states. incomplete: a source has not answered yet. failed: why nothing was found.';
 
 CREATE OR REPLACE FUNCTION linernotes.read_profiles(argument TEXT, outcomes JSONB)
 RETURNS linernotes.stated_profile[]
@@ -30,6 +31,7 @@ AS $$
     item.ordinal,
     linernotes.stated_uuid(argument || '.producer_id', item.stated -> 'producer_id'),
     NULL,
+    lower(linernotes.stated_text(argument || '.musicbrainz_id', item.stated -> 'musicbrainz_id', 64)),
     item.stated ->> 'profile_version',
     linernotes.read_profile(
       linernotes.stated_text(argument || '.instagram_handle', item.stated -> 'instagram_handle', 64),
@@ -77,7 +79,7 @@ BEGIN
   SELECT array_agg(ROW(
     item.argument, item.msg_id, item.ordinal, item.stated_producer_id,
     linernotes.current_producer(item.stated_producer_id),
-    item.profile_version, item.profile, item.cleared, item.aliases, item.metadata, item.incomplete, item.failed
+    item.musicbrainz_id, item.profile_version, item.profile, item.cleared, item.aliases, item.metadata, item.incomplete, item.failed
   )::linernotes.stated_profile)
   INTO current
   FROM unnest(stated) AS item;
@@ -198,9 +200,27 @@ AS $$
 #variable_conflict use_column
 DECLARE
   current linernotes.stated_profile[] := linernotes.current_profiles(stated);
+  merged RECORD;
+  ambiguous TEXT[] := '{}';
   round linernotes.stated_profile[];
   new_names TEXT[];
 BEGIN
+  FOR merged IN
+    SELECT item.producer_id, item.musicbrainz_id
+    FROM unnest(current) AS item
+    WHERE item.musicbrainz_id IS NOT NULL AND item.stated_producer_id = item.producer_id
+    ORDER BY item.ordinal
+  LOOP
+    merged.producer_id := linernotes.change_musicbrainz_id(
+      linernotes.current_producer(merged.producer_id), linernotes.current_musicbrainz_id(merged.musicbrainz_id)
+    );
+    -- A name that led to both ids leads to one now.
+    ambiguous := ambiguous || ARRAY(
+      SELECT known.normalized_name FROM linernotes.producer_names AS known WHERE known.producer_id = merged.producer_id
+    );
+    current := linernotes.current_profiles(current);
+  END LOOP;
+
   -- Several messages may be about one producer: the whole profile and the rest of an earlier one, or two producers that
   -- were merged. They come in rounds, so that each finds what the one before has stored.
   FOR round IN
@@ -234,7 +254,8 @@ BEGIN
     RETURNING normalized_name
   )
   SELECT array_agg(normalized_name) INTO new_names FROM added;
-  IF new_names IS NOT NULL THEN
+  new_names := new_names || ambiguous;
+  IF new_names <> '{}' THEN
     PERFORM linernotes.merge_identified(new_names, new_names, '{}');
   END IF;
 
@@ -243,7 +264,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.store_profiles(linernotes.stated_profile[]) IS
-  'Stores what runs found out about producers, and the aliases that they found, and returns the producers by message.';
+  'Stores what runs found out about producers: merged ids, profiles and aliases. Returns the producers by message.';
 
 CREATE OR REPLACE FUNCTION linernotes.update_profile(producer_id UUID, new_name TEXT, given linernotes.profile, given_metadata JSONB)
 RETURNS VOID

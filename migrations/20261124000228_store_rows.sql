@@ -58,6 +58,8 @@ AS $$
     FROM unnest(stated.profiles) AS profile
     JOIN public.producers AS producer ON producer.id = profile.stated_producer_id
     UNION ALL
+    SELECT 'musicbrainz:' || profile.musicbrainz_id FROM unnest(stated.profiles) AS profile
+    UNION ALL
     SELECT 'name:' || linernotes.normalize_name(alias.name)
     FROM unnest(stated.profiles) AS profile
     CROSS JOIN LATERAL unnest(profile.aliases) AS alias (name)

@@ -110,7 +110,7 @@ BEGIN
       'popularity', p_artist_data -> 'popularity',
       'image_url', p_artist_data -> 'image_url',
       'metadata', p_artist_data -> 'fullData',
-      'replaces_metadata', TRUE
+      'replaces', TRUE
     )),
     'artist_id', jsonb_build_object('name', p_artist_data -> 'name')
   );
@@ -145,7 +145,7 @@ BEGIN
       'cover_url', p_album_data -> 'cover_url',
       'upc', coalesce(p_album_data -> 'upc', p_album_data -> 'fullData' -> 'external_ids' -> 'upc'),
       'metadata', p_album_data -> 'fullData',
-      'replaces_metadata', TRUE
+      'replaces', TRUE
     )),
     'album_id', jsonb_build_object('artist_id', p_album_data -> 'artist_id', 'name', p_album_data -> 'name')
   );
@@ -175,14 +175,14 @@ BEGIN
       'disc_number', coalesce(p_track_data -> 'disc_number', p_track_data -> 'fullData' -> 'disc_number'),
       'track_number', coalesce(p_track_data -> 'track_number', p_track_data -> 'fullData' -> 'track_number'),
       'metadata', p_track_data -> 'fullData',
-      'replaces_metadata', TRUE
+      'replaces', TRUE
     )),
     'track_id', jsonb_build_object('album_id', p_track_data -> 'album_id', 'name', p_track_data -> 'name')
   );
 END;
 $$;
 COMMENT ON FUNCTION public.process_track_atomic(JSONB, TEXT, TEXT) IS
-  'Stores a track {name, album_id, duration_ms, popularity, preview_url, fullData} by its Spotify id and returns its UUID. A key that is absent keeps the stored value; a repeated operation changes nothing. Service role.';
+  'Stores a track {name, album_id, duration_ms, popularity, preview_url, fullData} by its Spotify id and returns its UUID. A track that is stored already moves to the album that album_id names. A key that is absent keeps the stored value; a repeated operation changes nothing. Service role.';
 
 CREATE OR REPLACE FUNCTION linernotes.store_producer(person linernotes.stated_person, data JSONB)
 RETURNS UUID
@@ -195,6 +195,7 @@ DECLARE
 BEGIN
   PERFORM linernotes.lock_keys(linernotes.person_keys(ARRAY[person]));
   PERFORM linernotes.defer_counts();
+  person.musicbrainz_id := linernotes.current_musicbrainz_id(person.musicbrainz_id);
   IF person.name IS NULL THEN
     -- Without a name, a producer that is stored already must be meant.
     SELECT known.name INTO person.name

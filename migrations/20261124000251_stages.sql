@@ -87,6 +87,13 @@ BEGIN
         'id', producer.id,
         'name', producer.name,
         'musicbrainz_id', producer.musicbrainz_id,
+        'former_musicbrainz_ids', ARRAY(
+          SELECT former.musicbrainz_id
+          FROM linernotes.former_musicbrainz_ids AS former
+          WHERE former.producer_id = producer.id
+          ORDER BY former.created_at, former.musicbrainz_id
+          LIMIT 20
+        ),
         'instagram_handle', producer.instagram_handle,
         'instagram_bio', producer.instagram_bio,
         'image_url', producer.image_url,

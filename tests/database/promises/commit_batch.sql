@@ -500,3 +500,62 @@ BEGIN
   PERFORM checks.same('with one', checks.ask(wanting), '0');
 END;
 $$;
+
+--> Two albums that list one track, in whatever order: it stays with the one that had it first, everything else of it is stored
+DO $$
+DECLARE
+  ids BIGINT[];
+BEGIN
+  PERFORM checks.catalogue();
+  ids := ARRAY(SELECT pg_enqueue('track_discovery', jsonb_build_object('n', n)) FROM generate_series(1, 2) AS n);
+  PERFORM dequeue_batch('track_discovery');
+  PERFORM commit_batch('track_discovery', NULL, jsonb_build_array(
+    checks.outcome(ids[1], 'done', '{"rows": {"tracks": [{"spotify_id": "track1", "album_id": "00000000-0000-4000-8000-0000000000b2", "name": "One, relinked", "isrc": "USX9P0000001"}]}}'),
+    checks.outcome(ids[2], 'done', '{"rows": {"tracks": [{"spotify_id": "new", "album_id": "00000000-0000-4000-8000-0000000000b2", "name": "New"},
+      {"spotify_id": "new", "album_id": "00000000-0000-4000-8000-0000000000b1", "name": "New again"}]}}')));
+  PERFORM checks.same('stays', (SELECT (album_id, name, isrc)::TEXT FROM tracks WHERE spotify_id = 'track1'),
+    '(00000000-0000-4000-8000-0000000000b1,"One, relinked",USX9P0000001)');
+  PERFORM checks.same('new', (SELECT album_id FROM tracks WHERE spotify_id = 'new'), '00000000-0000-4000-8000-0000000000b2');
+  PERFORM checks.same('all', (SELECT count(*) FROM tracks), 5);
+END;
+$$;
+
+--> An id that MusicBrainz merged: the producer takes over the new one, the old one still leads there, in credits and for callers
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+  old_id CONSTANT TEXT := '11111111-0000-4000-8000-000000000001';
+  new_id CONSTANT TEXT := '22222222-0000-4000-8000-000000000001';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.profile(producer, jsonb_build_object('musicbrainz_id', upper(new_id), 'instagram_handle', 'ludwig', 'metadata', '{}'::JSONB));
+  PERFORM checks.same('taken over', (SELECT (musicbrainz_id, instagram_handle)::TEXT FROM producers WHERE id = producer), format('(%s,ludwig)', new_id));
+  PERFORM checks.credits(jsonb_build_array(jsonb_build_array('c2', 'Ludwig Göransson', '01', 'musicbrainz')));
+  PERFORM checks.same('credited by the old id', (SELECT producer_id FROM track_producers WHERE track_id = '00000000-0000-4000-8000-0000000000c2' AND source = 'musicbrainz'), producer);
+  PERFORM checks.same('for callers', process_producer_atomic(jsonb_build_object('name', 'L. Göransson', 'musicbrainz_id', old_id), 'op', 'l goransson'), producer);
+  PERFORM checks.same('one', (SELECT count(*) FROM producers WHERE musicbrainz_id IS NOT NULL), 1);
+  PERFORM checks.same('the id', (SELECT musicbrainz_id FROM producers WHERE id = producer), new_id);
+  PERFORM pg_enqueue('social_enrichment', jsonb_build_object('producerId', producer, 'force', TRUE));
+  PERFORM checks.same('told to the stage', dequeue_batch('social_enrichment') #> '{messages,0,subject,former_musicbrainz_ids}', jsonb_build_array(old_id));
+END;
+$$;
+
+--> Two producers whose ids MusicBrainz merged become one, and a name that fitted both is that one
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+  old_id CONSTANT TEXT := '11111111-0000-4000-8000-000000000001';
+  other UUID;
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.credits('[["c2", "Ludwig Goransson", "31", "musicbrainz"], ["c4", "Ludwig Göransson", null, "genius"], ["c3", "Ludwig Goransson", null, "title"]]');
+  other := (SELECT id FROM producers WHERE musicbrainz_id LIKE '%31');
+  PERFORM checks.profile(producer, jsonb_build_object('musicbrainz_id', (SELECT musicbrainz_id FROM producers WHERE id = other), 'email', 'l@example.org', 'metadata', '{}'::JSONB));
+  PERFORM checks.same('gone', (SELECT count(*) FROM producers WHERE normalized_name = 'ludwig goransson'), 1);
+  PERFORM checks.same('profile', (SELECT email FROM producers WHERE id = other), 'l@example.org');
+  PERFORM checks.same('credits', (SELECT count(DISTINCT track_id) FROM track_producers WHERE producer_id = other), 4);
+  PERFORM checks.same('counted', (SELECT track_count FROM search_producers('ludwig')), 4);
+  PERFORM checks.same('by the old id', (SELECT sum(track_count) FROM get_producer_collaborations(producer)), 4::NUMERIC);
+  PERFORM checks.same('by the old MusicBrainz id', process_producer_atomic(jsonb_build_object('musicbrainz_id', old_id), 'op', 'ludwig goransson'), other);
+END;
+$$;

@@ -73,7 +73,7 @@ BEGIN
   PERFORM pg_enqueue('social_enrichment', '{"producerId": "00000000-0000-4000-8000-0000000000d3"}');
   subject := dequeue_batch('social_enrichment') #> '{messages,0,subject}';
   PERFORM checks.same('nothing', subject - '{id,name,email,metadata,image_url,enriched_at,musicbrainz_id,instagram_handle,profile_version,genius_version}'::TEXT[],
-    '{"aliases": [], "genius_artist_ids": [], "credited_tracks": [], "instagram_bio": null}'::JSONB);
+    '{"aliases": [], "former_musicbrainz_ids": [], "genius_artist_ids": [], "credited_tracks": [], "instagram_bio": null}'::JSONB);
 
   PERFORM process_producer_atomic(jsonb_build_object('name', '100% Pure_Sound',
     'aliases', ARRAY(SELECT 'Alias ' || n FROM generate_series(1, 100) AS n)), 'op', '100% Pure_Sound');

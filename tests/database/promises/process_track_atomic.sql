@@ -42,3 +42,14 @@ BEGIN
   PERFORM checks.refused('p_track_data.duration_ms', $q$SELECT process_track_atomic('{"name": "x", "duration_ms": -1}', 'op', 'track1')$q$);
 END;
 $$;
+
+--> A caller who names another album moves the track there
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM process_track_atomic('{"album_id": "00000000-0000-4000-8000-0000000000b2"}', 'op1', 'track1');
+  PERFORM checks.same('moved', (SELECT album_id FROM tracks WHERE spotify_id = 'track1'), '00000000-0000-4000-8000-0000000000b2');
+  PERFORM process_track_atomic('{"popularity": 10}', 'op2', 'track1');
+  PERFORM checks.same('stays', (SELECT album_id FROM tracks WHERE spotify_id = 'track1'), '00000000-0000-4000-8000-0000000000b2');
+END;
+$$;
