@@ -6,6 +6,15 @@ DO $$
 DECLARE
   renamed RECORD;
   left_over TEXT;
+  -- The present types have these attributes.
+  typed_rows CONSTANT BOOLEAN := (
+    SELECT count(*) = 2
+    FROM pg_attribute
+    WHERE (attrelid = to_regclass('linernotes.stated_profile') AND attname = 'musicbrainz_id')
+      OR (attrelid = to_regclass('linernotes.stated_person') AND attname = 'identity_name')
+  );
+  -- Spellings of names were not told apart before there was this function.
+  told_apart CONSTANT BOOLEAN := to_regprocedure('linernotes.identity_name(text)') IS NOT NULL;
 BEGIN
   FOR renamed IN
     SELECT *
@@ -63,7 +72,7 @@ BEGIN
       )
         -- The store path took JSON and arrays side by side where it takes typed rows now.
         OR (
-          to_regtype('linernotes.catalogue_rows') IS NULL
+          NOT typed_rows
           AND proname IN (
             'welcome_artists', 'settle_albums', 'state_own_artists', 'artist_ids_in', 'recount_albums', 'put_off_counts',
             'count_again', 'count_now', 'profile_of', 'joined_profile', 'stated_rows', 'store_artists', 'store_albums',
@@ -77,8 +86,15 @@ BEGIN
     EXECUTE format('DROP FUNCTION %s CASCADE', left_over);
   END LOOP;
   DROP TYPE IF EXISTS linernotes.settlement;
-  IF to_regtype('linernotes.catalogue_rows') IS NULL THEN
-    DROP TYPE IF EXISTS linernotes.stated_credit, linernotes.stated_person;
+  IF NOT typed_rows THEN
+    DROP TYPE IF EXISTS linernotes.catalogue_rows, linernotes.stated_profile, linernotes.stated_credit, linernotes.stated_person
+      CASCADE;
+  END IF;
+  IF NOT told_apart THEN
+    DROP INDEX IF EXISTS public.producers_name_only;
+    IF to_regclass('linernotes.producer_names') IS NOT NULL THEN
+      ALTER TABLE linernotes.producer_names RENAME COLUMN normalized_name TO identity_name;
+    END IF;
   END IF;
 END;
 $$;

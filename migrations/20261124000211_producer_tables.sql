@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS public.producers (
 );
 ALTER TABLE public.producers ADD COLUMN IF NOT EXISTS musicbrainz_id TEXT;
 CREATE UNIQUE INDEX IF NOT EXISTS producers_musicbrainz_id ON public.producers (musicbrainz_id);
-CREATE UNIQUE INDEX IF NOT EXISTS producers_name_only ON public.producers (normalized_name)
+CREATE UNIQUE INDEX IF NOT EXISTS producers_name_only ON public.producers (linernotes.producer_identity(name, normalized_name))
   WHERE musicbrainz_id IS NULL;
 -- Maintenance looks for the oldest profiles first.
 CREATE INDEX IF NOT EXISTS producers_profile_age ON public.producers ((coalesce(enriched_at, updated_at)));
@@ -28,9 +28,9 @@ SELECT linernotes.ensure_constraint('public.producers', 'producers_normalized_na
 SELECT linernotes.ensure_constraint('public.producers', 'producers_musicbrainz_id_text',
   $check$CHECK (musicbrainz_id <> '' AND length(musicbrainz_id) <= 64)$check$);
 COMMENT ON TABLE public.producers IS
-  'People and groups who made tracks. With a MusicBrainz id it is that id, whatever the spelling; without one it is its normalized name.';
+  'People and groups who made tracks. With a MusicBrainz id it is that id, whatever the spelling; without one it is its name, in any spelling that linernotes.identity_name does not tell apart.';
 COMMENT ON COLUMN public.producers.normalized_name IS
-  'linernotes.normalize_name of the name, whoever writes the row. Unique among the producers without a MusicBrainz id.';
+  'linernotes.normalize_name of the name, whoever writes the row.';
 COMMENT ON COLUMN public.producers.musicbrainz_id IS
   'The artist''s id at MusicBrainz; two people of one name have two.';
 COMMENT ON COLUMN public.producers.metadata IS
@@ -41,15 +41,20 @@ COMMENT ON COLUMN public.producers.enrichment_failed IS
   'Every source answered and none knew; metadata.enrichment_error says more.';
 
 CREATE TABLE IF NOT EXISTS linernotes.producer_names (
-  normalized_name TEXT NOT NULL,
+  identity_name TEXT NOT NULL,
   producer_id UUID NOT NULL REFERENCES public.producers (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-  PRIMARY KEY (normalized_name, producer_id)
+  PRIMARY KEY (identity_name, producer_id)
 );
+ALTER TABLE linernotes.producer_names
+  ADD COLUMN IF NOT EXISTS normalized_name TEXT GENERATED ALWAYS AS (linernotes.normalize_name(name)) STORED;
+CREATE INDEX IF NOT EXISTS producer_names_normalized_name ON linernotes.producer_names (normalized_name);
 CREATE INDEX IF NOT EXISTS producer_names_producer_id ON linernotes.producer_names (producer_id);
 COMMENT ON TABLE linernotes.producer_names IS
-  'Every name by which a producer is found: its own, aliases and credited-as spellings, one row for each normalized name.';
+  'Every name by which a producer is found: its own, aliases and credited-as spellings, one row for each linernotes.identity_name.';
+COMMENT ON COLUMN linernotes.producer_names.normalized_name IS
+  'By which a search finds the name; it does not tell apart all that identity_name does.';
 COMMENT ON COLUMN linernotes.producer_names.name IS
   'The spelling that came first.';
 

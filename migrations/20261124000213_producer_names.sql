@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS linernotes.producer_texts (
 COMMENT ON TABLE linernotes.producer_texts IS
   'The texts in which search_producers looks for a term. It is a table of its own so that a changed count does not touch its indexes.';
 COMMENT ON COLUMN linernotes.producer_texts.searched IS
-  'The normalized name; behind it, where a caller gave another one, the name as normalize_name makes it.';
+  'The normalized name; behind it, where they differ from it, the name as normalize_name and as identity_name make it.';
 COMMENT ON COLUMN linernotes.producer_texts.written IS
   'The name in lower case and NFKC, for terms of punctuation only.';
 
@@ -59,24 +59,28 @@ LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
-  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
-  SELECT DISTINCT ON (form.normalized_name, producer.id) form.normalized_name, producer.id, producer.name
+  INSERT INTO linernotes.producer_names (identity_name, producer_id, name)
+  SELECT DISTINCT ON (form.identity_name, producer.id) form.identity_name, producer.id, producer.name
   FROM public.producers AS producer
   CROSS JOIN LATERAL (
-    VALUES (producer.normalized_name), (linernotes.normalize_name(producer.name))
-  ) AS form (normalized_name)
-  WHERE producer.id = ANY (producer_ids) AND form.normalized_name <> ''
-  ORDER BY form.normalized_name, producer.id
-  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
+    VALUES (linernotes.producer_identity(producer.name, producer.normalized_name)), (linernotes.identity_name(producer.name))
+  ) AS form (identity_name)
+  WHERE producer.id = ANY (producer_ids) AND form.identity_name <> ''
+  ORDER BY form.identity_name, producer.id
+  ON CONFLICT (identity_name, producer_id) DO NOTHING;
 
   INSERT INTO linernotes.producer_texts (producer_id, searched, written)
   SELECT producer.id,
     producer.normalized_name || CASE
       WHEN producer.normalized_name = form.normalized_name THEN '' ELSE E'\n' || form.normalized_name
+    END || CASE
+      WHEN form.identity_name = form.normalized_name THEN '' ELSE E'\n' || form.identity_name
     END,
     lower(normalize(producer.name, NFKC) COLLATE "und-x-icu")
   FROM public.producers AS producer
-  CROSS JOIN LATERAL linernotes.normalize_name(producer.name) AS form (normalized_name)
+  CROSS JOIN LATERAL (
+    SELECT linernotes.normalize_name(producer.name) AS normalized_name, linernotes.identity_name(producer.name) AS identity_name
+  ) AS form
   WHERE producer.id = ANY (producer_ids)
   ORDER BY producer.id
   ON CONFLICT (producer_id) DO UPDATE SET (searched, written) = (EXCLUDED.searched, EXCLUDED.written);

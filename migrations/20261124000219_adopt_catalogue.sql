@@ -42,7 +42,7 @@ BEGIN
     SELECT string_agg(quote_literal(producer.name), ', ' ORDER BY producer.name) AS names
     FROM public.producers AS producer
     WHERE producer.musicbrainz_id IS NULL
-    GROUP BY linernotes.normalize_name(producer.normalized_name)
+    GROUP BY linernotes.producer_identity(producer.name, producer.normalized_name)
     HAVING count(*) > 1
     LIMIT 20
   ) AS same;
@@ -59,3 +59,17 @@ BEGIN
   PERFORM linernotes.recount_producers(adopted);
 END;
 $$;
+
+-- Names that were stored before a full stop inside a word told two people apart lead on by the present key.
+WITH former AS (
+  DELETE FROM linernotes.producer_names AS known
+  WHERE strpos(known.name, '.') > 0
+    AND known.identity_name = linernotes.normalize_name(known.name)
+    AND known.identity_name <> linernotes.identity_name(known.name)
+  RETURNING known.name, known.producer_id, known.created_at
+)
+INSERT INTO linernotes.producer_names (identity_name, producer_id, name, created_at)
+SELECT DISTINCT ON (1, 2) linernotes.identity_name(former.name), former.producer_id, former.name, former.created_at
+FROM former
+ORDER BY 1, 2, former.created_at
+ON CONFLICT (identity_name, producer_id) DO NOTHING;

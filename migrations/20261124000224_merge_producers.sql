@@ -144,12 +144,12 @@ BEGIN
     JOIN public.track_producers AS credit ON credit.producer_id = pair.loser
   ));
 
-  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name, created_at)
-  SELECT DISTINCT ON (known.normalized_name, pair.winner) known.normalized_name, pair.winner, known.name, known.created_at
+  INSERT INTO linernotes.producer_names (identity_name, producer_id, name, created_at)
+  SELECT DISTINCT ON (known.identity_name, pair.winner) known.identity_name, pair.winner, known.name, known.created_at
   FROM unnest(merges) AS pair
   JOIN linernotes.producer_names AS known ON known.producer_id = pair.loser
-  ORDER BY known.normalized_name, pair.winner, known.created_at
-  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
+  ORDER BY known.identity_name, pair.winner, known.created_at
+  ON CONFLICT (identity_name, producer_id) DO NOTHING;
 
   -- Several losers of one winner come in rounds, since a statement updates a row once.
   FOR round IN

@@ -9,6 +9,7 @@ SELECT linernotes.ensure_type('linernotes.stated_person', 'AS (
   track_id UUID,
   name TEXT,
   normalized_name TEXT,
+  identity_name TEXT,
   musicbrainz_id TEXT,
   aliases TEXT[],
   producer_id UUID
@@ -36,9 +37,9 @@ SET search_path = ''
 AS $$
   SELECT array_agg(DISTINCT key)
   FROM (
-    SELECT 'name:' || normalized_name AS key FROM unnest(people)
+    SELECT 'name:' || identity_name AS key FROM unnest(people)
     UNION ALL
-    SELECT 'name:' || linernotes.normalize_name(alias)
+    SELECT 'name:' || linernotes.identity_name(alias)
     FROM (SELECT DISTINCT unnest(aliases) AS alias FROM unnest(people)) AS known
     UNION ALL
     SELECT 'musicbrainz:' || known.musicbrainz_id
@@ -50,7 +51,7 @@ AS $$
     SELECT 'credits:' || track_id FROM unnest(people) WHERE track_id IS NOT NULL
     UNION ALL
     -- A producer that is credited on these tracks by name only may turn out to be one of the people.
-    SELECT 'name:' || producer.normalized_name
+    SELECT 'name:' || linernotes.producer_identity(producer.name, producer.normalized_name)
     FROM public.track_producers AS credit
     JOIN public.producers AS producer ON producer.id = credit.producer_id AND producer.musicbrainz_id IS NULL
     WHERE credit.track_id IN (SELECT track_id FROM unnest(people))
@@ -80,10 +81,10 @@ BEGIN
         ON beside.track_id = credit.track_id AND NOT linernotes.names_only(beside.source)
       JOIN public.producers AS winner ON winner.id = beside.producer_id AND winner.musicbrainz_id IS NOT NULL
       JOIN linernotes.producer_names AS known
-        ON known.normalized_name = loser.normalized_name AND known.producer_id = winner.id
+        ON known.identity_name = linernotes.producer_identity(loser.name, loser.normalized_name) AND known.producer_id = winner.id
       WHERE loser.musicbrainz_id IS NULL
-        AND loser.normalized_name = ANY (names)
-        AND (credit.track_id = ANY (track_ids) OR loser.normalized_name = ANY (new_names))
+        AND linernotes.producer_identity(loser.name, loser.normalized_name) = ANY (names)
+        AND (credit.track_id = ANY (track_ids) OR linernotes.producer_identity(loser.name, loser.normalized_name) = ANY (new_names))
       GROUP BY credit.id
       HAVING count(DISTINCT winner.id) = 1
       UNION ALL
@@ -92,7 +93,7 @@ BEGIN
       FROM public.track_producers AS credit
       JOIN public.producers AS loser ON loser.id = credit.producer_id AND loser.musicbrainz_id IS NOT NULL
       JOIN linernotes.producer_names AS shared ON shared.producer_id = loser.id
-      JOIN linernotes.producer_names AS known ON known.normalized_name = shared.normalized_name
+      JOIN linernotes.producer_names AS known ON known.identity_name = shared.identity_name
       JOIN public.producers AS winner ON winner.id = known.producer_id AND winner.musicbrainz_id IS NOT NULL
       JOIN public.track_producers AS beside
         ON beside.track_id = credit.track_id AND beside.producer_id = winner.id AND NOT linernotes.names_only(beside.source)
@@ -127,17 +128,17 @@ BEGIN
     merges := ARRAY(
       SELECT ROW(loser.id, (array_agg(winner.id))[1])::linernotes.producer_merge
       FROM public.producers AS loser
-      JOIN linernotes.producer_names AS known ON known.normalized_name = loser.normalized_name
+      JOIN linernotes.producer_names AS known ON known.identity_name = linernotes.producer_identity(loser.name, loser.normalized_name)
       JOIN public.producers AS winner ON winner.id = known.producer_id AND winner.musicbrainz_id IS NOT NULL
-      WHERE loser.musicbrainz_id IS NULL AND loser.normalized_name = ANY (names)
+      WHERE loser.musicbrainz_id IS NULL AND linernotes.producer_identity(loser.name, loser.normalized_name) = ANY (names)
       GROUP BY loser.id
       HAVING count(*) = 1
     );
     EXIT WHEN merges = '{}';
     more := ARRAY(
-      SELECT known.normalized_name
+      SELECT known.identity_name
       FROM linernotes.producer_names AS known
-      WHERE known.producer_id IN (SELECT pair.loser FROM unnest(merges) AS pair) AND known.normalized_name <> ALL (names)
+      WHERE known.producer_id IN (SELECT pair.loser FROM unnest(merges) AS pair) AND known.identity_name <> ALL (names)
     );
     PERFORM linernotes.lock_keys(ARRAY(SELECT 'name:' || name FROM unnest(more) AS name));
     names := names || more;
@@ -180,12 +181,12 @@ AS $$
   WITH person AS MATERIALIZED (
     SELECT * FROM unnest(people)
   ), fit AS MATERIALIZED (
-    SELECT known.normalized_name, producer.id
+    SELECT known.identity_name, producer.id
     FROM linernotes.producer_names AS known
     JOIN public.producers AS producer ON producer.id = known.producer_id AND producer.musicbrainz_id IS NOT NULL
-    WHERE known.normalized_name IN (SELECT normalized_name FROM person WHERE musicbrainz_id IS NULL)
+    WHERE known.identity_name IN (SELECT identity_name FROM person WHERE musicbrainz_id IS NULL)
   ), only_fit AS (
-    SELECT normalized_name, (array_agg(id))[1] AS id FROM fit GROUP BY normalized_name HAVING count(*) = 1
+    SELECT identity_name, (array_agg(id))[1] AS id FROM fit GROUP BY identity_name HAVING count(*) = 1
   ), beside AS (
     -- A credit that a source without ids stated is no evidence: who is meant by it was only decided here.
     SELECT credit.track_id, credit.producer_id
@@ -197,44 +198,44 @@ AS $$
     JOIN public.producers AS producer USING (musicbrainz_id)
     WHERE person.track_id IS NOT NULL
   ), fit_on_track AS (
-    SELECT person.track_id, person.normalized_name, (array_agg(DISTINCT fit.id))[1] AS id
+    SELECT person.track_id, person.identity_name, (array_agg(DISTINCT fit.id))[1] AS id
     FROM person
-    JOIN fit USING (normalized_name)
+    JOIN fit USING (identity_name)
     JOIN beside ON beside.track_id = person.track_id AND beside.producer_id = fit.id
     WHERE person.musicbrainz_id IS NULL
-    GROUP BY person.track_id, person.normalized_name
+    GROUP BY person.track_id, person.identity_name
     HAVING count(DISTINCT fit.id) = 1
   )
   SELECT array_agg(ROW(
-    person.track_id, person.name, person.normalized_name, person.musicbrainz_id, person.aliases,
+    person.track_id, person.name, person.normalized_name, person.identity_name, person.musicbrainz_id, person.aliases,
     CASE WHEN person.musicbrainz_id IS NOT NULL THEN with_id.id
       ELSE coalesce(only_fit.id, fit_on_track.id, name_only.id) END
   )::linernotes.stated_person)
   FROM person
   LEFT JOIN public.producers AS with_id ON with_id.musicbrainz_id = person.musicbrainz_id
-  LEFT JOIN only_fit ON only_fit.normalized_name = person.normalized_name
+  LEFT JOIN only_fit ON only_fit.identity_name = person.identity_name
   LEFT JOIN fit_on_track
-    ON fit_on_track.normalized_name = person.normalized_name AND fit_on_track.track_id = person.track_id
+    ON fit_on_track.identity_name = person.identity_name AND fit_on_track.track_id = person.track_id
   LEFT JOIN public.producers AS name_only
-    ON name_only.normalized_name = person.normalized_name AND name_only.musicbrainz_id IS NULL;
+    ON linernotes.producer_identity(name_only.name, name_only.normalized_name) = person.identity_name AND name_only.musicbrainz_id IS NULL;
 $$;
 COMMENT ON FUNCTION linernotes.choose_producers(linernotes.stated_person[]) IS
   'The people, each with the producer that they are; without one where there is none yet.';
 
 CREATE OR REPLACE FUNCTION linernotes.spellings(people linernotes.stated_person[])
-RETURNS TABLE (normalized_name TEXT, producer_id UUID, name TEXT, has_id BOOLEAN)
+RETURNS TABLE (identity_name TEXT, producer_id UUID, name TEXT, has_id BOOLEAN)
 LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT form.normalized_name, spelling.producer_id, spelling.name, spelling.has_id
+  SELECT form.identity_name, spelling.producer_id, spelling.name, spelling.has_id
   FROM (
     SELECT DISTINCT person.producer_id, unnest(person.name || person.aliases) AS name,
       person.musicbrainz_id IS NOT NULL AS has_id
     FROM unnest(people) AS person
   ) AS spelling
-  CROSS JOIN LATERAL linernotes.normalize_name(spelling.name) AS form (normalized_name)
-  WHERE form.normalized_name <> '' AND octet_length(form.normalized_name) <= 2048;
+  CROSS JOIN LATERAL linernotes.identity_name(spelling.name) AS form (identity_name)
+  WHERE form.identity_name <> '' AND octet_length(form.identity_name) <= 2048;
 $$;
 COMMENT ON FUNCTION linernotes.spellings(linernotes.stated_person[]) IS
   'The names and aliases of people, with the producers that they are. has_id: the person was named with a MusicBrainz id.';
@@ -244,13 +245,13 @@ RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
 AS $$
-  INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
-  SELECT DISTINCT ON (spelling.normalized_name, spelling.producer_id)
-    spelling.normalized_name, spelling.producer_id, spelling.name
+  INSERT INTO linernotes.producer_names (identity_name, producer_id, name)
+  SELECT DISTINCT ON (spelling.identity_name, spelling.producer_id)
+    spelling.identity_name, spelling.producer_id, spelling.name
   FROM linernotes.spellings(people) AS spelling
   WHERE spelling.has_id = with_id AND spelling.producer_id IS NOT NULL
-  ORDER BY spelling.normalized_name, spelling.producer_id, spelling.name COLLATE "C"
-  ON CONFLICT (normalized_name, producer_id) DO NOTHING;
+  ORDER BY spelling.identity_name, spelling.producer_id, spelling.name COLLATE "C"
+  ON CONFLICT (identity_name, producer_id) DO NOTHING;
 $$;
 COMMENT ON FUNCTION linernotes.add_names(linernotes.stated_person[], BOOLEAN) IS
   'Makes the names and aliases lead to the producers: those of people named with a MusicBrainz id, or of the others.';
@@ -264,11 +265,11 @@ AS $$
 BEGIN
   resolved := linernotes.choose_producers(people);
   new_names := ARRAY(
-    SELECT DISTINCT spelling.normalized_name
+    SELECT DISTINCT spelling.identity_name
     FROM linernotes.spellings(resolved) AS spelling
     WHERE NOT EXISTS (
       SELECT FROM linernotes.producer_names AS known
-      WHERE known.normalized_name = spelling.normalized_name AND known.producer_id = spelling.producer_id
+      WHERE known.identity_name = spelling.identity_name AND known.producer_id = spelling.producer_id
     )
   );
 
@@ -292,18 +293,18 @@ BEGIN
   resolved := linernotes.choose_producers(people);
   IF EXISTS (SELECT FROM unnest(resolved) AS person WHERE person.producer_id IS NULL) THEN
     INSERT INTO public.producers (name, normalized_name)
-    SELECT DISTINCT ON (normalized_name) name, normalized_name
+    SELECT DISTINCT ON (identity_name) name, normalized_name
     FROM (
-      SELECT person.name, person.normalized_name, count(*) AS times
+      SELECT person.name, person.normalized_name, person.identity_name, count(*) AS times
       FROM unnest(people) AS person
       WHERE person.musicbrainz_id IS NULL
-        AND person.normalized_name IN (
-          SELECT unknown.normalized_name FROM unnest(resolved) AS unknown WHERE unknown.producer_id IS NULL
+        AND person.identity_name IN (
+          SELECT unknown.identity_name FROM unnest(resolved) AS unknown WHERE unknown.producer_id IS NULL
         )
-      GROUP BY person.name, person.normalized_name
+      GROUP BY person.name, person.normalized_name, person.identity_name
     ) AS spelling
-    ORDER BY normalized_name, times DESC, name = upper(name COLLATE "und-x-icu"), name COLLATE "C"
-    ON CONFLICT (normalized_name) WHERE musicbrainz_id IS NULL DO NOTHING;
+    ORDER BY identity_name, times DESC, name = upper(name COLLATE "und-x-icu"), name COLLATE "C"
+    ON CONFLICT (linernotes.producer_identity(name, normalized_name)) WHERE musicbrainz_id IS NULL DO NOTHING;
     resolved := linernotes.choose_producers(people);
   END IF;
 

@@ -81,18 +81,26 @@ AS $$
     -- A person is read and normalized once, however many credits they have.
     SELECT different.person AS stated, spelling.name,
       linernotes.normalize_name(spelling.name) AS normalized_name,
+      linernotes.identity_name(spelling.name) AS identity_name,
       lower(linernotes.stated_text(argument || '.person.musicbrainz_id', different.person -> 'musicbrainz_id', 64))
         AS musicbrainz_id,
-      coalesce(linernotes.stated_texts(argument || '.person.aliases', different.person -> 'aliases'), '{}') AS aliases
+      coalesce(linernotes.stated_texts(argument || '.person.aliases', different.person -> 'aliases'), '{}')
+        || spelling.others AS aliases
     FROM (SELECT DISTINCT item.person FROM item) AS different
-    CROSS JOIN LATERAL linernotes.stated_name(argument || '.person.name', different.person -> 'name') AS spelling (name)
+    CROSS JOIN LATERAL linernotes.stated_name(argument || '.person.name', different.person -> 'name') AS whole (name)
+    -- Genius writes one person's name in two scripts as one: Pdogg (피독).
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN different.person ->> 'musicbrainz_id' IS NULL THEN linernotes.names_in_two_scripts(whole.name)
+        ELSE ARRAY[whole.name] END AS names
+    ) AS written
+    CROSS JOIN LATERAL (SELECT written.names[1] AS name, written.names[2:] AS others) AS spelling
   )
   SELECT array_agg(ROW(
     argument,
     item.msg_id,
     ROW(
       linernotes.stated_uuid(argument || '.track_id', item.stated -> 'track_id'),
-      person.name, person.normalized_name, person.musicbrainz_id, person.aliases, NULL
+      person.name, person.normalized_name, person.identity_name, person.musicbrainz_id, person.aliases, NULL
     )::linernotes.stated_person,
     linernotes.stated_role(argument || '.role', item.stated -> 'role'),
     linernotes.required_text(argument || '.source', item.stated -> 'source', 64),
@@ -153,7 +161,7 @@ BEGIN
     SELECT ROW(
       credit.argument, credit.msg_id,
       ROW(
-        (credit.person).track_id, (credit.person).name, (credit.person).normalized_name,
+        (credit.person).track_id, (credit.person).name, (credit.person).normalized_name, (credit.person).identity_name,
         linernotes.current_musicbrainz_id((credit.person).musicbrainz_id), (credit.person).aliases, NULL
       )::linernotes.stated_person,
       credit.role, credit.source, credit.confidence, credit.evidence
@@ -178,12 +186,12 @@ AS $$
   )::linernotes.stated_credit)
   FROM unnest(credits) AS credit
   JOIN (
-    SELECT DISTINCT ON (person.track_id, person.normalized_name, person.musicbrainz_id)
-      person.track_id, person.normalized_name, person.musicbrainz_id, person
+    SELECT DISTINCT ON (person.track_id, person.identity_name, person.musicbrainz_id)
+      person.track_id, person.identity_name, person.musicbrainz_id, person
     FROM unnest(people) AS person
   ) AS resolved
     ON resolved.track_id = (credit.person).track_id
-    AND resolved.normalized_name = (credit.person).normalized_name
+    AND resolved.identity_name = (credit.person).identity_name
     AND resolved.musicbrainz_id IS NOT DISTINCT FROM (credit.person).musicbrainz_id;
 $$;
 COMMENT ON FUNCTION linernotes.with_producers(linernotes.stated_credit[], linernotes.stated_person[]) IS
@@ -221,7 +229,7 @@ DECLARE
   gone UUID[];
 BEGIN
   WITH said AS MATERIALIZED (
-    SELECT (credit.person).track_id, (credit.person).normalized_name, (credit.person).producer_id, credit.role, credit.source
+    SELECT (credit.person).track_id, (credit.person).identity_name, (credit.person).producer_id, credit.role, credit.source
     FROM unnest(credits) AS credit
   )
   SELECT array_agg(known.id) INTO gone
@@ -238,7 +246,7 @@ BEGIN
           SELECT
           FROM linernotes.producer_names AS name
           JOIN public.track_producers AS beside USING (producer_id)
-          WHERE (name.normalized_name, name.producer_id) = (said.normalized_name, known.producer_id)
+          WHERE (name.identity_name, name.producer_id) = (said.identity_name, known.producer_id)
             AND beside.track_id = known.track_id AND NOT linernotes.names_only(beside.source)
         )
       )
@@ -283,7 +291,7 @@ BEGIN
   PERFORM linernotes.merge_identified(ARRAY(
     SELECT unnest(new_names)
     UNION
-    SELECT producer.normalized_name
+    SELECT linernotes.producer_identity(producer.name, producer.normalized_name)
     FROM public.track_producers AS credit
     JOIN public.producers AS producer ON producer.id = credit.producer_id AND producer.musicbrainz_id IS NULL
     WHERE credit.track_id = ANY (track_ids)

@@ -216,7 +216,7 @@ BEGIN
     );
     -- A name that led to both ids leads to one now.
     ambiguous := ambiguous || ARRAY(
-      SELECT known.normalized_name FROM linernotes.producer_names AS known WHERE known.producer_id = merged.producer_id
+      SELECT known.identity_name FROM linernotes.producer_names AS known WHERE known.producer_id = merged.producer_id
     );
     current := linernotes.current_profiles(current);
   END LOOP;
@@ -241,19 +241,19 @@ BEGIN
   END LOOP;
 
   WITH added AS (
-    INSERT INTO linernotes.producer_names (normalized_name, producer_id, name)
-    SELECT DISTINCT ON (spelling.normalized_name, spelling.id) spelling.normalized_name, spelling.id, spelling.name
+    INSERT INTO linernotes.producer_names (identity_name, producer_id, name)
+    SELECT DISTINCT ON (spelling.identity_name, spelling.id) spelling.identity_name, spelling.id, spelling.name
     FROM (
-      SELECT item.producer_id AS id, alias.name, linernotes.normalize_name(alias.name) AS normalized_name
+      SELECT item.producer_id AS id, alias.name, linernotes.identity_name(alias.name) AS identity_name
       FROM unnest(current) AS item
       CROSS JOIN LATERAL unnest(item.aliases) AS alias (name)
     ) AS spelling
-    WHERE spelling.normalized_name <> '' AND octet_length(spelling.normalized_name) <= 2048
-    ORDER BY spelling.normalized_name, spelling.id, spelling.name COLLATE "C"
-    ON CONFLICT (normalized_name, producer_id) DO NOTHING
-    RETURNING normalized_name
+    WHERE spelling.identity_name <> '' AND octet_length(spelling.identity_name) <= 2048
+    ORDER BY spelling.identity_name, spelling.id, spelling.name COLLATE "C"
+    ON CONFLICT (identity_name, producer_id) DO NOTHING
+    RETURNING identity_name
   )
-  SELECT array_agg(normalized_name) INTO new_names FROM added;
+  SELECT array_agg(identity_name) INTO new_names FROM added;
   new_names := new_names || ambiguous;
   IF new_names <> '{}' THEN
     PERFORM linernotes.merge_identified(new_names, new_names, '{}');

@@ -54,13 +54,13 @@ AS $$
     SELECT unnest(linernotes.person_keys(ARRAY(SELECT credit.person FROM unnest(stated.credits) AS credit)))
     UNION ALL
     -- A commit of credits may be about to merge the producers of these profiles.
-    SELECT coalesce('musicbrainz:' || producer.musicbrainz_id, 'name:' || producer.normalized_name)
+    SELECT coalesce('musicbrainz:' || producer.musicbrainz_id, 'name:' || linernotes.producer_identity(producer.name, producer.normalized_name))
     FROM unnest(stated.profiles) AS profile
     JOIN public.producers AS producer ON producer.id = profile.stated_producer_id
     UNION ALL
     SELECT 'musicbrainz:' || profile.musicbrainz_id FROM unnest(stated.profiles) AS profile
     UNION ALL
-    SELECT 'name:' || linernotes.normalize_name(alias.name)
+    SELECT 'name:' || linernotes.identity_name(alias.name)
     FROM unnest(stated.profiles) AS profile
     CROSS JOIN LATERAL unnest(profile.aliases) AS alias (name)
   ) AS keys

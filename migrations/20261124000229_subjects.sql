@@ -30,12 +30,12 @@ AS $$
   -- A name such as Mike & Keys must be known whole before a title is split at its ampersand. Only the words behind
   -- "prod" can be such names.
   WITH title AS MATERIALIZED ( -- so that a title is normalized once, not for each of its spans
-    SELECT string_to_array(linernotes.normalize_name(announced.names), ' ') AS words
+    SELECT string_to_array(linernotes.identity_name(announced.names), ' ') AS words
     FROM unnest(titles) AS stated
     CROSS JOIN LATERAL pg_catalog.substring(stated, '(?i)prod(?:uced)?\.?(.*)$') AS announced (names)
     WHERE announced.names IS NOT NULL
   ), span AS (
-    SELECT DISTINCT array_to_string(title.words[first:first + length], ' ') AS normalized_name
+    SELECT DISTINCT array_to_string(title.words[first:first + length], ' ') AS identity_name
     FROM title
     CROSS JOIN LATERAL generate_series(1, least(cardinality(title.words), 60)) AS first
     CROSS JOIN LATERAL generate_series(0, least(7, cardinality(title.words) - first)) AS length
@@ -43,7 +43,7 @@ AS $$
   SELECT coalesce(jsonb_agg(DISTINCT known.name), '[]')
   FROM linernotes.producer_names AS known
   -- With an array the planner looks up each name in the index, however many names it expects.
-  WHERE known.normalized_name = ANY (ARRAY(SELECT span.normalized_name FROM span));
+  WHERE known.identity_name = ANY (ARRAY(SELECT span.identity_name FROM span));
 $$;
 COMMENT ON FUNCTION linernotes.known_names(TEXT[]) IS
   'The stored names and aliases of producers that these titles contain behind "prod", of up to eight words.';

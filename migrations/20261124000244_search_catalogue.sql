@@ -138,8 +138,13 @@ BEGIN
       WITH ORDINALITY AS wanted_row (id, ordinality)
     JOIN public.producers AS producer USING (id)
     JOIN linernotes.producer_counts AS known ON known.producer_id = producer.id
-    LEFT JOIN linernotes.producer_names AS named
-      ON named.producer_id = producer.id AND named.normalized_name = term AND producer.normalized_name <> term;
+    LEFT JOIN LATERAL (
+      SELECT other.name
+      FROM linernotes.producer_names AS other
+      WHERE other.producer_id = producer.id AND other.normalized_name = term AND producer.normalized_name <> term
+      ORDER BY other.created_at, other.identity_name
+      LIMIT 1
+    ) AS named ON TRUE;
   END IF;
   IF 'artists' = ANY (wanted) THEN
     SELECT found || jsonb_build_object('artists', coalesce(jsonb_agg(

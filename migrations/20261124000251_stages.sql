@@ -105,8 +105,8 @@ BEGIN
         'aliases', ARRAY(
           SELECT known.name
           FROM linernotes.producer_names AS known
-          WHERE known.producer_id = producer.id AND known.normalized_name <> producer.normalized_name
-          ORDER BY known.created_at, known.normalized_name
+          WHERE known.producer_id = producer.id AND known.identity_name <> linernotes.producer_identity(producer.name, producer.normalized_name)
+          ORDER BY known.created_at, known.identity_name
           LIMIT 20
         ),
         'genius_artist_ids', linernotes.genius_artist_ids(producer.id),

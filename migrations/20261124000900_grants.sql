@@ -84,3 +84,6 @@ GRANT USAGE ON SCHEMA linernotes TO anon, authenticated, service_role;
 
 -- It stands in the queue tables' trigger, so whoever may insert there must be able to evaluate it.
 GRANT EXECUTE ON FUNCTION linernotes.first_wake_up(TEXT) TO service_role;
+
+-- For the index on the names of producers, likewise.
+GRANT EXECUTE ON FUNCTION linernotes.producer_identity(TEXT, TEXT) TO service_role;

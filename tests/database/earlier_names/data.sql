@@ -9,3 +9,4 @@ SELECT public.pg_enqueue('producer_identification', '{
   "albumId": "00000000-0000-4000-8000-0000000000b1", "owed": {"genius": ["00000000-0000-4000-8000-0000000000c1"]},
   "_idempotencyKey": "album:00000000-0000-4000-8000-0000000000b1:credits:rest:1"
 }');
+INSERT INTO public.producers (id, name, normalized_name) VALUES ('00000000-0000-4000-8000-0000000000e1', 'will.i.am', 'william');

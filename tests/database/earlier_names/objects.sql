@@ -36,3 +36,10 @@ CREATE FUNCTION linernotes.artist_ids_in(metadata JSONB) RETURNS JSONB LANGUAGE 
 ALTER FUNCTION linernotes.link_artist_albums() RENAME TO welcome_artists;
 ALTER TRIGGER link_artist_albums_insert ON public.artists RENAME TO welcome_artists_insert;
 ALTER TRIGGER link_artist_albums_update ON public.artists RENAME TO welcome_artists_update;
+
+DROP INDEX public.producers_name_only;
+UPDATE linernotes.producer_names SET identity_name = 'william' WHERE name = 'will.i.am';
+ALTER TABLE linernotes.producer_names DROP COLUMN normalized_name;
+ALTER TABLE linernotes.producer_names RENAME COLUMN identity_name TO normalized_name;
+DROP FUNCTION linernotes.identity_name(TEXT);
+CREATE UNIQUE INDEX producers_name_only ON public.producers (normalized_name) WHERE musicbrainz_id IS NULL;

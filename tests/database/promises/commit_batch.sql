@@ -559,3 +559,36 @@ BEGIN
   PERFORM checks.same('by the old MusicBrainz id', process_producer_atomic(jsonb_build_object('musicbrainz_id', old_id), 'op', 'ludwig goransson'), other);
 END;
 $$;
+
+--> A full stop inside a word tells two people apart, as a space does; apostrophes and other full stops do not; both are found
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.credits('[["c1", "William", null, "title"], ["c2", "will.i.am", null, "title"], ["c3", "WILL.I.AM", null, "genius"],
+    ["c1", "M.I.A.", "41", "musicbrainz"], ["c2", "Mia", null, "genius"], ["c3", "m.i.a", null, "title"],
+    ["c1", "J.Cole", null, "genius"], ["c2", "J. Cole", null, "title"], ["c3", "Dr.Dre", null, "genius"], ["c4", "Dr. Dre", null, "title"], ["c4", "D’Mile", null, "title"], ["c3", "DMile", null, "genius"]]');
+  PERFORM checks.same('people', (SELECT jsonb_agg(jsonb_build_array(name, tracks) ORDER BY name COLLATE "C") FROM (
+    SELECT producer.name, count(DISTINCT credit.track_id) AS tracks FROM producers AS producer
+    JOIN track_producers AS credit ON credit.producer_id = producer.id WHERE producer.name NOT LIKE 'Ludwig%' GROUP BY producer.id) AS known),
+    '[["D\u0027Mile", 2], ["Dr. Dre", 2], ["J. Cole", 2], ["M.I.A.", 2], ["Mia", 1], ["William", 1], ["will.i.am", 2]]'::JSONB);
+  PERFORM checks.same('both are found', (SELECT count(*) FROM search_producers('william')), 2);
+  PERFORM checks.same('both again', (SELECT count(*) FROM search_producers('mia')), 2);
+END;
+$$;
+
+--> A name that stands there in two scripts is one person, whom either script finds, beside the id that has one of them
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.credits('[["c1", "Pdogg (피독)", null, "genius"], ["c2", "Pdogg", "51", "musicbrainz"], ["c2", "피독 (Pdogg)", null, "genius"],
+    ["c3", "방시혁 （Hitman Bang）", null, "genius"], ["c4", "Hitman Bang", null, "title"], ["c4", "Kilo (Wren)", null, "genius"]]');
+  PERFORM checks.same('people', (SELECT jsonb_agg(jsonb_build_array(name, tracks) ORDER BY name COLLATE "C") FROM (
+    SELECT producer.name, count(DISTINCT credit.track_id) AS tracks FROM producers AS producer
+    JOIN track_producers AS credit ON credit.producer_id = producer.id WHERE producer.created_at = now() AND producer.id NOT IN (
+      '00000000-0000-4000-8000-0000000000d1', '00000000-0000-4000-8000-0000000000d2') GROUP BY producer.id) AS known),
+    '[["Hitman Bang", 2], ["Kilo (Wren)", 1], ["Pdogg", 2]]'::JSONB);
+  PERFORM checks.credits('[["c3", "피독", null, "title"]]');
+  PERFORM checks.same('by the other script', (SELECT name FROM producers JOIN track_producers AS credit ON credit.producer_id = producers.id
+    WHERE credit.track_id = '00000000-0000-4000-8000-0000000000c3' AND credit.source = 'title'), 'Pdogg');
+END;
+$$;
