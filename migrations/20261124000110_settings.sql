@@ -37,6 +37,8 @@ VALUES
   ('provider_concurrency', '16', 'Requests that one run has under way at one provider; 16 lets a batch of 15 names take one latency.'),
   ('profile_max_age_days', '90', 'A producer''s profile older than this is looked up again.'),
   ('profile_refreshes_per_hour', '200', 'How many profiles that grew too old are looked up again in an hour, also of producers whom nobody discovers anew; 0: none.'),
+  ('artist_refresh_days', '14', 'An artist whose albums were listed longer ago is looked at again, for new releases; 0: never.'),
+  ('artist_refreshes_per_day', '100', 'How many artists are looked at again in a day, the longest unseen first.'),
   ('genius_always', 'false', 'Genius is asked for every track, also where MusicBrainz gave producers and writers.'),
   ('ability_retry_seconds', '86400', 'How long an ability that a provider refused is not tried again.'),
   ('wake_ups_enabled', 'true', 'Whether an enqueue calls its worker at once. Without it, cron is the only motor.'),

@@ -252,7 +252,7 @@ BEGIN
   );
   person.name := linernotes.stated_text('p_producer_data.name', p_producer_data -> 'name', 512);
   person.normalized_name := linernotes.normalize_name(linernotes.stated_name('p_normalized_name', to_jsonb(p_normalized_name)));
-  person.identity_name := linernotes.producer_identity(coalesce(person.name, p_normalized_name), p_normalized_name);
+  person.identity_name := linernotes.producer_identity(coalesce(person.name, p_normalized_name), person.normalized_name);
   person.musicbrainz_id := lower(linernotes.stated_text('p_producer_data.musicbrainz_id', p_producer_data -> 'musicbrainz_id', 64));
   person.aliases := coalesce(linernotes.stated_texts('p_producer_data.aliases', p_producer_data -> 'aliases'), '{}');
 

@@ -140,11 +140,20 @@ BEGIN
     FROM asked
     LEFT JOIN linernotes.producers_to_enrich(ARRAY(SELECT asked.producer_id FROM asked)) AS wanted (producer_id)
       USING (producer_id);
+  ELSIF queue_name = 'track_discovery' THEN
+    RETURN QUERY
+    SELECT DISTINCT given.message, TRUE
+    FROM unnest(messages) AS given (message)
+    JOIN public.processing_status AS status
+      ON status.entity_type = 'track_discovery'
+      AND status.entity_id = linernotes.message_key('track_discovery', given.message)
+      AND status.state = 'COMPLETED'
+    WHERE given.message -> 'refresh' = 'true';
   END IF;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.known_results(TEXT, JSONB[]) IS
-  'Whether the catalogue has a current result for each message, so that the message need not be sent or worked on (again). No rows for a stage whose results don''t age: there only the message''s state tells.';
+  'Whether the catalogue has a current result for each message, so that the message need not be sent or worked on (again). No rows for a stage whose results don''t age: there only the message''s state tells. The refresh of an artist does not ask again for the tracks of an album.';
 
 CREATE OR REPLACE FUNCTION linernotes.found_artist(queue_name TEXT, entity_metadata JSONB, stored JSONB)
 RETURNS UUID

@@ -17,7 +17,8 @@ BEGIN
         element -> 'forced' = 'true' AS forced,
         wanted.queue_name,
         wanted.for_each,
-        coalesce(wanted.message, '{}') AS message
+        coalesce(wanted.message, '{}')
+          || CASE WHEN element -> 'refresh' = 'true' THEN '{"refresh": true}'::JSONB ELSE '{}' END AS message
       FROM jsonb_array_elements(elements) AS element
       CROSS JOIN LATERAL jsonb_to_recordset(
         CASE WHEN jsonb_typeof(element -> 'follow_ups') = 'array' THEN element -> 'follow_ups' ELSE '[]' END

@@ -322,6 +322,7 @@ BEGIN
     element || jsonb_build_object(
       'msg_id', item.msg_id,
       'forced', coalesce(item.message -> 'force' = 'true', FALSE),
+      'refresh', coalesce(item.message -> 'refresh' = 'true', FALSE),
       'correlation_id', coalesce(item.message ->> '_correlationId', gen_random_uuid()::TEXT)
     )
     ORDER BY item.msg_id

@@ -207,8 +207,12 @@ BEGIN
   -- Rows that nobody waits for come first, so that those that a worker may want are locked for a moment only.
   deleted := linernotes.delete_expired();
   RETURN public.cleanup_stale_entities(p_stale_threshold_minutes)
-    || jsonb_build_object('deleted', deleted, 'profiles_asked_for', linernotes.refresh_profiles());
+    || jsonb_build_object(
+      'deleted', deleted,
+      'profiles_asked_for', linernotes.refresh_profiles(),
+      'artists_asked_for', linernotes.refresh_artists()
+    );
 END;
 $$;
 COMMENT ON FUNCTION public.maintenance_clear_stale_entities(INT) IS
-  'cleanup_stale_entities, deletes bookkeeping that is older than its retention, in batches, and asks again for profiles that are older than profile_max_age_days, at most profile_refreshes_per_hour. Service role.';
+  'cleanup_stale_entities, deletes bookkeeping that is older than its retention, in batches, and asks again for profiles that are older than profile_max_age_days, at most profile_refreshes_per_hour, and for artists whose albums were listed more than artist_refresh_days ago, at most artist_refreshes_per_day. Service role.';

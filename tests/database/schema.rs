@@ -65,8 +65,8 @@ async fn keys(database: &Database) -> Result<()> {
             AND (string_to_array(indkey::text, ' ')::smallint[])[1:cardinality(conkey)] @> conkey)";
     assert_eq!(database.ask(bare).await?, json!([]), "foreign keys without an index");
     let unique = "SELECT array_agg(indrelid::regclass || ' ' || columns ORDER BY 1) FROM ( \
-        SELECT indrelid, (SELECT string_agg(attname, ',' ORDER BY place) FROM unnest(indkey::smallint[]) WITH ORDINALITY AS k (number, place) \
-            JOIN pg_attribute ON attrelid = indrelid AND attnum = number) AS columns \
+        SELECT indrelid, (SELECT string_agg(pg_get_indexdef(indexrelid, position, FALSE), ',' ORDER BY position) \
+            FROM generate_series(1, indnkeyatts) AS position) AS columns \
         FROM pg_index WHERE indisunique AND NOT indisprimary) AS keys WHERE indrelid::regclass::text = ANY (ARRAY['artists', 'albums', \
             'tracks', 'processing_locks', 'processing_status', 'track_producers', 'producers', 'worker_issues', 'queue_registry'])";
     let wanted = [
@@ -74,8 +74,8 @@ async fn keys(database: &Database) -> Result<()> {
         "artists spotify_id",
         "processing_locks entity_type,entity_id",
         "processing_status entity_type,entity_id",
+        "producers linernotes.producer_identity(name, normalized_name)",
         "producers musicbrainz_id",
-        "producers normalized_name",
         "queue_registry queue_name",
         "track_producers track_id,producer_id,role,source",
         "tracks spotify_id",

@@ -119,3 +119,38 @@ BEGIN
   PERFORM checks.same('asked', maintenance_clear_stale_entities() -> 'profiles_asked_for', '0'::JSONB);
 END;
 $$;
+
+--> Artists whose albums were listed too long ago are asked for again, the longest unseen first, so many a day, and of their albums only new ones
+DO $$
+DECLARE
+  delivered JSONB;
+  first CONSTANT UUID := '00000000-0000-4000-8000-0000000000a1';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.as_owner($q$UPDATE artists SET created_at = now() - CASE spotify_id WHEN 'artist1' THEN INTERVAL '30 days' WHEN 'artist2' THEN INTERVAL '20 days' ELSE INTERVAL '1 day' END$q$);
+  PERFORM checks.as_owner($q$UPDATE linernotes.settings SET value = '0' WHERE name = 'artist_refresh_days'$q$);
+  PERFORM checks.same('never', maintenance_clear_stale_entities() -> 'artists_asked_for', '0'::JSONB);
+  PERFORM checks.as_owner($q$UPDATE linernotes.settings SET value = '14' WHERE name = 'artist_refresh_days'$q$);
+  PERFORM checks.as_owner($q$UPDATE linernotes.settings SET value = '1' WHERE name = 'artist_refreshes_per_day'$q$);
+  PERFORM checks.same('one', maintenance_clear_stale_entities() -> 'artists_asked_for', '1'::JSONB);
+  PERFORM checks.same('no more today', maintenance_clear_stale_entities() -> 'artists_asked_for', '0'::JSONB);
+  PERFORM checks.as_owner($q$UPDATE linernotes.settings SET value = '5' WHERE name = 'artist_refreshes_per_day'$q$);
+  PERFORM checks.same('the other old one', maintenance_clear_stale_entities() -> 'artists_asked_for', '1'::JSONB);
+
+  -- Only the tracks of album1 are known.
+  INSERT INTO processing_status (entity_type, entity_id, state) VALUES ('track_discovery', 'album:00000000-0000-4000-8000-0000000000b1:tracks', 'COMPLETED');
+  delivered := dequeue_batch('album_discovery', 1) #> '{messages,0}';
+  PERFORM checks.same('the longest unseen', delivered #>> '{message,artistId}', first::TEXT);
+  PERFORM commit_batch('album_discovery', NULL, jsonb_build_array(checks.outcome((delivered ->> 'msg_id')::BIGINT, 'done', jsonb_build_object(
+    'rows', jsonb_build_object('albums', jsonb_build_array(
+      jsonb_build_object('spotify_id', 'album1', 'name', 'Early', 'found_for_artist_id', first),
+      jsonb_build_object('spotify_id', 'album2', 'name', 'Late', 'found_for_artist_id', first),
+      jsonb_build_object('spotify_id', 'album3', 'name', 'New', 'found_for_artist_id', first))),
+    'follow_ups', '[{"queue_name": "track_discovery", "for_each": "albums"},
+      {"queue_name": "album_discovery", "message": {"artistId": "00000000-0000-4000-8000-0000000000a1", "offset": 50}}]'::JSONB))));
+  PERFORM checks.same('albums without tracks', checks.ask($q$SELECT jsonb_agg(album.spotify_id ORDER BY album.spotify_id) FROM pgmq.q_track_discovery AS queue
+    JOIN public.albums AS album ON album.id::TEXT = queue.message ->> 'albumId'$q$)::JSONB, '["album2", "album3"]'::JSONB);
+  PERFORM checks.same('the next page, too', checks.ask($q$SELECT message -> 'refresh' FROM pgmq.q_album_discovery WHERE message -> 'offset' = '50'$q$), 'true');
+  PERFORM checks.same('seen today', maintenance_clear_stale_entities() -> 'artists_asked_for', '0'::JSONB);
+END;
+$$;
