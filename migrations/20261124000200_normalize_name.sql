@@ -1,5 +1,9 @@
 -- One home for what makes two spellings one name. Names are compared by it and never shown by it.
 --
+-- `name_key` in shared/src/domain/names is the same in Rust, for comparisons whose results are not stored. Who changes one
+-- of the two changes the other; tests/database/names.rs runs both over the same names, and differences.txt beside its
+-- pairs lists where they may differ.
+--
 -- The collation is named (ICU's root, which every server built with ICU has), so that the answer does not depend
 -- on the database's locale. Character classes are spelled out instead of asking the regex engine for [[:punct:]]
 -- and the like, because those depend on the locale too.
@@ -50,10 +54,11 @@ DECLARE
   -- Combining marks that are not a script's own.
   marks CONSTANT TEXT := '\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F';
   latin CONSTANT TEXT := 'a-z\u00DF-\u02AF\u1D00-\u1DBF\u1E00-\u1EFF\u2C60-\u2C7F\uA722-\uA7FF\uAB30-\uAB6F';
-  -- Nothing that a reader sees: format characters, joiners and variation selectors.
+  -- Nothing that a reader sees: format characters, joiners, fillers and variation selectors.
   invisible CONSTANT TEXT :=
-    '\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFB\U000E0000-\U000E0FFF';
-  spaces CONSTANT TEXT := '\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000';
+    '\u00AD\u061C\u115F-\u1160\u17B4-\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164'
+    '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF';
+  spaces CONSTANT TEXT := '\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u2800\u3000';
   -- Apostrophes and what is typed for them, full stops: dropped, so that D'Mile, D’Mile and DMile are one name.
   dropped CONSTANT TEXT := '''’‘‛′‵`ʹʻʼʽʾʿˈ՚׳״Ꞌꞌ.。';
   -- Latin letters whose mark is part of the letter, and the plain letter of each.
@@ -90,10 +95,10 @@ BEGIN
     NFKC
   );
 
-  -- A name of punctuation only (!!!, $, …) stays itself.
+  -- A name of punctuation only (!!!, $, ❤) stays itself, in what is seen of it: ❤ with a variation selector is ❤.
   IF folded !~ ('[^' || symbols || marks || dropped || ']') THEN
-    folded := regexp_replace(lower(normalize(given, NFKC) COLLATE "und-x-icu"), '[' || spaces || ']+', ' ', 'g');
-    RETURN regexp_replace(folded, format('^[ %s]+|[ %s]+$', invisible, invisible), '', 'g');
+    folded := regexp_replace(lower(normalize(given, NFKC) COLLATE "und-x-icu"), '[' || invisible || ']+', '', 'g');
+    RETURN btrim(regexp_replace(folded, '[' || spaces || ']+', ' ', 'g'));
   END IF;
 
   -- Marks that come to stand side by side find their order.

@@ -263,8 +263,11 @@ async fn what_the_evidence_says(setup: &Setup) -> Result<()> {
         .await?;
         ensure!(!evidence.is_empty(), "{song} has no credit of {source}");
         for evidence in &evidence {
-            ensure!(evidence["match"]["by"] == matched, "{song}: {evidence}");
-            ensure!(evidence["match"]["score"].is_number(), "{song}: {evidence}");
+            ensure!(evidence["matched"]["by"] == matched, "{song}: {evidence}");
+            ensure!(
+                evidence["matched"]["score"].is_number() && evidence["matched"]["for"].is_array(),
+                "{song}: {evidence}"
+            );
             let holds = |one: &Value| {
                 seen.as_object()
                     .is_some_and(|seen| seen.iter().all(|(key, value)| one[key] == *value))

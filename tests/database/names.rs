@@ -12,6 +12,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, query_scalar, raw_sql};
 use linernotes_tests::checkout;
 use linernotes_tests::database::{Database, folder};
 
+mod both;
+
 /// `[left, operator, right, the line as it is written]`
 fn pairs() -> Result<Value> {
     let file = fs::read_to_string(folder().join("names/pairs.txt"))?;

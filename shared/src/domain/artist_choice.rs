@@ -1,6 +1,6 @@
 //! Which search hit is the artist that was asked for.
 
-use crate::domain::names::name_key;
+use crate::domain::names::{dotted_key, exact_key, name_key, spelling_key, typed_key};
 
 /// A search hit.
 #[derive(Debug, Clone, Copy)]
@@ -13,21 +13,78 @@ pub struct Hit<'h> {
     pub popularity: Option<i32>,
 }
 
-/// The index of the hit that is `name`. Hits are ranked by popularity, not by name, so only an equal name is acceptable;
-/// among several the one with more followers, then the more popular one, then the first.
+/// The index of the hit that is `name`. Hits are ranked by popularity, not by name, so only an equal name is acceptable.
+/// Among several the closest spelling counts first (`Mia` is not `M.I.A.` where there is a `MIA`, however famous she is),
+/// then followers, then popularity, then order.
 pub fn choose(name: &str, hits: &[Hit<'_>]) -> Option<usize> {
-    let key = name_key(name);
-    let mut best: Option<usize> = None;
+    let wanted = Keys::of(name);
+    let mut best: Option<(usize, (Spelling, Option<i64>, Option<i32>))> = None;
     for (at, hit) in hits.iter().enumerate() {
-        if name_key(hit.name) != key {
+        let Some(spelling) = wanted.spelling(hit.name) else {
             continue;
-        }
-        let weight = |at: usize| (hits[at].followers, hits[at].popularity);
-        if best.is_none_or(|best| weight(at) > weight(best)) {
-            best = Some(at);
+        };
+        let weight = (spelling, hit.followers, hit.popularity);
+        // The first of equals stays.
+        if best.as_ref().is_none_or(|(_, best)| weight > *best) {
+            best = Some((at, weight));
         }
     }
-    best
+    best.map(|(at, _)| at)
+}
+
+/// The index of the one hit for which somebody can have typed `name` (`ACDC`, `Pink`). Only for when no hit has the name
+/// itself: several that fit are none.
+pub fn choose_typed(name: &str, hits: &[Hit<'_>]) -> Option<usize> {
+    let key = typed_key(name);
+    let mut fitting = (0..hits.len()).filter(|at| !key.is_empty() && typed_key(hits[*at].name) == key);
+    let only = fitting.next()?;
+    fitting.next().is_none().then_some(only)
+}
+
+/// How close a spelling is, the closest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Spelling {
+    /// Without what other scripts leave out.
+    OtherScript,
+    /// As names are compared.
+    Key,
+    /// With its full stops: `J.Cole` and `J. Cole`.
+    Dotted,
+    /// Letter by letter, case aside.
+    Exact,
+}
+
+struct Keys {
+    exact: String,
+    dotted: String,
+    key: String,
+    script: String,
+}
+
+impl Keys {
+    fn of(name: &str) -> Self {
+        Self {
+            exact: exact_key(name),
+            dotted: dotted_key(name),
+            key: name_key(name),
+            script: spelling_key(name),
+        }
+    }
+
+    fn spelling(&self, name: &str) -> Option<Spelling> {
+        let other = Self::of(name);
+        if other.key.is_empty() {
+            None
+        } else if self.exact == other.exact {
+            Some(Spelling::Exact)
+        } else if self.dotted == other.dotted {
+            Some(Spelling::Dotted)
+        } else if self.key == other.key {
+            Some(Spelling::Key)
+        } else {
+            (self.script == other.script).then_some(Spelling::OtherScript)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -69,5 +126,79 @@ mod tests {
         assert_eq!(choose("Air", &without_followers), Some(1));
         let bare = [hit("Air", None, None), hit("Air", None, None)];
         assert_eq!(choose("Air", &bare), Some(0));
+    }
+
+    #[test]
+    fn the_closest_spelling_goes_before_followers() {
+        let hits = [
+            hit("M.I.A.", Some(9_000_000), Some(80)),
+            hit("MÍA", Some(8), Some(8)),
+            hit("MIA", Some(7), Some(7)),
+        ];
+        assert_eq!(choose("Mia", &hits), Some(2));
+        assert_eq!(choose("m.i.a.", &hits), Some(0));
+        assert_eq!(choose("M.I.A", &hits), Some(0));
+        assert_eq!(choose("Mia", &hits[..1]), Some(0));
+        let hits = [hit("Björk", Some(5), None), hit("Bjork", Some(1), None)];
+        assert_eq!((choose("bjork", &hits), choose("BJÖRK", &hits)), (Some(1), Some(0)));
+    }
+
+    #[test]
+    fn an_initial_needs_no_space() {
+        for (typed, name) in [
+            ("J.Cole", "J. Cole"),
+            ("Dr.Dre", "Dr. Dre"),
+            ("mr.oizo", "Mr. Oizo"),
+            ("B.o.B", "B.o.B"),
+        ] {
+            let glued = typed.replace('.', "");
+            let hits = [hit(&glued, Some(9), None), hit(name, Some(1), None)];
+            assert_eq!(choose(typed, &hits), Some(1), "{typed}");
+            assert_eq!(choose(typed, &hits[1..]), Some(0), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_symbol_is_no_other_symbol() {
+        let hits = [
+            hit("☀️", Some(9), None),
+            hit("❤", Some(1), None),
+            hit("\u{FE0F}", Some(99), None),
+        ];
+        assert_eq!(choose("❤️", &hits), Some(1));
+        assert_eq!(choose("✌️", &hits), None);
+        assert_eq!(choose("\u{FE0F}", &hits), None);
+    }
+
+    #[test]
+    fn other_scripts_are_found_in_either_spelling() {
+        for (typed, name) in [
+            ("ΕΛΕΝΑ", "Έλενα"),
+            ("Артем", "Артём"),
+            ("احمد", "أحمد"),
+            ("محمد", "محـمد"),
+        ] {
+            let hits = [hit("Elena", Some(9), None), hit(name, Some(1), None)];
+            assert_eq!(choose(typed, &hits), Some(1), "{typed}");
+            assert_eq!(choose(name, &[hit(typed, None, None)]), Some(0), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_leads_to_the_only_one_whom_it_can_mean() {
+        for (typed, name) in [
+            ("ACDC", "AC/DC"),
+            ("Pink", "P!nk"),
+            ("blink182", "blink-182"),
+            ("Smashing Pumpkins", "The Smashing Pumpkins"),
+        ] {
+            let hits = [hit("Tribute to many", Some(9), None), hit(name, Some(1), None)];
+            assert_eq!(choose(typed, &hits), None, "{typed}");
+            assert_eq!(choose_typed(typed, &hits), Some(1), "{typed}");
+            let upper = name.to_uppercase();
+            let two = [hit(name, Some(1), None), hit(&upper, Some(9), None)];
+            assert_eq!(choose_typed(typed, &two), None, "{typed}");
+        }
+        assert_eq!(choose_typed("!!!", &[hit("???", None, None)]), None);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::domain::confidence::Basis;
 use crate::domain::ids::MusicBrainzId;
-use crate::domain::matching::Match;
+use crate::domain::matching::{Evidence, Match};
 use crate::domain::names::name_key;
 use crate::domain::roles::Role;
 
@@ -92,11 +92,11 @@ pub struct Merged {
 }
 
 impl Merged {
-    /// `{"seen": [...], "match": {...}}`
+    /// `{"seen": [...], "matched": {"by": …, "score": …, "for": [...], "against": [...]}}`
     pub fn evidence(&self) -> Value {
         let mut evidence = json!({ "seen": self.seen });
         if let Some(matched) = &self.matched {
-            evidence["match"] = matched.clone();
+            evidence["matched"] = matched.clone();
         }
         evidence
     }
@@ -116,7 +116,7 @@ impl TrackCredits {
             },
             confidence: 0.0,
             seen: Vec::new(),
-            matched: matched.map(|m| json!({ "by": m.by.as_str(), "score": rounded(m.score) })),
+            matched: matched.map(explained),
         });
         merged.confidence = merged.confidence.max(credit.basis.confidence());
         if !merged.seen.contains(&credit.seen) {
@@ -136,6 +136,16 @@ impl TrackCredits {
             .iter()
             .map(|((source, role, _), merged)| (*source, *role, merged))
     }
+}
+
+fn explained(matched: &Match) -> Value {
+    let names = |pieces: &[Evidence]| pieces.iter().map(|piece| piece.as_str()).collect::<Vec<_>>();
+    json!({
+        "by": matched.by.as_str(),
+        "score": rounded(matched.score),
+        "for": names(&matched.evidence_for),
+        "against": names(&matched.evidence_against),
+    })
 }
 
 /// Two digits are enough for people, and don't differ between runs.

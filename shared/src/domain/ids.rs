@@ -57,20 +57,21 @@ impl fmt::Display for MusicBrainzId {
 pub struct Isrc(String);
 
 impl Isrc {
-    /// Takes the written forms too (`gb-ahs-14-00099`).
+    /// Takes the written forms too (`gb-ahs-14-00099`, `ISRC: GBAHS1400099`).
     pub fn parse(text: &str) -> Option<Self> {
-        let code: String = text
-            .chars()
-            .filter(|c| !matches!(c, '-' | ' '))
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let written = without_spacing(text).to_ascii_uppercase();
+        // Codes of Iceland may begin like the prefix, which is told by the length.
+        let code = match written.strip_prefix("ISRC") {
+            Some(rest) if written.len() > 12 => rest.trim_start_matches([':', '：', '=', '#']),
+            _ => &written,
+        };
         let (country, rest) = code.split_at_checked(2)?;
         let (registrant, number) = rest.split_at_checked(3)?;
         let fits = country.bytes().all(|b| b.is_ascii_alphabetic())
             && registrant.bytes().all(|b| b.is_ascii_alphanumeric())
             && number.len() == 7
             && number.bytes().all(|b| b.is_ascii_digit());
-        fits.then_some(Self(code))
+        fits.then(|| Self(code.to_owned()))
     }
 
     /// Twelve characters.
@@ -90,9 +91,17 @@ impl fmt::Display for Isrc {
 pub struct Barcode(String);
 
 impl Barcode {
-    /// Digits; spaces and hyphens between them don't matter.
+    /// Digits, with or without spaces and hyphens between them and a word for them in front (`UPC: …`, `EAN-13 …`).
     pub fn parse(text: &str) -> Option<Self> {
-        let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+        let words = ["ean-13", "ean13", "upc-a", "barcode", "ean", "gtin", "upc", "jan"];
+        let lower = text.trim_start_matches(is_spacing).to_lowercase();
+        let behind = words.iter().find_map(|word| lower.strip_prefix(word));
+        let digits = without_spacing(
+            behind
+                .unwrap_or(&lower)
+                .trim_start()
+                .trim_start_matches([':', '：', '#']),
+        );
         let barcode = Self(digits);
         let fits = (1..=18).contains(&barcode.significant().len())
             && barcode.0.len() <= 32
@@ -117,6 +126,22 @@ impl PartialEq for Barcode {
 }
 
 impl Eq for Barcode {}
+
+/// Without what people and word processors put between the characters of a code: hyphens of every kind, spaces that break
+/// or don't, and what has no width.
+fn without_spacing(code: &str) -> String {
+    code.chars().filter(|c| !is_spacing(*c)).collect()
+}
+
+fn is_spacing(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '_' | '\u{AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '－'
+        )
+        || matches!(c, '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}')
+        || matches!(c, '\u{2066}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
 
 /// A Wikidata item: `Q42`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -173,6 +198,56 @@ mod tests {
         assert_eq!(Barcode::parse("06025373471"), Barcode::parse("6025373471"));
         for bad in ["", "000", "12a", "１２"] {
             assert!(Barcode::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn codes_are_read_however_they_are_written() {
+        for text in [
+            "GB\u{2010}AHS\u{2010}14\u{2010}00099",
+            "GB\u{2011}AHS\u{2011}14\u{2011}00099",
+            "GB–AHS–14–00099",
+            "GB\u{2212}AHS\u{2212}14\u{2212}00099",
+            "gb－ahs－14－00099",
+            "\u{FEFF}GBAHS\u{200B}1400099\u{200E}",
+            "GB\u{A0}AHS\u{202F}14\u{2009}00099",
+            "GBAHS1400099\r\n",
+            "ISRC GBAHS1400099",
+            "ISRC: GB-AHS-14-00099",
+            "isrc:gbahs1400099",
+            "ISRC\u{A0}GBAHS1400099",
+            "ISRC-GBAHS1400099",
+            "\u{2066}ISRC GBAHS1400099\u{2069}",
+        ] {
+            assert_eq!(
+                Isrc::parse(text).map(|isrc| isrc.to_string()).as_deref(),
+                Some("GBAHS1400099"),
+                "{text:?}"
+            );
+        }
+        assert_eq!(Isrc::parse("ISRC11400099").unwrap().as_str(), "ISRC11400099");
+        assert_eq!(Isrc::parse("ISRC ISRC11400099").unwrap().as_str(), "ISRC11400099");
+        for bad in [
+            "ISRC",
+            "ISRC:",
+            "ISRC GBAHS140009",
+            "ISWC GBAHS1400099",
+            "GBAHS1400099 / GBAHS1400100",
+            "GBAHS１400099",
+        ] {
+            assert_eq!(Isrc::parse(bad), None, "{bad}");
+        }
+        for text in [
+            "0602537\u{2010}3471",
+            "0\u{A0}602537\u{202F}3471",
+            "\u{200B}06025373471\u{FEFF}",
+            "UPC: 06025373471",
+            "EAN-13: 06025373471",
+            "ean 06025373471",
+            "Barcode 0 6025 37347 1",
+        ] {
+            assert_eq!(Barcode::parse(text), Barcode::parse("06025373471"), "{text:?}");
+            assert_eq!(Barcode::parse(text).unwrap().as_str(), "06025373471", "{text:?}");
         }
     }
 

@@ -398,11 +398,11 @@ BEGIN
   PERFORM checks.catalogue();
   DELETE FROM track_producers;
   PERFORM checks.credits('[["c1", "Kilo W", null, "title", {"confidence": 0.8, "evidence": {"seen": [{"title": "One (prod. Kilo W)"}]}}],
-    ["c1", "Kilo Wren", "21", "title", {"confidence": 0.6, "evidence": {"seen": [{"title": "One (prod. Kilo Wren)"}], "match": {"by": "isrc"}}}]]');
+    ["c1", "Kilo Wren", "21", "title", {"confidence": 0.6, "evidence": {"seen": [{"title": "One (prod. Kilo Wren)"}], "matched": {"by": "isrc"}}}]]');
   PERFORM checks.as_owner('UPDATE public.track_producers SET created_at = ''2020-01-01Z'' WHERE confidence = 0.8');
   PERFORM checks.credits('[["c2", "Kilo Wren", "21", "musicbrainz", {"person": {"aliases": ["Kilo W"]}}]]');
   PERFORM checks.same('row', (SELECT jsonb_agg(jsonb_build_array(confidence, evidence, created_at = '2020-01-01Z')) FROM track_producers WHERE source = 'title'),
-    '[[0.8, {"match": {"by": "isrc"}, "seen": [{"title": "One (prod. Kilo W)"}, {"title": "One (prod. Kilo Wren)"}]}, true]]'::JSONB);
+    '[[0.8, {"matched": {"by": "isrc"}, "seen": [{"title": "One (prod. Kilo W)"}, {"title": "One (prod. Kilo Wren)"}]}, true]]'::JSONB);
 END;
 $$;
 

@@ -27,8 +27,8 @@ BEGIN
   PERFORM checks.catalogue();
   DELETE FROM track_producers;
   PERFORM checks.credits('[
-    ["c1", "Kilo Wren", "21", "musicbrainz", {"confidence": 0.95, "evidence": {"seen": [{"level": "recording", "url": "https://mb.example/1"}], "match": {"by": "isrc", "score": 1}}}],
-    ["c1", "Kilo Wren", null, "genius", {"confidence": 0.8, "evidence": {"seen": [{"level": "song", "artist_id": 101}], "match": {"by": "title", "score": 1}}}],
+    ["c1", "Kilo Wren", "21", "musicbrainz", {"confidence": 0.95, "evidence": {"seen": [{"level": "recording", "url": "https://mb.example/1"}], "matched": {"by": "isrc", "score": 1}}}],
+    ["c1", "Kilo Wren", null, "genius", {"confidence": 0.8, "evidence": {"seen": [{"level": "song", "artist_id": 101}], "matched": {"by": "title", "score": 1}}}],
     ["c1", "Kilo Wren", null, "title", {"confidence": 0.6, "evidence": {"seen": [{"title": "One (prod. Kilo Wren)"}]}}],
     ["c1", "Kilo Wren", "21", "musicbrainz", {"confidence": 0.7, "role": "writer"}]]');
   PERFORM checks.same('rows', ARRAY(SELECT role || ' ' || confidence FROM get_track_credits('00000000-0000-4000-8000-0000000000c1')),
@@ -36,7 +36,7 @@ BEGIN
   SELECT * INTO row FROM get_track_credits('00000000-0000-4000-8000-0000000000c1') AS credit WHERE credit.role = 'producer';
   PERFORM checks.same('sources', row.sources, ARRAY['musicbrainz', 'genius', 'title']);
   PERFORM checks.same('Genius', (row.evidence -> 'genius') - 'first_seen',
-    '{"confidence": 0.8, "evidence": {"seen": [{"level": "song", "artist_id": 101}], "match": {"by": "title", "score": 1}}}'::JSONB);
+    '{"confidence": 0.8, "evidence": {"seen": [{"level": "song", "artist_id": 101}], "matched": {"by": "title", "score": 1}}}'::JSONB);
   ASSERT (row.evidence #>> '{title,first_seen}')::TIMESTAMPTZ BETWEEN now() AND clock_timestamp(), 'first seen';
   PERFORM checks.same('stated again', (SELECT count(*) FROM (SELECT checks.credits('[["c1", "Kilo Wren", null, "title"]]')) AS again,
     get_track_credits('00000000-0000-4000-8000-0000000000c1')), 2);

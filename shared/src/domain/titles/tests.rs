@@ -3,7 +3,7 @@
 use super::*;
 
 fn versions(title: &str) -> Vec<Version> {
-    Title::read(title).versions.into_iter().collect()
+    Title::read(title).versions().iter().copied().collect()
 }
 
 fn close(one: &str, other: &str) -> bool {
@@ -208,6 +208,271 @@ fn an_album_is_the_same_in_its_editions() {
 }
 
 #[test]
+fn guests_make_no_other_version() {
+    for title in [
+        "Song (with Little Mix)",
+        "Song (feat. Demo Taped)",
+        "Song (feat. Session Victim)",
+        "Song (ft. Live)",
+        "Song [prod. DJ Remix]",
+        "Song (Prod. by The Instrumentals)",
+        "Song (feat.Ado)",
+        "Song (ft.Acoustic Alchemy)",
+        "Song (prod.X)",
+        "Song feat.Demo Taped",
+        "Song (feat：X)",
+        "Song［feat. X］",
+        "Song〔feat. X〕",
+        "Song <feat. X>",
+        "Song【feat. X】",
+        "Song「feat. X」",
+        "Song (con Ozuna)",
+        "Song (avec Angèle)",
+        "Song (mit Nena)",
+        "Song (com Anitta)",
+        "Song (med Veronica Maggio)",
+        "Song (vs. Remix Kings)",
+        "Song (with The Weeknd)",
+        "Song (With Selena Gomez)",
+        "Song (w/ Demo Queen)",
+        "Song (part. Anitta)",
+        "Song (duet with Live Oak)",
+        "Song (Exec-produced by X)",
+        "Song (coprod. X)",
+        "Song (Producido por X)",
+    ] {
+        assert_eq!(versions(title), [], "{title}");
+        assert!(Title::read(title).same_song(&Title::read("Song")), "{title}");
+    }
+    // Who is known to sing on it is a guest in any spelling.
+    let artists = ["Velvet".to_owned(), "Rosalía".to_owned(), "Wings".to_owned()];
+    for title in ["Song (Con Rosalia)", "Song (With Wings)", "Song (With Wings & Velvet)"] {
+        assert!(Title::of(title, &artists).same_song(&Title::read("Song")), "{title}");
+        assert!(
+            !Title::read(title).same_song(&Title::read("Song")) || title.contains('&'),
+            "{title}"
+        );
+    }
+}
+
+#[test]
+fn own_words_are_no_addition() {
+    for (one, other) in [
+        ("Alone (With You)", "Alone"),
+        ("Alone (with you)", "Alone"),
+        ("Letters (From Me to You)", "Letters"),
+        ("Letters - From Me to You", "Letters"),
+        ("Dance (With a Stranger)", "Dance"),
+        ("Sleep (With the Lights On)", "Sleep"),
+        ("Solo (Con Te)", "Solo"),
+        ("Seul (Avec toi)", "Seul"),
+        ("Allein (Mit Dir)", "Allein"),
+        ("Fiesta (Con Altura)", "Fiesta"),
+        ("Message (From Above)", "Message"),
+        ("Run (Take Cover)", "Run"),
+        ("Fall (Back Flip)", "Fall"),
+        ("Part (Part 2)", "Part"),
+        ("Love (<3)", "Love"),
+    ] {
+        assert!(!Title::read(one).same_song(&Title::read(other)), "{one} / {other}");
+        assert_eq!(versions(one), [], "{one}");
+    }
+    for from in [
+        "Song (From \"Skyfall\")",
+        "Song (from the Motion Picture Drive)",
+        "Song - From Evita",
+        "Song (from Frozen)",
+    ] {
+        assert!(Title::read(from).same_song(&Title::read("Song")), "{from}");
+    }
+}
+
+#[test]
+fn what_somebody_made_of_it_is_another_recording() {
+    for (title, version) in [
+        ("Song - Four Tet Edit", Version::Remix),
+        ("Song (X Re-Edit)", Version::Remix),
+        ("Song (Reedit)", Version::Remix),
+        ("Song (Flume Flip)", Version::Remix),
+        ("Song - Dub", Version::Remix),
+        ("Song (Club Edit)", Version::Remix),
+        ("Song (Vocal Mix)", Version::Remix),
+        ("Song (Remezcla)", Version::Remix),
+        ("Song (リミックス)", Version::Remix),
+        ("Song (Lo-Fi Version)", Version::Another),
+        ("Song (Drill Version)", Version::Another),
+        ("Song (Lofi)", Version::Another),
+        ("Song (8D Audio)", Version::Another),
+        ("Song (Alternate Take)", Version::Another),
+        ("Song - Take 3", Version::Another),
+        ("Song - Director's Cut", Version::Another),
+        ("Song (Versión Salsa)", Version::Another),
+        ("Song (Rock Versjon)", Version::Another),
+        ("Song (Cover Version)", Version::Cover),
+        ("Song (Cover)", Version::Cover),
+        ("Song (Nirvana Cover)", Version::Cover),
+        ("Song (Cover of Nirvana)", Version::Cover),
+        ("Song - 2019 Mix", Version::Mix),
+        ("Song (US Mix)", Version::Mix),
+        ("Song (Dolby Atmos)", Version::Mix),
+        ("Song (Off Vocal)", Version::Instrumental),
+        ("Song (オフボーカル) [Instrumental]", Version::Instrumental),
+        ("Song (インスト)", Version::Instrumental),
+        ("Song -Inst.-", Version::Instrumental),
+        ("Song〜Piano Ver.〜", Version::Acoustic),
+        ("Song ～Piano Ver.～", Version::Acoustic),
+        ("Song ~Acoustic Ver.~", Version::Acoustic),
+        ("Song — Live", Version::Live),
+        ("Song—Live", Version::Live),
+        ("Song ‐ Live", Version::Live),
+        ("Song | Live", Version::Live),
+        ("Song［Live］", Version::Live),
+        ("Song〔Demo〕", Version::Demo),
+        ("Song <Acoustic>", Version::Acoustic),
+        ("Song「Live」", Version::Live),
+        ("Song (Canlı)", Version::Live),
+        ("Song (ライブ)", Version::Live),
+        ("Song (Acústico)", Version::Acoustic),
+        ("Song (Remix) feat. Demo Taped", Version::Remix),
+        ("Song (Remix feat. Demo Taped)", Version::Remix),
+    ] {
+        assert_eq!(versions(title), [version], "{title}");
+        assert!(!Title::read(title).same_song(&Title::read("Song")), "{title}");
+    }
+    assert_eq!(versions("Song (Live Acoustic)"), [Version::Live, Version::Acoustic]);
+}
+
+#[test]
+fn other_forms_of_one_recording_are_the_same() {
+    for title in [
+        "Song (Single Ver.)",
+        "Song (Short Ver.)",
+        "Song -TV Size-",
+        "Song (TV Edit)",
+        "Song (Clean Version)",
+        "Song (Clean Edit)",
+        "Song (Explicit Album Version)",
+        "Song - Short Edit",
+        "Song (Extended Version)",
+        "Song (Extended Mix)",
+        "Song - Extended",
+        "Song (7\" Edit)",
+        "Song (12\" Version)",
+        "Song (LP Version)",
+        "Song (Radio Mix)",
+        "Song (Main Version)",
+        "Song (Full Length Version)",
+        "Song (Official Video)",
+        "Song (Mixed)",
+        "Song (Edit)",
+        "Song — 2011 Remaster",
+        "Song (Remasterizado 2009)",
+        "Song〈2020 Remaster〉",
+        "Song -Single Ver.-",
+    ] {
+        assert_eq!(versions(title), [], "{title}");
+        assert!(Title::read(title).same_song(&Title::read("SONG")), "{title}");
+    }
+}
+
+#[test]
+fn comments_say_the_same_in_other_words() {
+    for (title, comment) in [
+        ("Song - 2019 Mix", "2019 stereo mix"),
+        ("Song (Instrumental)", "off vocal"),
+        ("Song (Live Acoustic)", "live, acoustic"),
+        ("Song", "part of a “Ministry of Sound: The Annual, Live” DJ-mix"),
+        ("Song (Extended Mix)", "extended"),
+        ("Song (Petra Quill Remix)", "Petra Quill remix"),
+        ("Song", "album version, clean"),
+    ] {
+        let (one, other) = (Title::read(title), Title::with_comment("Song", comment));
+        assert_eq!(
+            one.agreement(&BTreeSet::new(), &other, &BTreeSet::new()),
+            Agreement::Same,
+            "{title} / {comment}: {one:?} {other:?}"
+        );
+    }
+    let (one, other) = (Title::read("Song (X Remix)"), Title::with_comment("Song", "Y remix"));
+    assert_eq!(
+        one.agreement(&BTreeSet::new(), &other, &BTreeSet::new()),
+        Agreement::OtherOfItsKind
+    );
+}
+
+#[test]
+fn hidden_letters_are_found_again() {
+    for (hidden, open) in [
+        ("F**k You", "Fuck You"),
+        ("F*** You", "Fuck You"),
+        ("F*k You", "FUCK YOU"),
+        ("Sh*t (feat. X)", "Shit"),
+        ("B**** Better Have My Money", "Bitch Better Have My Money"),
+        ("Sh#t", "Shit"),
+        ("F--k It", "Fuck It"),
+        ("Sh!t", "Shit"),
+        ("N*****s in Paris", "Niggas in Paris"),
+        ("F**k You", "F*ck You"),
+        ("F**k You - Live", "Fuck You (Live)"),
+        ("M*A*S*H", "MASH"),
+        ("＊NSYNC Song", "*NSYNC Song"),
+        ("П**дец", "Пиздец"),
+    ] {
+        assert!(Title::read(hidden).same_song(&Title::read(open)), "{hidden} / {open}");
+        assert!(Title::read(open).same_song(&Title::read(hidden)), "{open} / {hidden}");
+    }
+    for (one, other) in [
+        ("F**k You", "Fork Me"),
+        ("F**k You", "Thank You"),
+        ("F**k", "Duck"),
+        ("Sh*t", "Shop"),
+        ("****", "Fuck"),
+        ("Jay-Z", "Jazz"),
+        ("F**k You", "Fuck You (Remix)"),
+        ("***Flawless", "Flaw"),
+    ] {
+        assert!(!Title::read(one).same_song(&Title::read(other)), "{one} / {other}");
+    }
+}
+
+#[test]
+fn other_scripts_and_symbols_are_read() {
+    for (one, other) in [
+        ("ΕΛΕΝΑ", "Έλενα"),
+        ("Ёлка", "Елка"),
+        ("I ❤️ U", "I ❤ U"),
+        ("❤️", "❤"),
+        ("❤️ (feat. X)", "❤"),
+        ("أحبك", "احبك"),
+    ] {
+        assert!(Title::read(one).same_song(&Title::read(other)), "{one} / {other}");
+    }
+    for (one, other) in [("❤️", "☀️"), ("☀️", "✌️"), ("❤️ (Live)", "☀️ (Live)")] {
+        assert!(!Title::read(one).same_song(&Title::read(other)), "{one} / {other}");
+    }
+}
+
+#[test]
+fn albums_speak_for_their_tracks() {
+    for (title, expected) in [
+        ("Demos", &[Version::Demo][..]),
+        ("Live at Leeds", &[Version::Live]),
+        ("MTV Unplugged", &[Version::Live, Version::Acoustic]),
+        ("The Instrumentals", &[Version::Instrumental]),
+        ("Live Forever and Ever", &[Version::Live]),
+        ("Song (Dusk Remix)", &[]),
+        ("Alive", &[]),
+        ("Album (Deluxe Edition)", &[]),
+    ] {
+        assert_eq!(
+            versions_of_album(title).into_iter().collect::<Vec<_>>(),
+            expected,
+            "{title}"
+        );
+    }
+}
+
+#[test]
 fn odd_input_is_read_too() {
     for title in [
         "",
@@ -218,6 +483,15 @@ fn odd_input_is_read_too() {
         "- - -",
         " - ",
         "（",
+        "<",
+        "a > b < c",
+        "〜",
+        "-",
+        "-a",
+        "- -a- -",
+        "*",
+        "a*",
+        "\u{FE0F}",
         "İ feat. X",
         "\u{301}",
     ] {

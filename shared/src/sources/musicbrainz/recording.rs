@@ -16,6 +16,8 @@ pub struct Recording {
     pub comment: String,
     pub isrcs: Vec<Isrc>,
     pub length_ms: Option<u64>,
+    /// Every name under which its artists are known; none where the answer has no artist credit.
+    pub artists: Vec<String>,
     pub credits: Vec<Credit>,
     /// Whether the answer had them.
     pub has_relations: bool,
@@ -56,6 +58,7 @@ pub fn read(value: &Value) -> Result<Option<Recording>, Misread> {
         comment: json::optional_text(value, "disambiguation").unwrap_or_default(),
         isrcs: isrcs.collect(),
         length_ms: length(value),
+        artists: relations::credited(value),
         credits: relations
             .map(|relations| relations::of_recording(id, relations))
             .unwrap_or_default(),

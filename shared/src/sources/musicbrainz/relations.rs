@@ -114,3 +114,22 @@ pub fn aliases(artist: &Value) -> Vec<String> {
 pub fn mbid(entity: &Value) -> Option<MusicBrainzId> {
     MusicBrainzId::parse(entity["id"].as_str()?)
 }
+
+/// Everybody in the artist credit, by the name there and by their own, and the credit as a whole.
+pub fn credited(value: &Value) -> Vec<String> {
+    let credit = value["artist-credit"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut names = Vec::new();
+    let mut whole = String::new();
+    for artist in credit {
+        let own = json::optional_text(&artist["artist"], "name");
+        let here = json::optional_text(artist, "name").or_else(|| own.clone());
+        whole.push_str(here.as_deref().unwrap_or_default());
+        whole.push_str(&json::text(artist, "joinphrase").unwrap_or_default());
+        names.extend(own.into_iter().chain(here));
+        names.extend(aliases(&artist["artist"]));
+    }
+    if !whole.is_empty() {
+        names.push(whole);
+    }
+    names
+}

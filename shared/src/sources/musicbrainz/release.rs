@@ -20,6 +20,8 @@ pub struct ReleaseHit {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
     pub id: MusicBrainzId,
+    /// As MusicBrainz spells it.
+    pub title: String,
     /// Who produced it as a whole: stands for every recording on it.
     pub credits: Vec<Credit>,
     pub media: Vec<Medium>,
@@ -61,6 +63,7 @@ pub fn read(body: &Value) -> Result<Release, Misread> {
     let credits = relations::of_release(id, json::list(body, "relations")?);
     let mut release = Release {
         id,
+        title: json::optional_text(body, "title").unwrap_or_default(),
         credits,
         media: Vec::new(),
         recordings: Vec::new(),
@@ -118,7 +121,7 @@ fn hit(value: &Value) -> Option<ReleaseHit> {
     let tracks = json::optional_integer(value, "track-count").and_then(|count| u64::try_from(count).ok());
     let hit = Hit {
         title: json::optional_text(value, "title")?,
-        artists: credited(value),
+        artists: relations::credited(value),
         tracks: tracks.or_else(|| tracks_of_media(value)),
         barcode: json::optional_text(value, "barcode")
             .as_deref()
@@ -133,21 +136,4 @@ fn tracks_of_media(value: &Value) -> Option<u64> {
     let media = value["media"].as_array()?;
     let count = |medium| json::optional_integer(medium, "track-count").and_then(|count| u64::try_from(count).ok());
     media.iter().map(count).sum()
-}
-
-/// Everybody in the artist credit, by the name there and by their own, and the credit as a whole.
-fn credited(value: &Value) -> Vec<String> {
-    let credit = value["artist-credit"].as_array().map_or(&[][..], Vec::as_slice);
-    let mut names = Vec::new();
-    let mut whole = String::new();
-    for artist in credit {
-        let own = json::optional_text(&artist["artist"], "name");
-        let here = json::optional_text(artist, "name").or_else(|| own.clone());
-        whole.push_str(here.as_deref().unwrap_or_default());
-        whole.push_str(&json::text(artist, "joinphrase").unwrap_or_default());
-        names.extend(own.into_iter().chain(here));
-        names.extend(relations::aliases(&artist["artist"]));
-    }
-    names.push(whole);
-    names
 }

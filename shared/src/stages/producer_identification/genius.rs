@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::domain::confidence::Basis;
 use crate::domain::credits::{Credit, Person, Source};
-use crate::domain::matching::{Match, Reason};
+use crate::domain::matching::Match;
 use crate::domain::names::name_key;
 use crate::domain::roles::{self, Role};
 use crate::domain::song_choice::{Wanted, score};
@@ -144,10 +144,7 @@ fn findings(question: &Question<'_>, songs: &[Song]) -> Findings {
         .flat_map(|(role, label, artists)| artists.iter().map(move |artist| credit(song, artist, role, label)));
     Findings {
         credits: credits.collect(),
-        matched: Some(Match {
-            by: Reason::Title,
-            score: score(&song),
-        }),
+        matched: Some(Match::by_title(score(&song))),
         names: song.people().map(|artist| artist.name.clone()).collect(),
     }
 }

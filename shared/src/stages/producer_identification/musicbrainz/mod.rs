@@ -17,7 +17,7 @@ use futures::future::LocalBoxFuture;
 use crate::domain::credits::{Credit, Source};
 use crate::domain::ids::Isrc;
 use crate::domain::matching::{Match, TrackFacts};
-use crate::domain::titles::Title;
+use crate::domain::titles::{Title, versions_of_album};
 use crate::pipeline::outcome::TrackRow;
 use crate::pipeline::stage::Context;
 use crate::sources::Provider;
@@ -104,7 +104,7 @@ fn albums<'q>(questions: &[Question<'q>]) -> Vec<Album<'q>> {
     for question in questions {
         let wanted = Wanted {
             stored: question.track,
-            facts: facts(question.track),
+            facts: facts(question.subject, question.track),
             found: None,
             learned: None,
             failure: None,
@@ -169,9 +169,17 @@ fn spellings(release: &Release) -> Vec<String> {
         .collect()
 }
 
-fn facts(track: &Track) -> TrackFacts {
+fn facts(subject: &Subject, track: &Track) -> TrackFacts {
+    let album = &subject.album;
+    let artists = if track.artist_names.is_empty() {
+        &album.artist_names
+    } else {
+        &track.artist_names
+    };
     TrackFacts {
-        title: Title::read(&track.name),
+        title: Title::of(&track.name, artists),
+        artists: artists.clone(),
+        of_album: versions_of_album(&album.name),
         isrc: track.isrc.as_deref().and_then(Isrc::parse),
         position: track
             .track_number

@@ -1,11 +1,12 @@
 //! An album's release, and which of its recordings each track is.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::domain::ids::{Barcode, MusicBrainzId};
 use crate::domain::matching::{RecordingFacts, best_match};
 use crate::domain::release_choice::{self, Wanted};
-use crate::domain::titles::Title;
+use crate::domain::titles::{Title, versions_of_album};
 use crate::sources::SourceError;
 use crate::sources::musicbrainz::{MusicBrainz, Recording, Release, ReleaseHit};
 use crate::stages::producer_identification::Subject;
@@ -61,6 +62,7 @@ fn choose(wanted: &Wanted<'_>, hits: &[ReleaseHit]) -> Option<MusicBrainzId> {
 /// Gives each track that has none yet its recording on the album's release.
 pub fn match_tracks(album: &mut Album<'_>) {
     let Some(release) = &album.release else { return };
+    let of_release = versions_of_album(&release.title);
     let mut facts = Vec::new();
     let mut heard = Vec::new();
     for (disc, track) in release.tracks() {
@@ -72,6 +74,8 @@ pub fn match_tracks(album: &mut Album<'_>) {
             isrcs: recording.isrcs.clone(),
             position: Some((disc, track.position)),
             length_ms: track.length_ms,
+            artists: recording.artists.clone(),
+            of_album: of_release.clone(),
         });
         heard.push(recording);
     }
@@ -93,5 +97,7 @@ pub fn facts_alone(recording: &Recording) -> RecordingFacts {
         isrcs: recording.isrcs.clone(),
         position: None,
         length_ms: recording.length_ms,
+        artists: recording.artists.clone(),
+        of_album: BTreeSet::new(),
     }
 }

@@ -66,7 +66,10 @@ fn an_album_takes_two_requests() {
     );
     let max = rows.credits.iter().find(|credit| credit.role == "producer").unwrap();
     assert_eq!(max.person.aliases, ["Martin"]);
-    assert_eq!(max.evidence["match"], json!({ "by": "position", "score": 1.0 }));
+    assert_eq!(
+        max.evidence["matched"],
+        json!({ "by": "position", "score": 0.75, "for": ["place", "title", "length", "version"], "against": [] })
+    );
     let levels: Vec<_> = max.evidence["seen"]
         .as_array()
         .unwrap()
@@ -207,7 +210,12 @@ fn captured_recordings_give_their_makers() {
         200,
         &sheeran,
     );
-    let outcomes = world.run::<ProducerIdentification>(vec![setup.message(1)]);
+    let mut message = setup.message(1);
+    for track in message.subject.iter_mut().flat_map(|subject| &mut subject.tracks) {
+        track.artist_names = vec!["ABBA".to_owned(), "Ed Sheeran".to_owned()];
+        track.duration_ms = None;
+    }
+    let outcomes = world.run::<ProducerIdentification>(vec![message]);
     assert_eq!(
         keys(&credited(rows(&outcomes["1"]))),
         [

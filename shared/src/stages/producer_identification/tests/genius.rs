@@ -110,7 +110,7 @@ fn only_tracks_that_lack_something_are_asked_for() {
     assert_eq!(
         stig.evidence,
         json!({ "seen": [{ "level": "song", "song_id": 7, "url": "https://genius.com/songs/7", "artist_id": 3 }],
-                "match": { "by": "title", "score": 1.0 } })
+                "matched": { "by": "title", "score": 1.0, "for": ["title", "version", "artist"], "against": [] } })
     );
     assert_eq!(follow_up(&outcomes["1"]), None);
 }

@@ -12,7 +12,7 @@ fn leftovers_of_the_batch_are_searched_together() {
         ..Setup::default()
     };
     let other = Setup {
-        titles: vec!["Two", "Same"],
+        titles: vec!["Two", "One"],
         isrcs: vec![Some("SEAYD7601030"), Some("SEAYD7601020")],
         upc: None,
         ..Setup::default()
@@ -57,7 +57,7 @@ fn leftovers_of_the_batch_are_searched_together() {
     );
     // Two titles, one search, two recordings.
     assert_eq!(world.musicbrainz.asked().len(), 5);
-    assert_eq!(rows(&outcomes["1"]).credits[0].evidence["match"]["by"], "isrc");
+    assert_eq!(rows(&outcomes["1"]).credits[0].evidence["matched"]["by"], "isrc");
 }
 
 #[test]

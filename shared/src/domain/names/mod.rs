@@ -1,0 +1,127 @@
+//! Keys by which names are compared. None of them is stored: the catalogue's `normalized_name` has its one home in SQL.
+//!
+//! | key | equal for |
+//! |---|---|
+//! | `name_key` | what `linernotes.normalize_name` takes for one name; `tests/database/names/differences.txt` lists the exceptions |
+//! | `spelling_key` | the same, and spellings of other scripts: Greek without accents, `ё` and `е`, Arabic without its marks |
+//! | `typed_key` | the same, and what people type: no spaces, no article in front, `!` for `i` |
+
+mod characters;
+mod people;
+mod scripts;
+
+use unicode_normalization::UnicodeNormalization;
+
+pub use people::{credit_key, same_artist, shown};
+pub use scripts::{spelling_key, typed_key};
+
+use characters::{is_dropped, is_invisible, is_latin, is_mark, is_space, is_symbol, plain};
+
+/// Equal for spellings of one name: case, accents on Latin letters, apostrophes, full stops and other punctuation don't
+/// matter, `&` is `and`, `$` inside a word is `s`. Other scripts stay as they are. A name of punctuation only is its own
+/// key. Step by step what `linernotes.normalize_name` does.
+pub fn name_key(name: &str) -> String {
+    let folded = folded(name);
+    if !folded.chars().any(is_letter) {
+        return punctuation_only(name);
+    }
+    let undotted: String = folded.chars().filter(|c| !is_dropped(*c)).collect();
+    // Marks that come to stand side by side find their order.
+    let joined: String = undotted.replace('&', " and ").nfc().collect();
+    let spaced = spaced(&with_dollars(&joined));
+    without_accents(&spaced).trim_matches(' ').to_owned()
+}
+
+/// As it is written, case and white space aside.
+pub fn exact_key(name: &str) -> String {
+    collapsed(&folded(name))
+}
+
+/// As `name_key`, except that a full stop parts words: `J.Cole` is `J. Cole`, `M.I.A.` is not `Mia`.
+pub fn dotted_key(name: &str) -> String {
+    name_key(&name.replace(['.', '．', '。', '․'], " "))
+}
+
+/// Compatibility forms resolved, nothing invisible left, case folded by way of upper case: `ß` is `ss`, both sigmas are one.
+fn folded(name: &str) -> String {
+    // NFKC would make a space and an accent of these, which are typed for an apostrophe.
+    let typed = name
+        .chars()
+        .map(|c| if matches!(c, '\u{B4}' | '\u{1FFD}') { '\'' } else { c });
+    let visible: String = typed.nfkc().filter(|c| !is_invisible(*c)).collect();
+    let lower = visible.to_lowercase().to_uppercase().to_lowercase();
+    lower.replace('ς', "σ").nfkc().collect()
+}
+
+/// `!!!`, `$` and `❤` stay themselves.
+fn punctuation_only(name: &str) -> String {
+    let lower = name.nfkc().collect::<String>().to_lowercase();
+    collapsed(&lower.chars().filter(|c| !is_invisible(*c)).collect::<String>())
+}
+
+fn collapsed(text: &str) -> String {
+    let words = text.split(is_space).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn is_letter(c: char) -> bool {
+    !is_symbol(c) && !is_mark(c) && !is_dropped(c)
+}
+
+/// A `$` that touches a letter is an `s` (`A$AP`, `Joey Bada$$`); `$100` has none.
+fn with_dollars(name: &str) -> String {
+    let is_word = |c: Option<char>| c.is_some_and(|c| !c.is_ascii_digit() && !is_symbol(c));
+    let mut spelled = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(at) = rest.find('$') {
+        let (before, from) = rest.split_at(at);
+        let after = from.trim_start_matches('$');
+        let touches = is_word(before.chars().next_back()) || is_word(after.chars().next());
+        spelled.push_str(before);
+        if touches {
+            spelled.push_str(&"s".repeat(from.len() - after.len()));
+        } else {
+            spelled.push(' ');
+        }
+        rest = after;
+    }
+    spelled + rest
+}
+
+/// Symbols, with marks that stand on them, become a single space.
+fn spaced(name: &str) -> String {
+    let mut spaced = String::with_capacity(name.len());
+    let mut after_space = true;
+    for c in name.chars() {
+        if is_symbol(c) || after_space && is_mark(c) {
+            if !spaced.ends_with(' ') {
+                spaced.push(' ');
+            }
+            after_space = true;
+        } else {
+            spaced.push(c);
+            after_space = false;
+        }
+    }
+    spaced
+}
+
+/// Marks come off Latin letters only: the breve of й, the dakuten of バ and the vowels of Devanagari are no accents.
+fn without_accents(name: &str) -> String {
+    let mut bare = String::with_capacity(name.len());
+    let mut after_latin = false;
+    for c in name.nfd() {
+        if after_latin && is_mark(c) {
+            continue;
+        }
+        after_latin = is_latin(c);
+        match plain(c) {
+            Some(letters) => bare.push_str(letters),
+            None => bare.push(c),
+        }
+    }
+    bare.nfc().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+//! Spellings of other scripts, and what people type.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::name_key;
+
+/// As `name_key`, and equal for spellings that differ in what other scripts leave out: Greek accents (capitals have none),
+/// the dots of `ё`, stress, the hamza on an alef, short vowels and the tatweel in Arabic, the points of Hebrew.
+pub fn spelling_key(name: &str) -> String {
+    let key = name_key(name);
+    if key.is_ascii() {
+        return key;
+    }
+    let mut spelled = String::with_capacity(key.len());
+    let mut base = ' ';
+    for c in key.nfd() {
+        if is_combining_mark(c) {
+            if !is_left_out(base, c) {
+                spelled.push(c);
+            }
+            continue;
+        }
+        base = match c {
+            // Tatweel only stretches a word.
+            '\u{640}' => continue,
+            'ٱ' => 'ا',
+            'ى' | 'ی' => 'ي',
+            'ک' => 'ك',
+            'ة' => 'ه',
+            c => c,
+        };
+        spelled.push(base);
+    }
+    spelled.nfc().collect()
+}
+
+/// Whether people leave `mark` out on the letter `base`.
+fn is_left_out(base: char, mark: char) -> bool {
+    match base {
+        '\u{370}'..='\u{3FF}' => true,
+        'е' => matches!(mark, '\u{300}' | '\u{301}' | '\u{308}'),
+        'а' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я' => matches!(mark, '\u{300}' | '\u{301}'),
+        '\u{5D0}'..='\u{5EA}' | '\u{620}'..='\u{6FF}' => true,
+        _ => false,
+    }
+}
+
+/// What people type for a name: `ACDC`, `blink182`, `Pink` for P!nk, `Smashing Pumpkins`. Empty: nothing to compare by.
+pub fn typed_key(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphabetic());
+    let read = chars.iter().enumerate().map(|(at, c)| match c {
+        '!' if is_letter(at.checked_sub(1)) && is_letter(Some(at + 1)) => 'i',
+        c => *c,
+    });
+    let key = spelling_key(&read.collect::<String>());
+    let words: Vec<&str> = key.split(' ').filter(|word| *word != "and").collect();
+    let words = match words.as_slice() {
+        ["the", rest @ ..] | [rest @ .., "the"] if !rest.is_empty() && rest != ["the"] => rest,
+        words => words,
+    };
+    let typed = words.concat();
+    if typed.chars().any(char::is_alphanumeric) {
+        typed
+    } else {
+        String::new()
+    }
+}

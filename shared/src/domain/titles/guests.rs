@@ -1,0 +1,254 @@
+//! Guests and credits in titles. They perform or produce, and make no other version of the song.
+
+use crate::domain::names::{credit_key, name_key};
+
+/// Words before a guest that are nothing else.
+const FEATURED: [&str; 9] = [
+    "feat",
+    "ft",
+    "featuring",
+    "feature",
+    "featured",
+    "starring",
+    "prod",
+    "coprod",
+    "прод",
+];
+
+/// Words before those who produced it.
+const PRODUCED: [&str; 19] = [
+    "produced",
+    "coproduced",
+    "producer",
+    "producers",
+    "producido",
+    "producida",
+    "produzido",
+    "produzida",
+    "prodotto",
+    "prodotta",
+    "produit",
+    "produite",
+    "produziert",
+    "producerad",
+    "produceret",
+    "produsert",
+    "geproduceerd",
+    "wyprodukowany",
+    "продюсер",
+];
+
+/// Words before others who made it, if `by` or a colon follows.
+const MADE: [&str; 9] = [
+    "mixed",
+    "mastered",
+    "written",
+    "lyrics",
+    "composed",
+    "recorded",
+    "engineered",
+    "directed",
+    "music",
+];
+
+/// `with` in the languages in which guests are named so.
+const WITH: [&str; 10] = ["with", "con", "avec", "mit", "com", "med", "met", "z", "vs", "versus"];
+
+/// After `with` these belong to the title: `(With You)`, `(Con Te)`, `(Avec toi)`.
+const NOBODY: [&str; 92] = [
+    "a",
+    "all",
+    "an",
+    "another",
+    "any",
+    "every",
+    "everybody",
+    "everyone",
+    "everything",
+    "friends",
+    "god",
+    "her",
+    "him",
+    "his",
+    "it",
+    "its",
+    "lots",
+    "love",
+    "many",
+    "me",
+    "my",
+    "myself",
+    "no",
+    "nobody",
+    "nothing",
+    "or",
+    "our",
+    "out",
+    "somebody",
+    "someone",
+    "strangers",
+    "strings",
+    "that",
+    "their",
+    "them",
+    "these",
+    "this",
+    "those",
+    "u",
+    "us",
+    "ya",
+    "you",
+    "your",
+    "yourself",
+    "orchestra",
+    "piano",
+    "choir",
+    "vocals",
+    "vocal",
+    "intro",
+    "outro",
+    "lyrics",
+    // Spanish, Italian, Portuguese, French, German, the Scandinavian languages
+    "el",
+    "ella",
+    "ellos",
+    "la",
+    "las",
+    "los",
+    "lui",
+    "lei",
+    "loro",
+    "noi",
+    "voi",
+    "nosotros",
+    "te",
+    "ti",
+    "tu",
+    "un",
+    "una",
+    "uno",
+    "voce",
+    "ele",
+    "ela",
+    "mim",
+    "amor",
+    "elle",
+    "eux",
+    "moi",
+    "nous",
+    "toi",
+    "vous",
+    "dem",
+    "der",
+    "dir",
+    "euch",
+    "ihm",
+    "ihr",
+    "mir",
+    "uns",
+    "deg",
+    "dig",
+    "dere",
+];
+
+/// Whether an addition names a guest or a credit. `artists` are the track's own, which are guests wherever they are named.
+pub fn names_a_guest(text: &str, artists: &[String]) -> bool {
+    let text = text.trim_start();
+    let (word, rest) = first_word(text);
+    let lower = word.to_lowercase();
+    let followed = rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '：' | '/' | '-'));
+    let next = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '：'));
+    if FEATURED.contains(&lower.as_str()) || PRODUCED.contains(&lower.as_str()) {
+        return followed || next.is_empty();
+    }
+    if MADE.contains(&lower.as_str()) {
+        return rest.trim_start().starts_with([':', '：'])
+            || next.to_ascii_lowercase().split(' ').any(|word| word == "by");
+    }
+    match lower.as_str() {
+        "w" if rest.starts_with('/') => true,
+        // `co-prod. X`, `exec. produced by X`, `ex-prod. X`
+        "co" | "exec" | "executive" | "ex" | "additional" | "add" | "vocal" => {
+            let (word, _) = first_word(next.trim_start_matches(['-', '‐', '‑']));
+            let key = name_key(word);
+            key == "prod" || PRODUCED.contains(&key.as_str()) || key == "production"
+        }
+        // Portuguese, for participation; `Part 2` and `Pt. 2` are parts.
+        "part" => rest.starts_with('.') && next.starts_with(char::is_alphabetic),
+        "duet" | "dueto" | "duetto" | "duett" | "duo" => is_with(next, artists),
+        _ => is_with(text, artists),
+    }
+}
+
+/// `with Little Mix`, `con Ozuna`; not `With You`, `with a smile`, `Con Altura`.
+fn is_with(text: &str, artists: &[String]) -> bool {
+    let (word, rest) = first_word(text);
+    if !WITH.contains(&word.to_lowercase().as_str()) {
+        return false;
+    }
+    let rest = rest.trim_start_matches('.').trim();
+    if is_one_of(rest, artists) {
+        return true;
+    }
+    let (next, behind) = first_word(rest);
+    let key = name_key(next);
+    // `With The Weeknd`, not `With the Lights On`.
+    let article = key == "the";
+    let name = if article {
+        first_word(behind.trim_start()).0
+    } else {
+        next
+    };
+    let capital = |word: &str| word.chars().next().is_some_and(|c| !c.is_lowercase());
+    let named = capital(name) && !(article && next == "the" && capital(word)) && !NOBODY.contains(&key.as_str());
+    // In title case `(With Wings)` and `(Con Altura)` are titles; two names after the English word are a guest's.
+    let names = rest.split_whitespace().filter(|word| capital(word)).count();
+    let titled = matches!(word, "With" | "WITH") && names > 1 || matches!(word, "Vs" | "VS");
+    named && (!capital(word) || titled)
+}
+
+/// Whether all whom `names` lists are artists of the track.
+fn is_one_of(names: &str, artists: &[String]) -> bool {
+    let key = credit_key(names);
+    let keys: Vec<String> = artists.iter().map(|artist| credit_key(artist)).collect();
+    if key.is_empty() {
+        return false;
+    }
+    let each = names.split([',', '&', '＆', '、']).map(credit_key);
+    keys.contains(&key) || each.filter(|key| !key.is_empty()).all(|key| keys.contains(&key))
+}
+
+/// The letters in front, and what follows them.
+fn first_word(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'));
+    text.split_at(end.unwrap_or(text.len()))
+}
+
+/// Cuts `feat. X` and `prod. X` off where they stand without brackets.
+pub fn without_guests(text: &str) -> &str {
+    // ASCII case only, so that positions stay the same.
+    let lower = text.to_ascii_lowercase();
+    let cuts = [
+        " feat.",
+        " feat ",
+        " ft.",
+        " ft ",
+        " featuring ",
+        " w/",
+        " prod.",
+        " prod by ",
+        " prod:",
+        " produced by ",
+        " coprod.",
+        " co-prod",
+        " exec. prod",
+        " exec prod",
+        " executive prod",
+    ];
+    let cut = cuts
+        .iter()
+        .filter_map(|mark| lower.find(mark))
+        .filter(|at| !text[..*at].trim().is_empty())
+        .min();
+    cut.map_or(text, |at| &text[..at])
+}
