@@ -18,18 +18,15 @@ pub struct Hit<'h> {
 /// then followers, then popularity, then order.
 pub fn choose(name: &str, hits: &[Hit<'_>]) -> Option<usize> {
     let wanted = Keys::of(name);
-    let mut best: Option<(usize, (Spelling, Option<i64>, Option<i32>))> = None;
-    for (at, hit) in hits.iter().enumerate() {
-        let Some(spelling) = wanted.spelling(hit.name) else {
-            continue;
-        };
-        let weight = (spelling, hit.followers, hit.popularity);
-        // The first of equals stays.
-        if best.as_ref().is_none_or(|(_, best)| weight > *best) {
-            best = Some((at, weight));
-        }
-    }
-    best.map(|(at, _)| at)
+    let weights = hits.iter().map(|hit| {
+        wanted
+            .spelling(hit.name)
+            .map(|spelling| (spelling, hit.followers, hit.popularity))
+    });
+    let weights: Vec<_> = weights.collect();
+    // The first of equals: `max_by_key` would take the last.
+    let fitting = (0..hits.len()).rev().filter(|at| weights[*at].is_some());
+    fitting.max_by_key(|at| weights[*at])
 }
 
 /// The index of the one hit for which somebody can have typed `name` (`ACDC`, `Pink`). Only for when no hit has the name

@@ -42,7 +42,8 @@ async fn differences(database: &PgPool, names: &[String]) -> Result<Vec<String>>
         for (name, theirs) in names.iter().zip(theirs) {
             let ours = name_key(name);
             if ours != theirs && !name.chars().any(is_exception) {
-                different.push(format!("{name:?}: Rust {ours:?}, SQL {theirs:?}"));
+                let codes: Vec<String> = name.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+                different.push(format!("{} {name:?}: Rust {ours:?}, SQL {theirs:?}", codes.join(" ")));
             }
         }
     }
@@ -50,7 +51,7 @@ async fn differences(database: &PgPool, names: &[String]) -> Result<Vec<String>>
 }
 
 fn ensure_none(what: &str, different: &[String]) -> Result<()> {
-    let shown = &different[..different.len().min(40)];
+    let shown = &different[..different.len().min(600)];
     ensure!(
         different.is_empty(),
         "{} of {what}:\n{}",

@@ -38,10 +38,10 @@ pub fn spelling_key(name: &str) -> String {
 /// Whether people leave `mark` out on the letter `base`.
 fn is_left_out(base: char, mark: char) -> bool {
     match base {
-        '\u{370}'..='\u{3FF}' => true,
+        // Greek, Hebrew, Arabic.
+        '\u{370}'..='\u{3FF}' | '\u{5D0}'..='\u{5EA}' | '\u{620}'..='\u{6FF}' => true,
         'е' => matches!(mark, '\u{300}' | '\u{301}' | '\u{308}'),
         'а' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я' => matches!(mark, '\u{300}' | '\u{301}'),
-        '\u{5D0}'..='\u{5EA}' | '\u{620}'..='\u{6FF}' => true,
         _ => false,
     }
 }

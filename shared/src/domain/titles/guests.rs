@@ -202,8 +202,8 @@ fn is_with(text: &str, artists: &[String]) -> bool {
     let capital = |word: &str| word.chars().next().is_some_and(|c| !c.is_lowercase());
     let named = capital(name) && !(article && next == "the" && capital(word)) && !NOBODY.contains(&key.as_str());
     // In title case `(With Wings)` and `(Con Altura)` are titles; two names after the English word are a guest's.
-    let names = rest.split_whitespace().filter(|word| capital(word)).count();
-    let titled = matches!(word, "With" | "WITH") && names > 1 || matches!(word, "Vs" | "VS");
+    let capitals = rest.split_whitespace().filter(|word| capital(word)).count();
+    let titled = matches!(word, "With" | "WITH") && capitals > 1 || matches!(word, "Vs" | "VS");
     named && (!capital(word) || titled)
 }
 

@@ -1,13 +1,22 @@
 //! Credits in titles: `(prod. X)`, `[Prod. by X & Y]`, `(produced by X, Y and Z)`, `Song prod: X`.
 //!
 //! A word that only looks like it is none: `(Live at Prod. Studio)`, `production`. Guests (`feat.`) are performers.
+//!
+//! `tokens` takes a piece of a title apart, `jobs` tells where somebody is said to have done something, and the names
+//! behind it are read here.
+
+mod jobs;
+mod tokens;
 
 use std::collections::BTreeSet;
 
-use crate::domain::names::name_key;
+use crate::domain::names::{dotted_key, name_key};
 use crate::domain::roles::Role;
 use crate::domain::special_artists::is_special_name;
-use crate::domain::titles::beginning;
+use crate::domain::titles::{Bracket, Brackets, beginning};
+
+use jobs::Phrase;
+use tokens::{Kind, Token, tokens};
 
 /// Longer ones are sentences.
 const LONGEST_NAME: usize = 100;
@@ -46,24 +55,40 @@ pub fn credits(title: &str, known: &KnownNames) -> Vec<TitleCredit> {
     let mut credits: Vec<TitleCredit> = Vec::new();
     let mut anything_before = false;
     for piece in pieces(beginning(title)) {
-        let mut rest = piece.text;
-        while let Some(mark) = find_mark(rest, piece.bracketed, anything_before) {
-            anything_before = true;
-            let names = &rest[mark.end..];
-            let (names, after) = names.split_at(end_of_names(names, piece.bracketed));
-            let listed = spans(names).len() > 1;
-            for name in split_names(names, known) {
-                let same = |credit: &TitleCredit| credit.role == mark.role && name_key(&credit.name) == name_key(&name);
-                if !credits.iter().any(same) {
-                    let role = mark.role;
-                    credits.push(TitleCredit { name, role, listed });
+        let tokens = tokens(piece.text, piece.bracketed);
+        let mut at = 0;
+        while at < tokens.len() {
+            let Some(phrase) = jobs::phrase(&tokens, at) else {
+                at += 1;
+                continue;
+            };
+            let end = end_of_names(&tokens, phrase.names, piece.bracketed);
+            if let Some(role) = phrase.role
+                && stands_right(&tokens[..at], &phrase, piece.bracketed, anything_before)
+            {
+                let (names, listed) = names(piece.text, &tokens[..end], &phrase, known);
+                for name in names {
+                    let same = |credit: &TitleCredit| credit.role == role && is_same(&credit.name, &name);
+                    if !credits.iter().any(same) {
+                        credits.push(TitleCredit { name, role, listed });
+                    }
                 }
+                anything_before = true;
+                at = end.max(at + 1);
+            } else if phrase.role.is_none() && phrase.explicit {
+                at = end.max(at + 1);
+            } else {
+                at += 1;
             }
-            rest = after;
         }
         anything_before |= !piece.text.trim().is_empty();
     }
     credits
+}
+
+/// Full stops count: William and will.i.am are two.
+fn is_same(one: &str, other: &str) -> bool {
+    dotted_key(one) == dotted_key(other)
 }
 
 /// A part of a title: what stands in a pair of brackets, or between two pairs.
@@ -73,18 +98,19 @@ struct Piece<'t> {
 }
 
 fn pieces(title: &str) -> Vec<Piece<'_>> {
+    let brackets = Brackets::of(title);
     let mut pieces = Vec::new();
     let mut begin = 0;
     let mut bracketed = false;
     for (at, c) in title.char_indices() {
-        let opens = matches!(c, '(' | '[' | '{' | '（' | '【' | '［');
-        if opens || matches!(c, ')' | ']' | '}' | '）' | '】' | '］') {
+        let bracket = brackets.at(at, c);
+        if bracket != Bracket::None {
             pieces.push(Piece {
                 text: &title[begin..at],
                 bracketed,
             });
             begin = at + c.len_utf8();
-            bracketed = opens;
+            bracketed = bracket == Bracket::Opens;
         }
     }
     pieces.push(Piece {
@@ -94,229 +120,101 @@ fn pieces(title: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Where names begin.
-struct Mark {
-    end: usize,
-    role: Role,
-}
-
-/// The first `prod.` and its like that stands where a credit stands.
-fn find_mark(text: &str, bracketed: bool, anything_before: bool) -> Option<Mark> {
-    // ASCII case only, so that positions stay the same.
-    let lower = text.to_ascii_lowercase();
-    let mut from = 0;
-    while let Some(at) = lower[from..].find("prod").map(|at| from + at) {
-        from = at + "prod".len();
-        let (begin, role) = role_before(&lower, at);
-        let before = &lower[..begin];
-        if before
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_alphanumeric() || c == '\'')
-        {
-            continue;
-        }
-        if let Some(word) = read_word(&lower[from..])
-            && stands_right(before.trim_end(), &word, bracketed, anything_before)
-        {
-            return Some(Mark {
-                end: from + word.length,
-                role,
-            });
-        }
-    }
-    None
-}
-
-/// `co-prod.`, `exec. prod.`: where it begins, and what it means.
-fn role_before(lower: &str, at: usize) -> (usize, Role) {
-    let before = &lower[..at];
-    let prefixes = [
-        ("executive ", Role::ExecutiveProducer),
-        ("executive-", Role::ExecutiveProducer),
-        ("exec. ", Role::ExecutiveProducer),
-        ("exec ", Role::ExecutiveProducer),
-        ("exec.", Role::ExecutiveProducer),
-        ("co-", Role::CoProducer),
-        ("co ", Role::CoProducer),
-    ];
-    for (prefix, role) in prefixes {
-        if let Some(begin) = before.strip_suffix(prefix)
-            && !begin.chars().next_back().is_some_and(char::is_alphanumeric)
-        {
-            return (begin.len(), role);
-        }
-    }
-    (at, Role::Producer)
-}
-
-/// What follows `prod`.
-struct Word {
-    /// Up to where the names begin.
-    length: usize,
-    /// With `by` or a colon there is no doubt.
-    explicit: bool,
-    /// `prod.`
-    dotted: bool,
-}
-
-/// `.`, `:`, ` by`, `uced by` and their combinations; `None` for `production`, `producer`, `prodigy`.
-fn read_word(after: &str) -> Option<Word> {
-    let produced = after.strip_prefix("uced");
-    let mut rest = produced.unwrap_or(after);
-    let dotted = rest.starts_with('.');
-    rest = rest.strip_prefix('.').unwrap_or(rest);
-    let spaced = rest.trim_start();
-    let mut explicit = false;
-    let mut separated = dotted || spaced.len() < rest.len();
-    rest = spaced;
-    if let Some(by) = rest.strip_prefix("by")
-        && separated
-        && by.starts_with(|c: char| c.is_whitespace() || c == ':' || c == '.')
-    {
-        explicit = true;
-        rest = by.trim_start_matches('.').trim_start();
-    }
-    if let Some(colon) = rest.strip_prefix([':', '：']) {
-        explicit = true;
-        separated = true;
-        rest = colon.trim_start();
-    }
-    if !separated || rest.is_empty() || (produced.is_some() && !explicit) {
-        return None;
-    }
-    Some(Word {
-        length: after.len() - rest.len(),
-        explicit,
-        dotted,
-    })
-}
-
 /// Whether a credit can stand after `before`. A whole title is never a credit.
-fn stands_right(before: &str, word: &Word, bracketed: bool, anything_before: bool) -> bool {
-    if before.is_empty() {
+fn stands_right(before: &[Token<'_>], phrase: &Phrase, bracketed: bool, anything_before: bool) -> bool {
+    let Some(last) = before.last() else {
         return bracketed || anything_before;
-    }
-    if before.ends_with([',', ';', '|', '/', '-', '–', '—', '•', '·', '&', '+', '~']) {
+    };
+    if !last.is_word() {
         return true;
     }
-    let mut words = before.split_whitespace();
-    let guest = matches!(
-        words.clone().next(),
-        Some("feat." | "feat" | "ft." | "ft" | "featuring" | "with" | "w/")
-    );
-    // `Live at Prod. Studio`: a place, not a credit.
-    let preposition = matches!(
-        words.next_back(),
-        Some("at" | "in" | "from" | "of" | "the" | "for" | "a" | "an" | "on" | "to" | "by" | "and" | "self" | "live")
-    );
-    if preposition {
-        return false;
+    let guest = jobs::is_guest(&before[0]) || matches!(before[0].key().as_str(), "with" | "w/");
+    !jobs::is_preposition(last) && (phrase.explicit || phrase.dotted && (guest || !bracketed))
+}
+
+/// Where the list of names ends: at guests, at what others did, at the next part of the title.
+fn end_of_names(tokens: &[Token<'_>], begin: usize, bracketed: bool) -> usize {
+    let ends = |at: &usize| {
+        let token = &tokens[*at];
+        token.kind == Kind::End
+            || jobs::is_guest(token)
+            || !bracketed && token.text.starts_with(['"', '“'])
+            || jobs::phrase(tokens, *at).is_some()
+    };
+    (begin..tokens.len()).find(ends).unwrap_or(tokens.len())
+}
+
+/// The names behind a phrase, and whether there are several; the longest known name is kept whole.
+fn names(text: &str, tokens: &[Token<'_>], phrase: &Phrase, known: &KnownNames) -> (Vec<String>, bool) {
+    let mut spans = spans(tokens, phrase.names.min(tokens.len()));
+    if let (Some(doubtful), Some((first, last))) = (phrase.doubtful, spans.first().copied())
+        && first == phrase.names
+        && known.contains(written(text, tokens, (doubtful, last)))
+    {
+        spans[0].0 = doubtful;
     }
-    word.explicit || (word.dotted && (guest || !bracketed))
-}
-
-/// Where the list of names ends: at guests, at other credits, at the next part of the title.
-fn end_of_names(names: &str, bracketed: bool) -> usize {
-    let lower = names.to_ascii_lowercase();
-    let ends = [
-        " feat.",
-        " feat ",
-        " ft.",
-        " ft ",
-        " featuring ",
-        ",feat",
-        " mixed by",
-        " mastered by",
-        " written by",
-        " co-prod",
-        " exec",
-        " prod.",
-        " prod ",
-        " prod:",
-        " produced by",
-        " | ",
-        " // ",
-        " • ",
-        " - ",
-        " – ",
-        " — ",
-    ];
-    let end = ends
-        .iter()
-        .filter_map(|end| lower.find(end))
-        .min()
-        .unwrap_or(names.len());
-    // Outside brackets a slash or a quote begins something else.
-    let other = if bracketed { None } else { names.find(['"', '“', '|']) };
-    end.min(other.unwrap_or(end))
-}
-
-/// Splits a list at commas, `&`, `and`, `x`, `+`; the longest known name is kept whole.
-fn split_names(names: &str, known: &KnownNames) -> Vec<String> {
-    let spans = spans(names);
     let mut found = Vec::new();
     let mut at = 0;
     while at < spans.len() && found.len() < MOST_NAMES {
-        let whole = (at + 1..spans.len().min(at + MOST_NAMES)).rev().find(|last| {
-            let joined = trimmed(&names[spans[at].0..spans[*last].1]);
-            known.contains(joined)
-        });
+        let whole = (at + 1..spans.len().min(at + MOST_NAMES))
+            .rev()
+            .find(|last| known.contains(written(text, tokens, (spans[at].0, spans[*last].1))));
         let last = whole.unwrap_or(at);
-        let name = trimmed(&names[spans[at].0..spans[last].1]);
-        if is_a_name(name) {
+        let span = (spans[at].0, spans[last].1);
+        let name = written(text, tokens, span);
+        let inner = &tokens[span.0..span.1];
+        let tells_a_job = inner.len() > 2 && inner[1..inner.len() - 1].iter().any(jobs::tells_a_job);
+        if tells_a_job && !known.contains(name) {
+            break;
+        }
+        let kept_whole = known.contains(name) && name.chars().any(char::is_alphanumeric);
+        if kept_whole || is_a_name(name) && stays_whole(name) {
             found.push(name.to_owned());
         }
         at = last + 1;
     }
-    found
+    (found, spans.len() > 1)
 }
 
-/// The pieces between separators, as byte ranges.
-fn spans(names: &str) -> Vec<(usize, usize)> {
+/// Whether a name is one by itself, too: without what was around it, it may turn out to be a word like `prod`.
+fn stays_whole(name: &str) -> bool {
+    let tokens = tokens(name, true);
+    end_of_names(&tokens, 0, true) == tokens.len() && spans(&tokens, 0) == [(0, tokens.len())]
+}
+
+/// The tokens between separators, as ranges; none is empty.
+fn spans(tokens: &[Token<'_>], begin: usize) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
-    let mut begin = 0;
-    let mut at = 0;
-    while let Some(c) = names[at..].chars().next() {
-        let length = separator(names, at);
-        if length > 0 {
-            spans.push((begin, at));
-            begin = at + length;
-            at = begin;
-        } else {
-            at += c.len_utf8();
+    let mut from = begin;
+    for at in begin..=tokens.len() {
+        if at == tokens.len() || separates(tokens, begin, at) {
+            if from < at {
+                spans.push((from, at));
+            }
+            from = at + 1;
         }
     }
-    spans.push((begin, names.len()));
     spans
 }
 
-/// The length of the separator that begins at `at`; 0: none does.
-fn separator(names: &str, at: usize) -> usize {
-    let rest = &names[at..];
-    if let Some(c) = rest
-        .chars()
-        .next()
-        .filter(|c| matches!(c, ',' | ';' | '，' | '、' | '×'))
-    {
-        return c.len_utf8();
-    }
-    let spaced = [" & ", " + ", " / ", " ＆ "];
-    if let Some(separator) = spaced.iter().find(|separator| rest.starts_with(**separator)) {
-        return separator.len();
-    }
-    // `& Y` after a comma, `X& Y`.
-    if rest.starts_with("& ") {
-        return 2;
-    }
-    // ASCII, so the length is the same; only as a word of its own. The space after it may begin the next separator.
-    for word in [" and", " x"] {
-        let head = rest.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word));
-        if head.is_some() && rest[word.len()..].starts_with(char::is_whitespace) {
-            return word.len();
-        }
-    }
-    0
+fn separates(tokens: &[Token<'_>], begin: usize, at: usize) -> bool {
+    let token = &tokens[at];
+    token.kind != Kind::Word || jobs::is_connective(token) || is_x_between_names(tokens, begin, at)
+}
+
+/// `A x B`, but not the last word of `Lil Nas X & B`.
+fn is_x_between_names(tokens: &[Token<'_>], begin: usize, at: usize) -> bool {
+    let is_name = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.is_word() && !jobs::is_connective(token))
+    };
+    let is_x = |at: usize| tokens[at].text.eq_ignore_ascii_case("x");
+    is_x(at) && at > begin && is_name(at - 1) && is_name(at + 1) && !(is_x(at + 1) && is_name(at + 2))
+}
+
+fn written<'t>(text: &'t str, tokens: &[Token<'_>], (first, end): (usize, usize)) -> &'t str {
+    trimmed(&text[tokens[first].start..tokens[end - 1].end])
 }
 
 fn trimmed(name: &str) -> &str {
@@ -345,8 +243,7 @@ fn without_trimmings(name: &str) -> &str {
 }
 
 fn is_a_name(name: &str) -> bool {
-    let key = name_key(name);
-    let nobody = [
+    const NOBODY: [&str; 9] = [
         "me",
         "myself",
         "himself",
@@ -355,13 +252,21 @@ fn is_a_name(name: &str) -> bool {
         "studio",
         "studios",
         "tba",
+        "by",
     ];
-    let of_the_music = ["version", "mix", "remix", "edit", "cut"];
+    const OF_THE_MUSIC: [&str; 5] = ["version", "mix", "remix", "edit", "cut"];
+    /// `DJ Remix` is somebody, `Velvet Remix` is not.
+    const BEFORE_A_NAME: [&str; 9] = ["dj", "mc", "lil", "little", "the", "mr", "ms", "dr", "young"];
+    let key = name_key(name);
     let last = key.rsplit(' ').next().unwrap_or_default();
+    let of_the_music = OF_THE_MUSIC.contains(&last) && {
+        let before = key.strip_suffix(last).unwrap_or_default().trim_end();
+        !BEFORE_A_NAME.contains(&before)
+    };
     name.chars().any(char::is_alphanumeric)
         && name.chars().count() <= LONGEST_NAME
-        && !nobody.contains(&key.as_str())
-        && !of_the_music.contains(&last)
+        && !NOBODY.contains(&key.as_str())
+        && !of_the_music
         && !is_special_name(name)
 }
 

@@ -49,6 +49,128 @@ fn credits_are_found_where_they_stand() {
 }
 
 #[test]
+fn what_others_did_is_no_name() {
+    for (title, expected) in [
+        ("Song (prod. and mixed by Ana Bell)", &["Ana Bell"][..]),
+        ("Song (prod. & mixed Ana Bell)", &["Ana Bell"]),
+        ("Song (Produced and Mixed by X)", &["X"]),
+        ("Song (Mixed and Produced by X)", &["X"]),
+        ("Song (Written, produced & performed by X)", &["X"]),
+        ("Song (Written & Prod. by X)", &["X"]),
+        ("Song (Produced, Mixed & Mastered by X & Y)", &["X", "Y"]),
+        ("Song (Prod. X, mixed & mastered by Y)", &["X"]),
+        ("Song (Prod. by X, Mix & Master by Y)", &["X"]),
+        ("Song (Prod. by X, Mix and Master by Y)", &["X"]),
+        ("Song (Prod. X, lyrics by Y)", &["X"]),
+        ("Song (Prod. X / Lyrics: Y)", &["X"]),
+        ("Song (Prod. X, Guitars by Y)", &["X"]),
+        ("Song (Prod. X mixed by Y)", &["X"]),
+        ("Song (Prod. X & mastered by Y)", &["X"]),
+        ("Song (Prod. X, Mix. Y)", &["X"]),
+        ("Song (Mixed by Y, prod. X)", &["X"]),
+        ("Song (lyrics by Y, produced by X)", &["X"]),
+        ("Song (Prod. X, letra de Y)", &["X"]),
+        ("Song (Prod. X, mezclado por Y)", &["X"]),
+        ("Song (Mixed by Y)", &[]),
+        ("Song (Mastered by Prod Y)", &[]),
+        ("Song (prod. by)", &[]),
+        ("Song (prod. por)", &[]),
+        ("Song (prod. and mixed by)", &[]),
+        ("Song (Prod. Mix Master Mike)", &["Mix Master Mike"]),
+        ("Song (prod. Master P)", &["Master P"]),
+        ("Song [prod. DJ Remix]", &["DJ Remix"]),
+        ("Song [prod. Velvet Remix]", &[]),
+        ("Song (post-prod. X)", &[]),
+        ("Song (self-produced by X)", &[]),
+    ] {
+        assert_eq!(names(title), expected, "{title}");
+    }
+}
+
+#[test]
+fn other_languages_name_producers_too() {
+    for (title, expected) in [
+        ("Canción (Prod. por Tainy)", &["Tainy"][..]),
+        ("Canción (Producido por Tainy y Sky)", &["Tainy", "Sky"]),
+        ("Canção (Produzido por X e Y)", &["X", "Y"]),
+        ("Canzone (prod. da X e Y)", &["X", "Y"]),
+        ("Canzone (prodotto da X)", &["X"]),
+        ("Canzone (prod. di X)", &["X"]),
+        ("Lied (prod. von Lucry)", &["Lucry"]),
+        ("Lied (produziert von Lucry und Suena)", &["Lucry", "Suena"]),
+        ("Chanson (prod. par X et Y)", &["X", "Y"]),
+        ("Chanson (prod. de X)", &["X"]),
+        ("Låt (prod. av X och Y)", &["X", "Y"]),
+        ("Sang (prod. af X og Y)", &["X", "Y"]),
+        ("Pjesma (prod. X i Y)", &["X", "Y"]),
+        ("Nummer (geproduceerd door X en Y)", &["X", "Y"]),
+        ("Песня (прод. X и Y)", &["X", "Y"]),
+        ("曲（プロデュース：X）", &["X"]),
+        ("Song (prod. Da Beatminerz)", &["Da Beatminerz"]),
+        ("Song (prod. De La Soul)", &["De La Soul"]),
+        ("Song (prod. by Ye)", &["Ye"]),
+        ("Song (prod. E & Y)", &["E", "Y"]),
+    ] {
+        assert_eq!(names(title), expected, "{title}");
+    }
+    assert_eq!(
+        names_knowing("Song (prod. da Beatminerz)", &["Da Beatminerz"]),
+        ["da Beatminerz"]
+    );
+    assert_eq!(
+        names_knowing("Song (prod. Wisin y Yandel)", &["Wisin y Yandel"]),
+        ["Wisin y Yandel"]
+    );
+}
+
+#[test]
+fn names_are_parted_where_they_end() {
+    for (title, expected) in [
+        (
+            "Song (Prod. Lil Nas X & Take a Daytrip)",
+            &["Lil Nas X", "Take a Daytrip"][..],
+        ),
+        (
+            "Song (Prod. Lil Nas X x Take a Daytrip)",
+            &["Lil Nas X", "Take a Daytrip"],
+        ),
+        (
+            "Song (Prod. Lil Nas X and Take a Daytrip)",
+            &["Lil Nas X", "Take a Daytrip"],
+        ),
+        (
+            "Song (Prod. Take a Daytrip x Lil Nas X)",
+            &["Take a Daytrip", "Lil Nas X"],
+        ),
+        ("Song (Prod. Malcolm X, Y)", &["Malcolm X", "Y"]),
+        ("Song (prod. A|B)", &["A", "B"]),
+        ("Song (prod. A | B)", &["A", "B"]),
+        ("Song (prod. A・B)", &["A", "B"]),
+        ("歌 (prod. ジョン・レノン)", &["ジョン・レノン"]),
+        ("Song (prod. X w/ Y)", &["X", "Y"]),
+        ("Song (prod. X with Y)", &["X", "Y"]),
+        ("Song (prod. X/Y)", &["X", "Y"]),
+        ("Song (prod. Tainy/Sky Rompiendo)", &["Tainy", "Sky Rompiendo"]),
+        ("Song (prod. AC/DC)", &["AC/DC"]),
+        ("Song (prod. M/A/R/R/S)", &["M/A/R/R/S"]),
+        ("Song (prod. R&B King)", &["R&B King"]),
+        ("Song (prod. Nova&Kilo)", &["Nova", "Kilo"]),
+        ("Song (prod. X × Y)", &["X", "Y"]),
+        ("Song (prod. X、Y)", &["X", "Y"]),
+        ("Song［prod. X］", &["X"]),
+        ("Song〔prod. X〕", &["X"]),
+        ("Song <prod. X>", &["X"]),
+        ("Song「prod. X」", &["X"]),
+        ("Song (feat.Ado) (prod.X)", &["X"]),
+        ("Song (feat.Ado, prod.X)", &["X"]),
+        ("Song - prod. X | Official Video", &["X"]),
+        ("Song (prod. William & will.i.am)", &["William", "will.i.am"]),
+    ] {
+        assert_eq!(names(title), expected, "{title}");
+    }
+}
+
+#[test]
 fn what_only_looks_like_one_is_none() {
     for title in [
         "Song (Live at Prod. Studio)",
@@ -121,6 +243,32 @@ fn the_role_is_read_too() {
             ("Z", Role::ExecutiveProducer)
         ]
     );
+}
+
+#[test]
+fn roles_are_read_however_they_are_spelled() {
+    for (title, role) in [
+        ("Song (Exec-produced by X)", Role::ExecutiveProducer),
+        ("Song (Ex. Prod. by X)", Role::ExecutiveProducer),
+        ("Song (Ex-prod. X)", Role::ExecutiveProducer),
+        ("Song (exec.prod. X)", Role::ExecutiveProducer),
+        ("Song (Executive Producer: X)", Role::ExecutiveProducer),
+        ("Song (executive-produced by X)", Role::ExecutiveProducer),
+        ("Song (coprod. X)", Role::CoProducer),
+        ("Song (co.prod. X)", Role::CoProducer),
+        ("Song (Coproduced by X)", Role::CoProducer),
+        ("Song (Co-Produced & Mixed by X)", Role::CoProducer),
+        ("Song (coproducido por X)", Role::CoProducer),
+        ("Song (Co-producers: X)", Role::CoProducer),
+        ("Song (Producer: X)", Role::Producer),
+        ("Song (add. prod. X)", Role::Producer),
+        ("Song (vocal produced by X)", Role::Producer),
+    ] {
+        let read = credits(title, &KnownNames::default());
+        let read: Vec<_> = read.iter().map(|credit| (credit.name.as_str(), credit.role)).collect();
+        assert_eq!(read, [("X", role)], "{title}");
+    }
+    assert!(names("Song (assistant producer: X)").is_empty());
 }
 
 #[test]
