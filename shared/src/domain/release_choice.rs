@@ -1,7 +1,7 @@
 //! Which search hit is the release of an album.
 
 use crate::domain::ids::Barcode;
-use crate::domain::names::name_key;
+use crate::domain::names::{credit_key, same_artist};
 use crate::domain::titles::album_key;
 
 /// An album of the catalogue.
@@ -52,9 +52,11 @@ pub fn choose(wanted: &Wanted<'_>, hits: &[Hit]) -> Option<usize> {
 
 fn fits(wanted: &Wanted<'_>, hit: &Hit) -> bool {
     let same_artist = || {
-        let keys: Vec<String> = hit.artists.iter().map(|name| name_key(name)).collect();
-        let joined = name_key(&wanted.artists.join(" & "));
-        keys.contains(&joined) || wanted.artists.iter().any(|name| keys.contains(&name_key(name)))
+        let together = credit_key(&wanted.artists.join(" & "));
+        hit.artists.iter().any(|theirs| {
+            let one = wanted.artists.iter().any(|ours| same_artist(ours, theirs));
+            one || !together.is_empty() && credit_key(theirs) == together
+        })
     };
     let same_count = hit
         .tracks

@@ -1,6 +1,6 @@
 //! Which songs of a site that knows only titles and artists a track can be.
 
-use crate::domain::names::name_key;
+use crate::domain::names::{credit_key, same_artist};
 use crate::domain::titles::{Title, album_key};
 
 /// A track, as far as such a site can tell it from others.
@@ -18,10 +18,11 @@ pub fn fits(wanted: &Wanted<'_>, title: &str, artists: &[&str]) -> bool {
     if !wanted.title.same_song(&Title::read(title)) {
         return false;
     }
-    let theirs: Vec<String> = artists.iter().map(|name| name_key(name)).collect();
-    let together = name_key(&wanted.artists.join(" & "));
-    let mut ours = wanted.artists.iter().map(|name| name_key(name)).chain([together]);
-    ours.any(|name| !name.is_empty() && theirs.contains(&name))
+    let together = credit_key(&wanted.artists.join(" & "));
+    artists.iter().any(|theirs| {
+        let one = wanted.artists.iter().any(|ours| same_artist(ours, theirs));
+        one || !together.is_empty() && credit_key(theirs) == together
+    })
 }
 
 /// How sure it is that a song which fits is the track's, 0..=1: an artist may have two songs of one title (`Intro`), and
@@ -73,6 +74,29 @@ mod tests {
             assert!(!fits_velvet(track, title, &[artist]), "{track} / {title} / {artist}");
         }
         assert!(fits_velvet("Song", "Song", &["Somebody", "Velvet"]));
+    }
+
+    #[test]
+    fn artists_are_recognised_in_what_sites_make_of_their_names() {
+        for (ours, theirs) in [
+            (&["Psychonaut"][..], "Psychonaut (BE)"),
+            (&["IU"], "IU (아이유)"),
+            (&["아이유"], "IU (아이유)"),
+            (&["Smashing Pumpkins"], "The Smashing Pumpkins"),
+            (&["The Smashing Pumpkins"], "Smashing Pumpkins"),
+            (&["A", "B", "C"], "A, B & C"),
+            (&["A", "B"], "A x B"),
+            (&["Έλενα"], "ΕΛΕΝΑ"),
+        ] {
+            let artists: Vec<String> = ours.iter().map(ToString::to_string).collect();
+            let title = Title::read("F**k You (feat.Ado)");
+            let wanted = Wanted {
+                title: &title,
+                artists: &artists,
+            };
+            assert!(fits(&wanted, "Fuck You", &[theirs]), "{theirs}");
+            assert!(!fits(&wanted, "Fuck You", &["Somebody Else"]), "{theirs}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use linernotes_demo::World;
 use sqlx::{PgPool, query_scalar};
 
 use super::pairs;
-use crate::harness::{Database, folder};
+use linernotes_tests::database::{Database, folder};
 
 /// Ranges of characters that the two may read differently, each with its reason.
 fn exceptions() -> Result<Vec<(u32, u32)>> {

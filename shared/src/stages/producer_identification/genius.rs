@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::domain::confidence::Basis;
 use crate::domain::credits::{Credit, Person, Source};
 use crate::domain::matching::Match;
-use crate::domain::names::name_key;
+use crate::domain::names::{name_key, shown};
 use crate::domain::roles::{self, Role};
 use crate::domain::song_choice::{Wanted, score};
 use crate::domain::titles::Title;
@@ -104,7 +104,7 @@ fn place<'q>(groups: &mut Vec<Group<'q>>, question: &Question<'q>) -> usize {
     } else {
         &track.artist_names
     };
-    let title = Title::read(&track.name);
+    let title = Title::of(&track.name, artists);
     let keys: Vec<String> = artists.iter().map(|name| name_key(name)).collect();
     let known = groups
         .iter()
@@ -159,11 +159,18 @@ fn credit(song: &Song, artist: &Artist, role: Role, label: Option<&str>) -> Cred
     if let Some(label) = label {
         seen["label"] = Value::from(label);
     }
+    // `Pdogg (피독)` is one name in two scripts, by either of which others know the person.
+    let shown = shown(&artist.name);
+    let name = if shown.other_script.is_some() {
+        shown.name
+    } else {
+        &artist.name
+    };
     Credit {
         person: Person {
-            name: artist.name.clone(),
+            name: name.to_owned(),
             musicbrainz_id: None,
-            aliases: Vec::new(),
+            aliases: shown.other_script.map(ToOwned::to_owned).into_iter().collect(),
         },
         role,
         basis: Basis::GeniusSong,
