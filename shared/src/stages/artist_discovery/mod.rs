@@ -139,6 +139,10 @@ async fn search(spotify: &Spotify<'_>, name: &str) -> Result<Outcome, SourceErro
             offset = next;
         }
     }
+    // A last try, for who types `ACDC` or `Pink`: the only one of all that were found whom that can mean.
+    if let Some(at) = artist_choice::choose_typed(name, &hits(&seen)) {
+        return Ok(done(seen.swap_remove(at)));
+    }
     let names: Vec<&str> = seen.iter().take(10).map(|artist| artist.name.as_str()).collect();
     let found = if names.is_empty() {
         "nothing".to_owned()

@@ -126,6 +126,29 @@ fn a_name_with_query_syntax_is_looked_for_in_names_first() {
 }
 
 #[test]
+fn what_somebody_types_for_a_name_is_a_last_try() {
+    for (typed, found, is_found) in [
+        (
+            "Nite Owls",
+            vec![("n", "The Nite-Owls", None), ("x", "Night Owl", None)],
+            true,
+        ),
+        ("ab12", vec![("n", "AB/12", None)], true),
+        ("ab12", vec![("n", "AB/12", None), ("m", "A.B. 12", None)], false),
+    ] {
+        let world = World::default();
+        // By the plain search and by the one in names only.
+        world
+            .spotify
+            .on("/v1/search", 200, &hits(&found))
+            .on("/v1/search", 200, &hits(&found));
+        let outcomes = world.run::<ArtistDiscovery>(vec![named("1", typed)]);
+        let done = matches!(&outcomes["1"], Outcome::Done { rows, .. } if rows.artists[0].spotify_id == "n");
+        assert_eq!(done, is_found, "{typed}: {outcomes:?}");
+    }
+}
+
+#[test]
 fn one_malformed_answer_does_not_touch_the_others() {
     let world = World::default();
     world
