@@ -35,7 +35,7 @@ async fn the_document_is_what_the_catalogue_says() -> Result<()> {
     ensure!(
         text == stored,
         "docs/database.md is out of date, first here: {differs:?}\n\
-         UPDATE_DOCUMENT=1 cargo nextest run -p linernotes-tests -E 'test(the_document_is)' writes it anew"
+         UPDATE_DOCUMENT=1 cargo nextest run --test database the_document_is writes it anew"
     );
     Ok(())
 }

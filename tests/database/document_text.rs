@@ -16,7 +16,7 @@ const HEAD: &str = "# The database
 Two schemas: `public` is the API, `linernotes` what the pipeline keeps for itself, which is not exposed.
 
 This page is written by a test from the live catalogue, its comments and the tests themselves, and the test fails when
-the page is out of date; `UPDATE_DOCUMENT=1 cargo nextest run -p linernotes-tests -E 'test(the_document_is)'` writes it
+the page is out of date; `UPDATE_DOCUMENT=1 cargo nextest run --test database the_document_is` writes it
 anew. The tests are in `tests/database/`; `schema.rs` there compares tables and functions with the documented ones.
 
 *Everybody* may call the functions for clients, with the publishable key or a user's token; *service* is the secret key
