@@ -146,11 +146,11 @@ BEGIN
     WITH node AS MATERIALIZED (
       SELECT shown.*, row_number() OVER (ORDER BY shown.id <> centre, shown.kind, shown.name, shown.id) - 1 AS index
       FROM (
-        SELECT artist.id, 'artist' AS kind, artist.name, artist.image_url
+        SELECT artist.id, 'artist' AS kind, artist.name, artist.image_url, artist.updated_at
         FROM public.artists AS artist
         WHERE artist.id = ANY (artists)
         UNION ALL
-        SELECT producer.id, 'producer', producer.name, producer.image_url
+        SELECT producer.id, 'producer', producer.name, producer.image_url, producer.updated_at
         FROM public.producers AS producer
         WHERE producer.id = ANY (producers)
       ) AS shown
@@ -186,7 +186,8 @@ BEGIN
           ORDER BY edge.tracks DESC, edge.source, edge.target
         ), '[]')
         FROM edge
-      )
+      ),
+      'updated_at', (SELECT max(node.updated_at) FROM node)
     )
   );
 END;
@@ -210,7 +211,7 @@ AS $$
   SELECT linernotes.get_collaboration_graph(kind, id, depth, limit_count, min_tracks);
 $$;
 COMMENT ON FUNCTION public.get_collaboration_graph(TEXT, UUID, INT, INT, INT) IS
-  'Who stands around a producer or an artist (kind): {kind, id, nodes [{id, kind, name, image_url}] the centre first, edges [{source, target (places in nodes, from 0: a producer and an artist), track_count, roles, confidence (of the surest credit), first_year, last_year}], truncated (there are more)}. An edge counts the tracks of the artist''s albums that credit the producer; edges of fewer than min_tracks are left out. depth 1 to 3: artists around a producer, then the producers around these, and so on; limit_count is 2 to 1000 nodes. An unknown id gives null. For everybody.';
+  'Who stands around a producer or an artist (kind): {kind, id, nodes [{id, kind, name, image_url}] the centre first, edges [{source, target (places in nodes, from 0: a producer and an artist), track_count, roles, confidence (of the surest credit), first_year, last_year}], truncated (there are more), updated_at (when one of the nodes changed last)}. An edge counts the tracks of the artist''s albums that credit the producer; edges of fewer than min_tracks are left out. depth 1 to 3: artists around a producer, then the producers around these, and so on; limit_count is 2 to 1000 nodes. An unknown id gives null. For everybody.';
 
 DO $$
 BEGIN
@@ -367,6 +368,7 @@ BEGIN
       'found', FALSE,
       'steps', NULL,
       'path', '[]'::JSONB,
+      'updated_at', NULL,
       -- With an empty frontier there is nobody left: more steps would not help.
       'complete', complete AND (from_frontier = '{}' OR to_frontier = '{}')
     );
@@ -401,6 +403,7 @@ BEGIN
         )
         ORDER BY step.ordinality
       ),
+      'updated_at', max(coalesce(producer.updated_at, artist.updated_at)),
       'complete', TRUE
     )
     FROM unnest(way) WITH ORDINALITY AS step
@@ -424,4 +427,4 @@ AS $$
   SELECT linernotes.find_connection(from_id, to_id, most_steps);
 $$;
 COMMENT ON FUNCTION public.find_connection(UUID, UUID, INT) IS
-  'A shortest way between two producers or artists over tracks that two of them share: {found, steps, path [{id, kind, name, image_url, via (the track that leads here from the one before: {id, name, album, artists, roles_before, roles}; null for the first)}], complete (with found false: there is no way, not only none that was come upon)}. most_steps is 1 to 8. What is read has a bound. An unknown id gives null. For everybody.';
+  'A shortest way between two producers or artists over tracks that two of them share: {found, steps, path [{id, kind, name, image_url, via (the track that leads here from the one before: {id, name, album, artists, roles_before, roles}; null for the first)}], updated_at (when one of them changed last), complete (with found false: there is no way, not only none that was come upon)}. most_steps is 1 to 8. What is read has a bound. An unknown id gives null. For everybody.';

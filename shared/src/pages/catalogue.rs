@@ -345,6 +345,7 @@ pub struct Graph {
     pub kind: Kind,
     pub id: Uuid,
     pub truncated: bool,
+    pub updated_at: Option<String>,
     /// The centre first.
     pub nodes: Vec<Node>,
     pub edges: Vec<Edge>,
@@ -376,6 +377,7 @@ pub struct Connection {
     pub found: bool,
     pub steps: Option<u32>,
     pub path: Vec<Step>,
+    pub updated_at: Option<String>,
     pub complete: bool,
 }
 

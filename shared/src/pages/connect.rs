@@ -73,7 +73,11 @@ pub async fn page(site: &Site<'_>, format: Format) -> Result<Answer, Refusal> {
                 ("JSON", address("/connect.json", &from, &to)),
             ]))
         }
-        (provenance(None, &title, &format!("{}{here}", site.address.origin)))
+        (provenance(
+            connection.as_ref().and_then(|connection| connection.updated_at.as_deref()),
+            &title,
+            &format!("{}{here}", site.address.origin),
+        ))
     };
     Ok(site.answer(&Page {
         title: &title,

@@ -11,8 +11,8 @@ use crate::pages::address::{Format, link};
 use crate::pages::catalogue::{Edge, Graph, GraphSize, Kind};
 use crate::pages::export::{Table, graphml, json_answer};
 use crate::pages::layout::Page;
+use crate::pages::network::{legend, picture};
 use crate::pages::parts::{confidence, downloads, name, nothing_known, provenance, role_tags};
-use crate::pages::radial::{self, Place, RING};
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::Answer;
 use crate::pages::words;
@@ -151,7 +151,7 @@ pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Resu
             (nothing_known("No line fits these filters."))
         } @else {
             figure.network data-graph=(shown.link(&format!("{path}.json"))) {
-                (picture(&graph))
+                div.stage { (picture(&graph)) }
                 figcaption { (legend()) }
             }
             section #table {
@@ -164,7 +164,7 @@ pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Resu
             ("edges as CSV", shown.link(&format!("{path}.csv"))),
             ("JSON", shown.link(&format!("{path}.json"))),
         ]))
-        (provenance(None, &title, &format!("{}{}", site.address.origin, shown.link(&path))))
+        (provenance(graph.updated_at.as_deref(), &title, &format!("{}{}", site.address.origin, shown.link(&path))))
     };
     Ok(site.answer(&Page {
         title: &title,
@@ -199,101 +199,6 @@ fn controls(shown: &Shown, path: &str) -> Markup {
             }
             label { "At most " input type="number" name="nodes" min="2" max=(IN_THE_PICTURE) value=(shown.size.nodes) inputmode="numeric"; " names" }
             button type="submit" { "Show" }
-        }
-    }
-}
-
-fn legend() -> Markup {
-    html! {
-        ul.legend {
-            @for (family, meaning) in words::FAMILIES {
-                li { svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true" { line class={ "edge " (family) } x1="0" y1="4" x2="28" y2="4" {} } " " (meaning) }
-            }
-            li { svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true" { line.edge.unsure x1="0" y1="4" x2="28" y2="4" {} } " less sure than 75 %" }
-            li { svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { circle.node cx="6" cy="6" r="5" {} } " producer or writer" }
-            li { svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { rect.node.artist x="1" y="1" width="10" height="10" rx="2" {} } " artist" }
-        }
-    }
-}
-
-/// The role whose colour an edge has: the first of the families that it holds.
-fn main_family(edge: &Edge) -> &'static str {
-    words::FAMILIES
-        .iter()
-        .map(|(family, _)| *family)
-        .find(|family| edge.roles.iter().any(|role| words::family(role) == *family))
-        .unwrap_or("other")
-}
-
-fn picture(graph: &Graph) -> Markup {
-    let places = radial::places(graph);
-    let rings = places.iter().map(|place| place.ring).max().unwrap_or(0);
-    // Room for the names outside the outermost ring.
-    let half = f64::from(u32::try_from(rings).unwrap_or(3)) * RING + 170.0;
-    let shown = |number: f64| format!("{number:.1}");
-    html! {
-        svg.graph viewBox={ (shown(-half)) " " (shown(-half)) " " (shown(2.0 * half)) " " (shown(2.0 * half)) }
-            role="group" aria-label="The network as a picture; the same stands in the table below" {
-            g.edges aria-hidden="true" {
-                @for edge in &graph.edges {
-                    @if let (Some(from), Some(to)) = (places.get(edge.source), places.get(edge.target)) {
-                        path class={ "edge " (main_family(edge)) @if edge.confidence < 0.75 { " unsure" } " w" (weight(edge.track_count)) }
-                            d=(curve(from, to)) {}
-                    }
-                }
-            }
-            g.nodes {
-                @for (node, place) in graph.nodes.iter().zip(&places) {
-                    a class={ "ring" (place.ring) } href=(node.kind.path(node.id)) transform={ "translate(" (shown(place.x)) " " (shown(place.y)) ")" } {
-                        @match node.kind {
-                            Kind::Artist => rect.node.artist x="-7" y="-7" width="14" height="14" rx="3" {},
-                            Kind::Producer => circle.node r=(if place.ring == 0 { 11 } else { 6 }) {},
-                        }
-                        (label(&node.name, place))
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// A line that leaves the centre straight and bends around it on the way to another sector.
-fn curve(from: &Place, to: &Place) -> String {
-    let (inner, outer) = if from.ring <= to.ring { (from, to) } else { (to, from) };
-    let pull = 0.55;
-    format!(
-        "M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}",
-        inner.x,
-        inner.y,
-        outer.x * pull + inner.x * (1.0 - pull) * 0.6,
-        outer.y * pull + inner.y * (1.0 - pull) * 0.6,
-        outer.x,
-        outer.y
-    )
-}
-
-/// One of six widths: 1, 2, 4, 8, 16 tracks, or more.
-fn weight(tracks: u64) -> u32 {
-    (u64::BITS - tracks.max(1).leading_zeros()).min(6)
-}
-
-/// Names stand along the ray from the centre, on the left half turned so that nobody has to read upside down.
-fn label(named: &str, place: &Place) -> Markup {
-    const LONGEST: usize = 26;
-    let short: String = if named.chars().count() > LONGEST {
-        named.chars().take(LONGEST - 1).chain(['…']).collect()
-    } else {
-        named.to_owned()
-    };
-    let degrees = place.turn * 360.0;
-    let is_left = degrees > 180.0;
-    html! {
-        title { (named) }
-        @if place.ring == 0 {
-            text.centre y="30" text-anchor="middle" { (short) }
-        } @else {
-            text x=(if is_left { -12 } else { 12 }) dy="0.35em" text-anchor=(if is_left { "end" } else { "start" })
-                transform=(format!("rotate({:.1})", if is_left { degrees + 90.0 } else { degrees - 90.0 })) { (short) }
         }
     }
 }

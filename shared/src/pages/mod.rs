@@ -16,6 +16,7 @@ mod for_machines;
 mod graph;
 mod home;
 mod layout;
+mod network;
 mod parts;
 mod producer;
 mod radial;

@@ -146,10 +146,27 @@ pub fn links(links: &[Link]) -> Markup {
         @if !links.is_empty() {
             ul.links {
                 @for link in links {
-                    li { a.external href=(link.url) rel="noopener external nofollow" { (words::source(&link.source)) } }
+                    li { a.external href=(link.url) rel="noopener external nofollow" { (site_of(link)) } }
                 }
             }
         }
+    }
+}
+
+/// What a link leads to: a source by its name, anything else by its host.
+fn site_of(link: &Link) -> &str {
+    match link.source.as_str() {
+        "social" | "website" => {
+            let host = link
+                .url
+                .split("://")
+                .nth(1)
+                .and_then(|rest| rest.split(['/', '?', '#']).next());
+            let host = host.map(|host| host.trim_start_matches("www."));
+            host.filter(|host| !host.is_empty())
+                .unwrap_or_else(|| words::source(&link.source))
+        }
+        known => words::source(known),
     }
 }
 
@@ -171,7 +188,7 @@ pub fn provenance(updated_at: Option<&str>, title: &str, address: &str) -> Marku
     html! {
         footer.provenance {
             @if let Some(time) = updated_at {
-                p { "As of " time datetime=(time) { (words::date(time, None)) } ", read from the public sources named above." }
+                p { "As of " time datetime=(time) { (words::date(time, None)) } ", from public sources; " a href="/about" { "about the data" } "." }
             }
             p.citation {
                 "Cite as: " cite { (name(title)) } ", Linernotes"

@@ -220,14 +220,19 @@ fn credit_list(producer: &Producer, credits: &Credits, path: &str, filter: &Cred
         @if credits.items.is_empty() {
             p.empty { "None with these filters. " a href=(path) { "All tracks of " (name(&producer.name)) } }
         }
-        ol.rows.tracks {
-            @for track in &credits.items {
-                li {
-                    (picture(track.album.image_url.as_deref(), &track.album.name, 48, false))
+        // A page is sorted by date of release, so the tracks of an album stand together.
+        @for tracks in credits.items.chunk_by(|one, next| one.album.id == next.album.id) {
+            @if let Some(first) = tracks.first() {
+                article.release {
+                    (picture(first.album.image_url.as_deref(), &first.album.name, 64, false))
                     div {
-                        span.row-title { (track_link(track.id, &track.name)) }
-                        p.muted { (artist_links(&track.artists)) " · " (album_link(&track.album)) " · " (release_date(&track.album)) }
-                        p { (sure_roles(&track.roles)) }
+                        h3 { (album_link(&first.album)) }
+                        p.muted { (artist_links(&first.artists)) " · " (release_date(&first.album)) }
+                        ol {
+                            @for track in tracks {
+                                li { span.row-title { (track_link(track.id, &track.name)) } span { (sure_roles(&track.roles)) } }
+                            }
+                        }
                     }
                 }
             }

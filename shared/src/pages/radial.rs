@@ -1,7 +1,8 @@
-//! Where the nodes of a small network stand: the centre in the middle, who is next to it on a ring, who is next to
-//! these on an outer ring, each in the sector of the one they share most with. Steady and readable where a simulation of
-//! forces makes a hairball; the same network looks the same each time.
+//! Where the nodes of a small network stand: one in the middle, who is next to it on a ring, who is next to these on an
+//! outer ring, each in the sector of the one they share most with. Steady and readable where a simulation of forces makes
+//! a hairball; the same network looks the same each time.
 
+use std::collections::BTreeSet;
 use std::f64::consts::TAU;
 
 use crate::pages::catalogue::Graph;
@@ -11,18 +12,21 @@ use crate::pages::catalogue::Graph;
 pub struct Place {
     pub x: f64,
     pub y: f64,
-    /// From the centre, in turns (0 to 1) clockwise from the top.
+    /// From the middle, in turns (0 to 1) clockwise from the top.
     pub turn: f64,
-    /// 0 is the centre.
+    /// 0 is the middle.
     pub ring: usize,
 }
 
-/// Distance between two rings.
-pub const RING: f64 = 190.0;
+/// Least distance between two rings.
+pub const RING: f64 = 180.0;
+/// Least distance between two neighbours on a ring, so that their labels don't touch.
+const NEIGHBOUR: f64 = 16.0;
 
-/// Places in the order of the nodes, the centre at the origin.
+/// Places in the order of the nodes.
 pub fn places(graph: &Graph) -> Vec<Place> {
-    let parents = parents(graph);
+    let middle = middle(graph);
+    let parents = parents(graph, middle);
     let children = |of: usize| {
         let mut children: Vec<(usize, u64)> = parents
             .iter()
@@ -33,12 +37,13 @@ pub fn places(graph: &Graph) -> Vec<Place> {
                     .map(|(_, tracks)| (node, tracks))
             })
             .collect();
-        children.sort_by_key(|(node, tracks)| (std::cmp::Reverse(*tracks), *node));
+        // Whom the network is about stands at the top, where reading begins.
+        children.sort_by_key(|(node, tracks)| (*node != 0, std::cmp::Reverse(*tracks), *node));
         children.into_iter().map(|(node, _)| node).collect::<Vec<_>>()
     };
     let mut weights = vec![0.0; graph.nodes.len()];
     if !graph.nodes.is_empty() {
-        weigh(0, &children, &mut weights);
+        weigh(middle, &children, &mut weights);
     }
     let mut places = vec![
         Place {
@@ -49,18 +54,16 @@ pub fn places(graph: &Graph) -> Vec<Place> {
         };
         graph.nodes.len()
     ];
+    // The first child of the middle stands exactly at the top.
+    let first = children(middle).first().map_or(0.0, |child| weights[*child]);
+    let all: f64 = children(middle).iter().map(|child| weights[*child]).sum();
+    let begin = -first / all.max(f64::MIN_POSITIVE) / 2.0;
     // (node, ring, where its sector begins, how wide it is)
-    let mut open = vec![(0_usize, 0_usize, 0.0_f64, 1.0_f64)];
+    let mut open = vec![(middle, 0_usize, begin, 1.0_f64)];
     while let Some((node, ring, begin, width)) = open.pop() {
         let Some(place) = places.get_mut(node) else { continue };
-        let turn = begin + width / 2.0;
-        let radius = f64::from(u32::try_from(ring).unwrap_or(u32::MAX)) * RING;
-        *place = Place {
-            x: radius * (turn * TAU).sin(),
-            y: -radius * (turn * TAU).cos(),
-            turn,
-            ring,
-        };
+        place.turn = (begin + width / 2.0).rem_euclid(1.0);
+        place.ring = ring;
         let mut at = begin;
         let inside: f64 = children(node).iter().map(|child| weights[*child]).sum();
         for child in children(node) {
@@ -69,7 +72,42 @@ pub fn places(graph: &Graph) -> Vec<Place> {
             at += share;
         }
     }
+    spread(&mut places);
     places
+}
+
+/// Turns and rings as coordinates. A ring with many on it is larger.
+fn spread(places: &mut [Place]) {
+    let outermost = places.iter().map(|place| place.ring).max().unwrap_or(0);
+    let mut radius = 0.0;
+    for ring in 1..=outermost {
+        let on_it = places.iter().filter(|place| place.ring == ring);
+        let around = on_it.map(|_| NEIGHBOUR).sum::<f64>() / TAU;
+        radius = f64::max(radius + RING, around);
+        for place in places.iter_mut().filter(|place| place.ring == ring) {
+            place.x = radius * (place.turn * TAU).sin();
+            place.y = -radius * (place.turn * TAU).cos();
+        }
+    }
+}
+
+/// Whom the network is about; but where that one has a single neighbour, the neighbour: all others stand around it, too.
+fn middle(graph: &Graph) -> usize {
+    let beside = |node: usize| -> BTreeSet<usize> {
+        let edges = graph.edges.iter();
+        edges
+            .filter_map(|edge| match (edge.source == node, edge.target == node) {
+                (true, _) => Some(edge.target),
+                (_, true) => Some(edge.source),
+                _ => None,
+            })
+            .collect()
+    };
+    let neighbours = beside(0);
+    match (neighbours.first(), neighbours.len()) {
+        (Some(only), 1) if beside(*only).len() > 1 => *only,
+        _ => 0,
+    }
 }
 
 /// How much of the ring a node needs: one for itself, or what those behind it need together.
@@ -82,12 +120,12 @@ fn weigh(node: usize, children: &impl Fn(usize) -> Vec<usize>, weights: &mut [f6
     weights[node]
 }
 
-/// For each node the one nearer to the centre that it shares most tracks with, and how many.
-fn parents(graph: &Graph) -> Vec<Option<(usize, u64)>> {
+/// For each node the one nearer to the middle that it shares most tracks with, and how many.
+fn parents(graph: &Graph, middle: usize) -> Vec<Option<(usize, u64)>> {
     let mut parents: Vec<Option<(usize, u64)>> = vec![None; graph.nodes.len()];
     let mut rings: Vec<Option<usize>> = vec![None; graph.nodes.len()];
-    if let Some(centre) = rings.first_mut() {
-        *centre = Some(0);
+    if let Some(ring) = rings.get_mut(middle) {
+        *ring = Some(0);
     }
     for ring in 0.. {
         let mut found = false;
@@ -133,8 +171,7 @@ mod tests {
                        "first_year": null, "last_year": null})
             })
             .collect();
-        let graph =
-            json!({"kind": "producer", "id": uuid::Uuid::nil(), "truncated": false, "nodes": nodes, "edges": edges});
+        let graph = json!({"kind": "producer", "id": uuid::Uuid::nil(), "truncated": false, "updated_at": null, "nodes": nodes, "edges": edges});
         serde_json::from_value(graph).unwrap()
     }
 
@@ -150,6 +187,34 @@ mod tests {
         }
         // Node 4 stands behind node 2, with whom it shares more.
         assert!((places[4].turn - places[2].turn).abs() < (places[4].turn - places[1].turn).abs());
+    }
+
+    #[test]
+    fn around_a_single_neighbour_all_stand_evenly() {
+        let edges: Vec<_> = (0..8).filter(|n| *n != 1).map(|n| (n, 1, 9)).collect();
+        let places = places(&graph(8, &edges));
+        assert_eq!((places[1].ring, places[1].x, places[1].y), (0, 0.0, 0.0));
+        assert_eq!((places[0].ring, places[0].turn), (1, 0.0));
+        let mut turns: Vec<f64> = places
+            .iter()
+            .filter(|place| place.ring == 1)
+            .map(|place| place.turn)
+            .collect();
+        turns.sort_by(f64::total_cmp);
+        for pair in turns.windows(2) {
+            assert!((pair[1] - pair[0] - 1.0 / 7.0).abs() < 1e-9);
+        }
+        // Two alone: whom the network is about stays in the middle.
+        let pair = super::places(&graph(2, &[(0, 1, 1)]));
+        assert_eq!((pair[0].ring, pair[1].ring), (0, 1));
+    }
+
+    #[test]
+    fn a_crowded_ring_is_larger() {
+        let edges: Vec<_> = (1..=190).map(|n| (n, 0, 1)).collect();
+        let places = places(&graph(191, &edges));
+        let apart = f64::hypot(places[1].x - places[2].x, places[1].y - places[2].y);
+        assert!(apart > 15.0, "{apart}");
     }
 
     #[test]

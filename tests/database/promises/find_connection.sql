@@ -10,6 +10,7 @@ BEGIN
   way := find_connection('00000000-0000-4000-8000-0000000000d2', '00000000-0000-4000-8000-0000000000d1');
   PERFORM checks.same('found', ARRAY[way -> 'found', way -> 'steps'], ARRAY['true', '2']::JSONB[]);
   PERFORM checks.same('path', jsonb_path_query_array(way, '$.path[*].name'), '["D''Mile", "Velvet Pier", "Ludwig Göransson"]'::JSONB);
+  PERFORM checks.same('as of', (way ->> 'updated_at')::TIMESTAMPTZ, (SELECT max(updated_at) FROM producers));
   PERFORM checks.same('first', way #> '{path,0,via}', 'null'::JSONB);
   PERFORM checks.same('over', jsonb_path_query_array(way, '$.path[*].via.name'), '["Two", "One"]'::JSONB);
   PERFORM checks.same('roles', ARRAY[way #> '{path,1,via,roles_before}', way #> '{path,1,via,roles}'], ARRAY['["producer"]', '[]']::JSONB[]);

@@ -13,6 +13,7 @@ BEGIN
     {"source": 0, "target": 1, "track_count": 3, "roles": ["producer", "writer"], "confidence": 0.95, "first_year": 2001, "last_year": 2020},
     {"source": 2, "target": 1, "track_count": 1, "roles": ["producer"], "confidence": 0.6, "first_year": 2001, "last_year": 2001}]'::JSONB);
   PERFORM checks.same('all', graph -> 'truncated', 'false'::JSONB);
+  PERFORM checks.same('as of', (graph ->> 'updated_at')::TIMESTAMPTZ, (SELECT max(updated_at) FROM producers));
   PERFORM checks.same('the artists alone', jsonb_array_length(get_collaboration_graph('producer', '00000000-0000-4000-8000-0000000000d1', 1) -> 'nodes'), 2);
 END;
 $$;
