@@ -5,10 +5,12 @@ mod follow;
 mod progress;
 mod table;
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use reqwest::Url;
 use serde_json::json;
 
 use self::answers::{Discovery, Producer, State};
@@ -80,7 +82,12 @@ fn list_demo_artists() -> Result<(), Failure> {
 
 /// Whether every name was found.
 async fn discover(arguments: &Arguments) -> Result<bool, Failure> {
-    let Project { rest, stop_hint, .. } = project::connect(arguments.data_dir.as_deref()).await?;
+    let Project {
+        rest,
+        explorer,
+        stop_hint,
+        ..
+    } = project::connect(arguments.data_dir.as_deref()).await?;
     let requests = enqueue(&rest, &arguments.names, arguments.force).await?;
     let all_found = if arguments.follow || std::io::stdout().is_terminal() {
         let message_ids: Vec<i64> = requests.iter().map(|request| request.message_id).collect();
@@ -88,6 +95,9 @@ async fn discover(arguments: &Arguments) -> Result<bool, Failure> {
         let mut all_found = true;
         for (request, discovery) in requests.iter().zip(&discoveries) {
             all_found &= report(&rest, request, discovery).await?;
+        }
+        if let Some(explorer) = &explorer {
+            print(&format!("\n{}", addresses(explorer, &discoveries)))?;
         }
         all_found
     } else {
@@ -102,6 +112,16 @@ async fn discover(arguments: &Arguments) -> Result<bool, Failure> {
         eprintln!("the stack goes on running; stop it with {command}");
     }
     Ok(all_found)
+}
+
+/// Where to look at the artists that were found.
+fn addresses(explorer: &Url, discoveries: &[Discovery]) -> String {
+    let artists = discoveries.iter().filter_map(|discovery| discovery.artist.as_ref());
+    let found: BTreeSet<String> = artists.map(|artist| harmless(&artist.id)).collect();
+    found
+        .into_iter()
+        .map(|id| format!("Look: {explorer}artists/{id}\n"))
+        .collect()
 }
 
 async fn enqueue(rest: &Rest, names: &[String], force: bool) -> Result<Vec<Request>, Failure> {

@@ -31,6 +31,8 @@ pub struct Project {
     pub rest: Rest,
     /// Its functions, where their address and secret are known.
     pub functions: Option<Functions>,
+    /// The origin of the explorer's pages, where it is known.
+    pub explorer: Option<Url>,
     /// How to stop the stack, if this command started it.
     pub stop_hint: Option<String>,
 }
@@ -91,10 +93,13 @@ fn at(url: &str, key: &str) -> Result<Project, Failure> {
         (Some(url), Some(secret)) => Some(Functions::new(&url, &secret, false).map_err(Failure::Usage)?),
         _ => None,
     };
+    // The pages are answered where the functions are.
+    let explorer = variable(FUNCTIONS_VARIABLE).and_then(|url| Url::parse(url.trim()).ok()?.join("/").ok());
     Ok(Project {
         address: origin.to_string(),
         rest,
         functions,
+        explorer,
         stop_hint: None,
     })
 }
@@ -176,6 +181,7 @@ fn use_stack(stack: &StackInfo, stop_hint: Option<String>) -> Result<Project, Fa
         address: origin.to_string(),
         rest,
         functions: Some(functions),
+        explorer: Some(origin),
         stop_hint,
     })
 }

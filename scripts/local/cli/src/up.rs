@@ -234,7 +234,9 @@ fn print_ready(info: &StackInfo, data_dir: Option<&Path>, detached: bool) {
     let folder = data_dir.map_or_else(default_data_dir, Path::to_path_buf);
     let stack_json = folder.join("stack.json").display().to_string();
     let logs = folder.join("logs").display().to_string();
+    let explorer = format!("{}/", info.api_url);
     let rows = [
+        ("Explorer", Some(&explorer)),
         ("API", Some(&info.api_url)),
         ("Functions", Some(&info.functions_url)),
         ("Publishable key", Some(&info.publishable_key)),
@@ -259,7 +261,7 @@ fn print_ready(info: &StackInfo, data_dir: Option<&Path>, detached: bool) {
         "Ctrl-C".to_owned()
     };
     let text = format!(
-        "\nReady.\n{}\n\nNext: scripts/discover \"NAME\"{flag}   (without a name it lists artists to try)\nStop: {stop}\n",
+        "\nReady.\n{}\n\nNext: scripts/discover \"NAME\"{flag}   (without a name it lists artists to try)\nStop: {stop}\n\nLook: {explorer}\n",
         rows.join("\n")
     );
     let _ = std::io::stdout().write_all(text.as_bytes());

@@ -97,6 +97,11 @@ fn a_name_becomes_a_table_of_producers(data_dir: &str) {
     for column in ["producer", "roles", "tracks", "artists", "confidence", "profile"] {
         assert!(stdout.contains(column), "{stdout}");
     }
+    let last = stdout.lines().last().unwrap();
+    assert!(
+        last.starts_with("Look: http://127.0.0.1:") && last.contains("/artists/"),
+        "{last}"
+    );
     for stage in ["artist discovery", "album discovery", "track discovery"] {
         assert!(stderr.contains(stage), "{stderr}");
     }

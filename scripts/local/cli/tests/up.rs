@@ -89,6 +89,7 @@ fn detached_it_runs_until_down_and_a_second_one_is_told_so() {
     ] {
         assert!(printed.contains(shown.as_str()), "{printed}");
     }
+    assert!(printed.ends_with(&format!("\nLook: {}/\n", info.api_url)), "{printed}");
     assert!(info.functions_url.ends_with("/functions/v1"));
 
     for arguments in [&["up", "--detach", "--port", "0"][..], &["up", "--port", "0"]] {
