@@ -65,6 +65,18 @@ $$;
 COMMENT ON FUNCTION linernotes.discovery_stage(TEXT, TEXT[]) IS
   'Messages of the correlations in one queue, and those that left it.';
 
+CREATE OR REPLACE FUNCTION linernotes.discovery_stages_of(correlations TEXT[])
+RETURNS JSONB
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT jsonb_agg(linernotes.discovery_stage(workers.queue_name, correlations) ORDER BY workers.position)
+  FROM linernotes.workers;
+$$;
+COMMENT ON FUNCTION linernotes.discovery_stages_of(TEXT[]) IS
+  'Messages of the correlations in each queue, and those that left it, in the order of the stages.';
+
 CREATE OR REPLACE FUNCTION linernotes.discovery_problems(correlations TEXT[])
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -159,6 +171,7 @@ DECLARE
   discovery linernotes.discoveries;
   correlations TEXT[];
   artist JSONB;
+  shares JSONB;
   stages JSONB;
   is_running BOOLEAN;
   has_dead BOOLEAN;
@@ -186,9 +199,10 @@ BEGIN
   END IF;
 
   correlations := linernotes.correlations_of(discovery.correlation_id);
-  SELECT jsonb_agg(linernotes.discovery_stage(workers.queue_name, correlations) ORDER BY workers.position)
-  INTO stages
-  FROM linernotes.workers;
+  SELECT jsonb_agg(jsonb_build_object('correlation_id', share.id, 'stages', linernotes.discovery_stages_of(ARRAY[share.id])))
+  INTO shares
+  FROM unnest(correlations) AS share (id);
+  stages := linernotes.discovery_stages_of(correlations);
   SELECT
     bool_or(stage.waiting + stage.in_progress + stage.retrying > 0),
     bool_or(stage.dead > 0),
@@ -224,10 +238,11 @@ BEGIN
     'finished_at', CASE WHEN NOT is_running THEN greatest(last_change, discovery.requested_at) END,
     'artist', artist,
     'stages', stages,
+    'shares', shares,
     'counts', linernotes.artist_counts((artist ->> 'id')::UUID),
     'errors', linernotes.discovery_problems(correlations)
   );
 END;
 $$;
 COMMENT ON FUNCTION public.get_discovery(TEXT, TEXT, BIGINT) IS
-  'What became of one request for an artist, found by correlation id, by name (the latest) or by the id of its message: state (running, completed, not_found, failed), the five stages, counts of the artist in the catalogue, errors. NULL where there is none. Service role.';
+  'What became of one request for an artist, found by correlation id, by name (the latest) or by the id of its message: state (running, completed, not_found, failed), the five stages, the same for each correlation that does work for it (shares, by which the stages of several requests can be added without counting work that they share twice), counts of the artist in the catalogue, errors. NULL where there is none. Service role.';

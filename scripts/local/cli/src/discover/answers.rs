@@ -1,5 +1,7 @@
 //! What the project's functions answer, as `discover` needs it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// The answer of `get_discovery`: what became of one request.
@@ -11,12 +13,23 @@ pub struct Discovery {
     /// The five stages, in their order.
     #[serde(default)]
     pub stages: Vec<Stage>,
+    /// The same for each correlation that does work for this request; requests that do work for each other share some.
+    #[serde(default)]
+    pub shares: Vec<Share>,
     /// What the catalogue holds of the artist now.
     #[serde(default)]
     pub counts: Counts,
     /// What went wrong on the way.
     #[serde(default)]
     pub errors: Vec<StageError>,
+}
+
+/// The messages of one correlation.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Share {
+    pub correlation_id: String,
+    #[serde(default)]
+    pub stages: Vec<Stage>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -114,10 +127,15 @@ impl Stage {
     }
 }
 
-/// The stages of several requests as one list.
+/// The stages of several requests as one list. Work that two of them share is counted once.
 pub fn sum_stages<'a>(discoveries: impl IntoIterator<Item = &'a Discovery>) -> Vec<Stage> {
+    // A later answer is newer, also of what an earlier one shares.
+    let mut shares: BTreeMap<&str, &[Stage]> = BTreeMap::new();
+    for share in discoveries.into_iter().flat_map(|discovery| &discovery.shares) {
+        shares.insert(&share.correlation_id, &share.stages);
+    }
     let mut total: Vec<Stage> = Vec::new();
-    for stage in discoveries.into_iter().flat_map(|discovery| &discovery.stages) {
+    for stage in shares.into_values().flatten() {
         match total.iter_mut().find(|known| known.queue_name == stage.queue_name) {
             Some(known) => known.add(stage),
             None => total.push(stage.clone()),
@@ -126,14 +144,48 @@ pub fn sum_stages<'a>(discoveries: impl IntoIterator<Item = &'a Discovery>) -> V
     total
 }
 
-/// The counts of several requests as one.
+/// The counts of several requests as one; two requests for one artist count once.
 pub fn sum_counts<'a>(discoveries: impl IntoIterator<Item = &'a Discovery>) -> Counts {
-    discoveries
-        .into_iter()
-        .fold(Counts::default(), |total, discovery| Counts {
-            albums: total.albums + discovery.counts.albums,
-            tracks: total.tracks + discovery.counts.tracks,
-            credits: total.credits + discovery.counts.credits,
-            producers: total.producers + discovery.counts.producers,
-        })
+    let mut artists: BTreeMap<&str, Counts> = BTreeMap::new();
+    for discovery in discoveries {
+        if let Some(artist) = &discovery.artist {
+            artists.insert(&artist.id, discovery.counts);
+        }
+    }
+    artists.into_values().fold(Counts::default(), |total, counts| Counts {
+        albums: total.albums + counts.albums,
+        tracks: total.tracks + counts.tracks,
+        credits: total.credits + counts.credits,
+        producers: total.producers + counts.producers,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn share(correlation_id: &str, done: u64) -> Value {
+        json!({ "correlation_id": correlation_id, "stages": [{ "queue_name": "social_enrichment", "done": done }] })
+    }
+
+    fn discovery(artist: &str, shares: &[Value]) -> Discovery {
+        let counts = json!({ "albums": 1, "tracks": 2, "credits": 3, "producers": 4 });
+        serde_json::from_value(json!({
+            "state": "completed", "artist": { "id": artist, "name": artist }, "shares": shares, "counts": counts,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn work_that_two_requests_share_is_counted_once() {
+        // The first request found the second's messages in the queue, and both those of a third that nobody follows.
+        let one = discovery("a", &[share("one", 5), share("two", 7), share("three", 11)]);
+        let two = discovery("b", &[share("two", 7), share("three", 12)]);
+        let total = sum_stages([&one, &two]);
+        assert_eq!((total.len(), total[0].done), (1, 5 + 7 + 12));
+        assert_eq!(sum_counts([&one, &two]).producers, 8);
+        assert_eq!(sum_counts([&one, &one]).producers, 4);
+    }
 }
