@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::upstreams::SpotifyApp;
 use crate::world::World;
-use crate::world::model::{Album, ArtistIx, Person, PersonIx, Profile, Who};
+use crate::world::model::{Album, ArtistIx, Person, PersonIx, Profile, Track, Who};
 use crate::world::statements::Role;
 
 /// What the database must hold, each list in the order of its ids.
@@ -140,7 +140,7 @@ impl World {
         for album in &albums {
             self.album_rows(&mut truth, album, &asked, extended);
         }
-        self.credit_rows(&mut truth, &albums);
+        self.credit_rows(&mut truth, &albums, extended);
         truth.sort();
         truth
     }
@@ -181,7 +181,7 @@ impl World {
         );
         truth.tracks.extend(album.tracks.iter().map(|track| {
             TrueTrack {
-                spotify_id: track.spotify_id.clone(),
+                spotify_id: stored_id(track, extended),
                 album_spotify_id: album.spotify_id.clone(),
                 name: track.name.clone(),
                 duration_ms: track.duration_ms,
@@ -197,7 +197,7 @@ impl World {
         }));
     }
 
-    fn credit_rows(&self, truth: &mut Truth, albums: &[&Album]) {
+    fn credit_rows(&self, truth: &mut Truth, albums: &[&Album], extended: bool) {
         let credits = || {
             albums
                 .iter()
@@ -243,7 +243,7 @@ impl World {
                 }
             };
             truth.credits.push(TrueCredit {
-                track_spotify_id: track.spotify_id.clone(),
+                track_spotify_id: stored_id(track, extended),
                 person: key,
                 role: credit.role,
                 source: credit.source.to_owned(),
@@ -251,6 +251,12 @@ impl World {
         }
         truth.producers = producers.into_values().collect();
     }
+}
+
+/// The id under which a track is stored: its own, where Spotify says it.
+fn stored_id(track: &Track, extended: bool) -> String {
+    let told = track.plays_as.as_ref().filter(|_| !extended);
+    told.unwrap_or(&track.spotify_id).clone()
 }
 
 impl Truth {

@@ -404,3 +404,23 @@ async fn a_fault_strikes_the_configured_path_and_no_other() {
     let counts = &stats.providers[&Provider::Musicbrainz];
     assert_eq!((counts.requests, counts.rejected, counts.most_at_once), (4, 2, 1));
 }
+
+#[tokio::test]
+async fn a_merged_id_leads_to_the_entity_that_has_it_now() {
+    let demo = Served::start(calm(SpotifyApp::Extended)).await;
+    let world = demo.demo.current().0;
+    assert!(world.merged.len() >= 4);
+    for (former, now) in &world.merged {
+        // The client follows the redirect, as ours does.
+        let mut entities = 0;
+        for entity in ["artist", "release", "recording"] {
+            let (status, answer) = demo
+                .get(&format!("/ws/2/{entity}/{former}?fmt=json&inc=artist-rels"))
+                .await;
+            if status == 200 && answer["id"] == now.as_str() {
+                entities += 1;
+            }
+        }
+        assert_eq!(entities, 1, "{former}");
+    }
+}

@@ -127,6 +127,9 @@ fn snak(claim: &Claim) -> Value {
         _ => "external-id",
     };
     let mut snak = json!({"snaktype": "somevalue", "property": claim.property, "datatype": datatype});
+    if claim.is_none {
+        snak["snaktype"] = json!("novalue");
+    }
     if let Some(value) = &claim.value {
         snak["snaktype"] = json!("value");
         snak["datavalue"] = json!({"value": value, "type": "string"});

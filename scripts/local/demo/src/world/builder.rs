@@ -34,6 +34,9 @@ impl Builder {
         self.account(&mut spec);
         let label = format!("{}/{}", spec.name, spec.disambiguation);
         let mbid = self.ids.mbid("artist", &label);
+        if spec.merged {
+            self.merge("artist", &label, &mbid);
+        }
         let mut links: Vec<Link> = spec
             .links
             .into_iter()
@@ -46,7 +49,9 @@ impl Builder {
                 url: format!("https://www.wikidata.org/wiki/{id}"),
                 ended: false,
             });
-            self.entity(id, spec.item_of.as_ref().unwrap_or(&mbid), claims);
+            let former = self.world.former_id(&mbid).filter(|_| spec.item_has_former_id);
+            let owner = spec.item_of.as_deref().or(former).unwrap_or(&mbid).to_owned();
+            self.entity(id, &owner, claims);
         }
         self.add_person(Person {
             mbid,
@@ -138,6 +143,12 @@ impl Builder {
     pub fn song(&mut self, spec: SongSpec) {
         let id = 9_100_001 + u64::try_from(self.world.songs.len()).unwrap_or(0);
         self.world.songs.push(super::model::Song { id, ..spec.0 });
+    }
+
+    /// Another entity of MusicBrainz was merged into this one.
+    fn merge(&mut self, kind: &str, label: &str, mbid: &str) {
+        let former = self.ids.mbid(&format!("former {kind}"), label);
+        self.world.merged.insert(former, mbid.to_owned());
     }
 
     fn add_person(&mut self, person: Person) -> PersonIx {
@@ -234,8 +245,18 @@ impl Builder {
                 disc.swap(one, other);
             }
             let barcode = upc.as_ref().filter(|_| spec.known == Known::ByBarcode);
+            let mbid = self.ids.mbid("release", &label);
+            if spec.merged {
+                self.merge("release", &label, &mbid);
+            }
+            let pregap = spec.pregap.map(|title| {
+                let hidden = TrackSpec::new(title, 95).isrc_unknown_to_musicbrainz();
+                self.recording(&hidden, &format!("{label}/pregap"), &whose)
+            });
             self.release(Release {
-                mbid: self.ids.mbid("release", &label),
+                mbid,
+                video: spec.video,
+                pregap,
                 title: spec.release_title.unwrap_or_else(|| spec.name.clone()),
                 // MusicBrainz has it as printed on the sleeve, without the zero in front.
                 barcode: barcode.map(|upc| upc.trim_start_matches('0').to_owned()),
@@ -350,8 +371,12 @@ impl Builder {
             let work = self.add_work(&track.title, track.authors.clone());
             performances.push(Performance { work, attributes: &[] });
         }
+        let mbid = self.ids.mbid("recording", label);
+        if track.merged {
+            self.merge("recording", label, &mbid);
+        }
         self.world.recordings.push(Recording {
-            mbid: self.ids.mbid("recording", label),
+            mbid,
             title: track.title.clone(),
             length: track.drift.map(|_| track.seconds * 1000),
             isrcs: if track.isrc_on_musicbrainz {
@@ -441,6 +466,7 @@ impl Builder {
                 .shown_as
                 .or_else(|| recording.map(|it| it.title.clone()))
                 .unwrap_or(spec.title),
+            plays_as: spec.plays_as,
             disc,
             number,
             // The two catalogues never agree to the millisecond.

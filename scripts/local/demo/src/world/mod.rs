@@ -33,6 +33,8 @@ pub struct World {
     pub recordings: Vec<Recording>,
     pub works: Vec<Work>,
     pub releases: Vec<Release>,
+    /// MusicBrainz' ids that were merged into others, of artists, releases and recordings.
+    pub merged: BTreeMap<String, String>,
     pub entities: Vec<Entity>,
     pub songs: Vec<Song>,
     pub genius_artists: Vec<GeniusArtist>,
@@ -114,6 +116,12 @@ impl World {
     /// A recording by MusicBrainz' id.
     pub fn recording(&self, mbid: &str) -> Option<&Recording> {
         self.recordings.get(*self.index.recordings.get(mbid)?)
+    }
+
+    /// The id that was merged into this one: what lags behind has it still.
+    pub fn former_id(&self, mbid: &str) -> Option<&str> {
+        let former = self.merged.iter().find(|(_, now)| *now == mbid);
+        former.map(|(former, _)| former.as_str())
     }
 
     /// A release by MusicBrainz' id.

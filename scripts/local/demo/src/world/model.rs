@@ -87,6 +87,8 @@ pub struct Track {
     pub spotify_id: String,
     /// As Spotify spells it.
     pub name: String,
+    /// The track of another album that plays in its place in the market: the answer has that one's id.
+    pub plays_as: Option<String>,
     /// From 1.
     pub disc: i32,
     /// From 1, within the disc.
@@ -185,6 +187,8 @@ pub struct Statement {
     pub credited_as: String,
     /// First and last day, of a session that is long over.
     pub dates: Option<(&'static str, &'static str)>,
+    /// The person's id is the one from before a merge, as a mirror that lags behind has it.
+    pub by_former_id: bool,
 }
 
 impl Statement {
@@ -195,6 +199,7 @@ impl Statement {
             person,
             credited_as: String::new(),
             dates: None,
+            by_former_id: false,
         }
     }
 }
@@ -249,14 +254,29 @@ pub struct Release {
     /// `Album`, `Single`, `EP`.
     pub primary_type: &'static str,
     pub media: Vec<Vec<RecordingIx>>,
+    /// A disc with pictures, which no album of Spotify has.
+    pub video: Option<Video>,
+    /// What is heard before the first track of the first disc.
+    pub pregap: Option<RecordingIx>,
     /// Who did what for all of it.
     pub statements: Vec<Statement>,
+}
+
+/// A disc with pictures.
+#[derive(Debug, Clone, Copy)]
+pub struct Video {
+    /// `DVD-Video`, `Blu-ray`
+    pub format: &'static str,
+    /// Whether it is the first disc; else it is the last.
+    pub first: bool,
+    pub tracks: usize,
 }
 
 impl Release {
     /// How many tracks it has on all its discs.
     pub fn track_count(&self) -> usize {
-        self.media.iter().map(Vec::len).sum()
+        let audio: usize = self.media.iter().map(Vec::len).sum();
+        audio + self.video.map_or(0, |video| video.tracks) + usize::from(self.pregap.is_some())
     }
 }
 
@@ -271,8 +291,10 @@ pub struct Entity {
 pub struct Claim {
     /// `P2003` …
     pub property: &'static str,
-    /// The text; `None`: Wikidata knows that there is some value, not which.
+    /// The text; `None`: there is some value and Wikidata does not know it, or there is none (`is_none`).
     pub value: Option<String>,
+    /// Wikidata knows that there is no value.
+    pub is_none: bool,
     /// `preferred`, `normal` or `deprecated`.
     pub rank: &'static str,
     /// Whether it has an end time.

@@ -27,6 +27,8 @@ pub struct PersonSpec {
     pub(super) profile: Profile,
     pub(super) on_instagram: OnInstagram,
     pub(super) item_of: Option<String>,
+    pub(super) merged: bool,
+    pub(super) item_has_former_id: bool,
 }
 
 impl PersonSpec {
@@ -99,6 +101,20 @@ impl PersonSpec {
         self
     }
 
+    /// Another artist of MusicBrainz was merged into this one: its id leads here.
+    #[must_use]
+    pub fn merged(mut self) -> Self {
+        self.merged = true;
+        self
+    }
+
+    /// The item still has the id from before the merge.
+    #[must_use]
+    pub fn item_has_former_id(mut self) -> Self {
+        self.item_has_former_id = true;
+        self
+    }
+
     /// These words stand on Instagram (as the truth has them, too), beside a picture.
     #[must_use]
     pub fn biography(mut self, words: &str) -> Self {
@@ -153,6 +169,7 @@ pub fn claim(property: &'static str, value: &str) -> Claim {
     Claim {
         property,
         value: Some(value.to_owned()),
+        is_none: false,
         rank: "normal",
         ended: false,
     }
@@ -186,5 +203,14 @@ pub fn unknown_value(property: &'static str) -> Claim {
     Claim {
         value: None,
         ..claim(property, "")
+    }
+}
+
+/// One of preferred rank that says that there is no value: what others state is over.
+pub fn preferred_none(property: &'static str) -> Claim {
+    Claim {
+        value: None,
+        is_none: true,
+        ..preferred(property, "")
     }
 }

@@ -1,6 +1,6 @@
 //! How albums and tracks are written down before they get ids.
 
-use super::model::{ArtistIx, Performance, PersonIx, RecordingIx, Statement, Who, WorkIx};
+use super::model::{ArtistIx, Performance, PersonIx, RecordingIx, Statement, Video, Who, WorkIx};
 use super::statements::{Kind, Role};
 
 /// How MusicBrainz can be led to an album.
@@ -31,6 +31,9 @@ pub struct AlbumSpec {
     pub(super) tracks: Vec<TrackSpec>,
     pub(super) swapped: Option<(usize, usize)>,
     pub(super) release_title: Option<String>,
+    pub(super) merged: bool,
+    pub(super) video: Option<Video>,
+    pub(super) pregap: Option<&'static str>,
 }
 
 /// What Spotify says of the barcode.
@@ -63,6 +66,9 @@ impl AlbumSpec {
             tracks,
             swapped: None,
             release_title: None,
+            merged: false,
+            video: None,
+            pregap: None,
         }
     }
 
@@ -126,6 +132,27 @@ impl AlbumSpec {
         self
     }
 
+    /// Its release was merged into another: MusicBrainz' search still has the former id.
+    #[must_use]
+    pub fn merged(mut self) -> Self {
+        self.merged = true;
+        self
+    }
+
+    /// Its release has a disc with pictures, too.
+    #[must_use]
+    pub fn with_video(mut self, video: Video) -> Self {
+        self.video = Some(video);
+        self
+    }
+
+    /// Its release has something before the first track.
+    #[must_use]
+    pub fn with_pregap(mut self, title: &'static str) -> Self {
+        self.pregap = Some(title);
+        self
+    }
+
     /// The release is spelled differently on MusicBrainz.
     #[must_use]
     pub fn release_title(mut self, title: &str) -> Self {
@@ -154,6 +181,8 @@ pub struct TrackSpec {
     pub(super) isrc_spelling: IsrcSpelling,
     pub(super) isrc_on_musicbrainz: bool,
     pub(super) next_disc: bool,
+    pub(super) merged: bool,
+    pub(super) plays_as: Option<String>,
 }
 
 /// What MusicBrainz has in a track's place.
@@ -193,6 +222,8 @@ impl TrackSpec {
             isrc_spelling: IsrcSpelling::Plain,
             isrc_on_musicbrainz: true,
             next_disc: false,
+            merged: false,
+            plays_as: None,
         }
     }
 
@@ -233,6 +264,7 @@ impl TrackSpec {
             person,
             credited_as: credited_as.to_owned(),
             dates: None,
+            by_former_id: false,
         });
         self
     }
@@ -245,6 +277,7 @@ impl TrackSpec {
             person,
             credited_as: String::new(),
             dates: Some((first, last)),
+            by_former_id: false,
         });
         self
     }
@@ -336,6 +369,30 @@ impl TrackSpec {
     #[must_use]
     pub fn isrc_unknown_to_musicbrainz(mut self) -> Self {
         self.isrc_on_musicbrainz = false;
+        self
+    }
+
+    /// Its recording was merged into another: MusicBrainz' search still has the former id.
+    #[must_use]
+    pub fn merged(mut self) -> Self {
+        self.merged = true;
+        self
+    }
+
+    /// In the market, this track of another album (by Spotify's id) plays in its place.
+    #[must_use]
+    pub fn plays_as(mut self, other: &str) -> Self {
+        self.plays_as = Some(other.to_owned());
+        self
+    }
+
+    /// MusicBrainz states this of the recording, under an id of the person from before a merge.
+    #[must_use]
+    pub fn says_by_former_id(mut self, kind: &'static Kind, person: PersonIx) -> Self {
+        self.statements.push(Statement {
+            by_former_id: true,
+            ..Statement::plain(kind, person)
+        });
         self
     }
 

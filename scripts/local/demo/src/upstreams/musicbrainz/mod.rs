@@ -7,6 +7,7 @@ mod search;
 
 use serde_json::{Value, json};
 
+use super::call::encoded;
 use super::{Answer, Call, Method};
 use crate::world::World;
 use crate::world::model::Release;
@@ -83,8 +84,24 @@ fn page(call: &Call) -> std::result::Result<(usize, usize), Answer> {
     ))
 }
 
+/// 301 for an id that was merged into another, to the same question about that one.
+fn not_merged(world: &World, call: &Call, id: &str) -> std::result::Result<(), Answer> {
+    let Some(now) = world.merged.get(id) else {
+        return Ok(());
+    };
+    let entity = call.path.get(2).map_or("", String::as_str);
+    let query: Vec<String> = call
+        .query
+        .iter()
+        .map(|(key, value)| format!("{key}={}", encoded(value)))
+        .collect();
+    let location = format!("{}/ws/2/{entity}/{now}?{}", call.origin, query.join("&"));
+    Err(Answer::json(301, &json!({})).header("location", &location))
+}
+
 fn release(world: &World, call: &Call, id: &str) -> Result {
     well_formed(id)?;
+    not_merged(world, call, id)?;
     let inc = Inc::of(call, "release")?;
     let release = world.release(id).ok_or_else(|| error(404, "Not Found"))?;
     let inc = if release.track_count() > MOST_RECORDINGS_WITH_RELATIONS {
@@ -97,6 +114,7 @@ fn release(world: &World, call: &Call, id: &str) -> Result {
 
 fn recording(world: &World, call: &Call, id: &str) -> Result {
     well_formed(id)?;
+    not_merged(world, call, id)?;
     let inc = Inc::of(call, "recording")?;
     let recording = world.recording(id).ok_or_else(|| error(404, "Not Found"))?;
     Ok(Shape { world, inc: &inc }.recording(recording))
@@ -148,6 +166,7 @@ fn by_isrc(world: &World, call: &Call, isrc: &str) -> Result {
 
 fn artist(world: &World, call: &Call, id: &str) -> Result {
     well_formed(id)?;
+    not_merged(world, call, id)?;
     let inc = Inc::of(call, "artist")?;
     let person = world.person(id).ok_or_else(|| error(404, "Not Found"))?;
     Ok(Shape { world, inc: &inc }.artist(person))

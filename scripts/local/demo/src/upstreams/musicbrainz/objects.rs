@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::inc::Inc;
 use crate::world::World;
-use crate::world::model::{CreditedName, Link, Performance, Person, Recording, Release, Statement, Work};
+use crate::world::model::{CreditedName, Link, Performance, Person, Recording, Release, Statement, Video, Work};
 use crate::world::statements::PERFORMANCE;
 
 /// Makes objects for one lookup.
@@ -88,8 +88,17 @@ impl Shape<'_> {
             "ended": statement.dates.is_some(),
             "source-credit": "",
             "target-credit": statement.credited_as,
-            "artist": self.short_artist(&self.world.people[statement.person.0]),
+            "artist": self.artist_of(statement),
         })
+    }
+
+    fn artist_of(&self, statement: &Statement) -> Value {
+        let person = &self.world.people[statement.person.0];
+        let mut artist = self.short_artist(person);
+        if let Some(former) = self.world.former_id(&person.mbid).filter(|_| statement.by_former_id) {
+            artist["id"] = json!(former);
+        }
+        artist
     }
 
     fn performance(&self, performance: &Performance) -> Value {
@@ -199,12 +208,16 @@ impl Shape<'_> {
             object["aliases"] = json!([]);
         }
         if self.inc.has("recordings") || self.inc.has("media") {
-            object["media"] = release
-                .media
-                .iter()
-                .enumerate()
-                .map(|(at, tracks)| self.medium(release, at, tracks))
+            let shift = usize::from(release.video.is_some_and(|video| video.first));
+            let media = release.media.iter().enumerate();
+            let mut media: Vec<Value> = media
+                .map(|(at, tracks)| self.medium(release, at, at + shift + 1, tracks))
                 .collect();
+            if let Some(video) = release.video {
+                let at = if video.first { 0 } else { media.len() };
+                media.insert(at, self.video(release, video, at));
+            }
+            object["media"] = Value::Array(media);
         }
         if self.inc.relations() {
             let statements = release.statements.iter().filter(|_| self.inc.has("artist-rels"));
@@ -213,15 +226,43 @@ impl Shape<'_> {
         object
     }
 
-    fn medium(&self, release: &Release, at: usize, tracks: &[crate::world::model::RecordingIx]) -> Value {
+    /// A disc with pictures: its tracks are recordings that are nowhere else.
+    fn video(&self, release: &Release, video: Video, at: usize) -> Value {
+        let tracks = (0..video.tracks).map(|number| {
+            let id = track_id(&release.mbid, 100 + at, number);
+            let title = format!("Scene {}", number + 1);
+            let recording = json!({"id": id, "title": title, "length": 240_000, "disambiguation": "", "video": true,
+                                   "isrcs": [], "relations": []});
+            json!({"id": id, "position": number + 1, "number": (number + 1).to_string(), "title": title,
+                   "length": 240_000, "recording": recording})
+        });
+        json!({"position": at + 1, "title": "", "format": video.format, "track-count": video.tracks,
+               "track-offset": 0, "tracks": tracks.collect::<Vec<_>>()})
+    }
+
+    fn medium(
+        &self,
+        release: &Release,
+        at: usize,
+        position: usize,
+        tracks: &[crate::world::model::RecordingIx],
+    ) -> Value {
         let mut object = json!({
-            "position": at + 1,
+            "position": position,
             "title": "",
             "format": "Digital Media",
             "format-id": "907a28d9-b3b2-3ef6-89a8-7b18d91d4794",
             "track-count": tracks.len(),
             "track-offset": 0,
         });
+        if let Some(pregap) = release.pregap.filter(|_| at == 0 && self.inc.has("recordings")) {
+            let recording = &self.world.recordings[pregap.0];
+            object["track-count"] = json!(tracks.len() + 1);
+            object["pregap"] = json!({
+                "id": track_id(&release.mbid, at, 999), "position": 0, "number": "0", "title": recording.title,
+                "length": recording.length, "recording": self.recording(recording),
+            });
+        }
         if self.inc.has("recordings") {
             object["tracks"] = tracks
                 .iter()

@@ -133,16 +133,24 @@ fn artist_credit(world: &World, credit: &[CreditedName]) -> Value {
 }
 
 fn found_release(world: &World, release: &Release) -> Value {
-    let media: Vec<Value> = release
+    let mut media: Vec<Value> = release
         .media
         .iter()
         .map(|tracks| json!({"format": "Digital Media", "disc-count": 0, "track-count": tracks.len()}))
         .collect();
+    if let (Some(_), Some(first)) = (release.pregap, release.media.first()) {
+        media[0]["track-count"] = json!(first.len() + 1);
+    }
+    if let Some(video) = release.video {
+        let medium = json!({"format": video.format, "disc-count": 0, "track-count": video.tracks});
+        media.insert(if video.first { 0 } else { media.len() }, medium);
+    }
     let mut object = json!({
-        "id": release.mbid,
+        // The index lags behind.
+        "id": world.former_id(&release.mbid).unwrap_or(&release.mbid),
         "score": 100,
         "status-id": "4e304316-386d-3409-af2e-78857eec5cfe",
-        "count": release.media.len(),
+        "count": media.len(),
         "title": release.title,
         "status": "Official",
         "text-representation": {"language": "eng", "script": "Latn"},
@@ -164,7 +172,7 @@ fn found_release(world: &World, release: &Release) -> Value {
 
 fn found_recording(world: &World, recording: &Recording) -> Value {
     json!({
-        "id": recording.mbid,
+        "id": world.former_id(&recording.mbid).unwrap_or(&recording.mbid),
         "score": 100,
         "title": recording.title,
         "length": recording.length,

@@ -132,7 +132,14 @@ impl Shape<'_> {
     }
 
     fn simple_track(&self, track: &Track) -> Map<String, Value> {
-        let mut object = self.base("track", &track.spotify_id, &track.name);
+        // Only who names a market is answered with what plays there; an app in development mode is not told of it.
+        let relinked = track.plays_as.as_ref().filter(|_| self.market);
+        let mut object = self.base("track", relinked.unwrap_or(&track.spotify_id), &track.name);
+        if relinked.is_some() && self.extended() {
+            let mut own = self.base("track", &track.spotify_id, &track.name);
+            own.remove("name");
+            object.insert("linked_from".into(), Value::Object(own));
+        }
         object.insert("artists".into(), self.artists(&track.artists));
         object.insert("disc_number".into(), json!(track.disc));
         object.insert("duration_ms".into(), json!(track.duration_ms));

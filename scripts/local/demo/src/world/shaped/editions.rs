@@ -156,6 +156,8 @@ fn wrong_release(
     let label = format!("{title}/{}", recordings.len());
     let produced = Statement::plain(&says::RELEASE_PRODUCER, cast.hollis);
     world.release(Release {
+        video: None,
+        pregap: None,
         mbid: world.ids.mbid("wrong release", &label),
         title: title.to_owned(),
         barcode,

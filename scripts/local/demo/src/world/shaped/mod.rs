@@ -15,12 +15,17 @@
 //! | profiles of MusicBrainz and Wikidata: posts, hashtags, queries, what is over, ranks, malformed and deleted items, unknown values | Copper Aviary with `cast` |
 //! | profiles of Genius and Instagram: by Wikidata, by a credit, by a song, never by a name; accounts that are not shown; addresses in words; default avatars; whose picture is better | Tin Orchard, Paraffin Saints, Basement Telegraph |
 //! | albums of several artists, of Various Artists; artists of one name | Ines & the Weather, Rook Hollow, Moth Lantern |
+//! | ids that moved: relinked tracks, merged releases, recordings and people; no value that is preferred | Relay Station |
+//! | releases with a disc of pictures or a pregap; editions that stand in no title | Boxed Sundays |
+//! | ISRCs at the wrong recording of a release, at a stranger's song | Copper Ledger |
 //! | names that hurt whoever splices them | `hostile` |
 
+mod boxes;
 mod editions;
 mod faces;
 mod hostile;
 mod identity;
+mod moved_ids;
 mod paging;
 mod profiles;
 mod roles;
@@ -31,6 +36,7 @@ mod titles;
 mod unknown;
 mod unmarked;
 mod velvet_harbor;
+mod wrong_codes;
 
 use super::builder::Builder;
 use super::cast::Cast;
@@ -50,6 +56,9 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     faces::build(world, cast);
     takes::build(world, cast);
     unmarked::build(world, cast);
+    moved_ids::build(world, cast);
+    boxes::build(world, cast);
+    wrong_codes::build(world, cast);
     hostile::build(world, cast);
     paging::build(world, cast);
 }
