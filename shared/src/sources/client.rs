@@ -15,10 +15,10 @@ use crate::sources::json::Misread;
 use crate::sources::pauses::asked_pause;
 use crate::sources::provider::Provider;
 
-/// No provider needs longer for an answer that is worth waiting for.
+/// The longest wait for an answer. A provider that needs longer does not work as it should.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// With less than this left no answer is to be expected, and the message goes back unharmed.
+/// With less time left than this, a request is not sent: its answer would come too late.
 const LEAST_TIME: Duration = Duration::from_millis(100);
 
 /// What a source needs to ask its provider.
@@ -37,7 +37,7 @@ pub struct ProviderClient<'a> {
 /// An answer of any status.
 #[derive(Debug, Clone)]
 pub struct ProviderAnswer {
-    /// What was asked; for errors.
+    /// The address that was asked, which errors name.
     pub url: String,
     pub status: StatusCode,
     /// How long nobody is to ask again.
@@ -75,7 +75,7 @@ impl ProviderClient<'_> {
             code: "request_invalid",
             message,
         };
-        // A header's own error would repeat it.
+        // The header's own error would repeat the token.
         let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()))
             .map_err(|_| misconfigured(format!("{variable} can't stand in a header")))?;
         let request = Request::get(url)
@@ -102,7 +102,7 @@ impl ProviderClient<'_> {
         let response = match answered {
             Ok(response) => response,
             Err(HttpError::OutOfTime) => return Err(SourceError::OutOfTime),
-            // Not the provider was too slow, the run was too short.
+            // The run ends, which is not the provider's fault.
             Err(HttpError::Timeout(_)) if self.time_left() < LEAST_TIME => return Err(SourceError::OutOfTime),
             Err(HttpError::Paused(after)) => return Err(SourceError::Paused { url, after }),
             Err(HttpError::Denied) => {

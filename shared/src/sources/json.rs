@@ -5,15 +5,15 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// Longer addresses are none that anybody could open.
+/// Browsers don't open longer addresses, so a longer one is taken for none.
 const LONGEST_URL: usize = 2000;
-/// Longer names are no names.
+/// The longest name that the catalogue takes.
 const LONGEST_NAME: usize = 512;
 
 /// A member that is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misread {
-    /// `artists.items[3].id`; empty: the whole body.
+    /// `artists.items[3].id`; empty where the whole body is wrong.
     pub field: String,
     /// `missing`, `expected a list, found null`
     pub problem: String,

@@ -24,25 +24,25 @@ use crate::platform::ports::HttpError;
 use crate::sources::json::Misread;
 pub use crate::sources::provider::{Provider, ProviderConfigs};
 
-/// Why a source has no answer to a question. One request can be the question of many messages, so it can be cloned.
+/// Why a source has no answer. It can be cloned, because one request can be made for many messages.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SourceError {
-    /// The provider wants nothing for a while.
+    /// The provider asks not to be asked for a while.
     #[error("{url}: asked to wait {} s", after.as_secs())]
     Paused { url: String, after: Duration },
     /// The run ends before the answer would come.
     #[error("the run's time budget is spent")]
     OutOfTime,
-    /// Nothing came.
+    /// No answer came.
     #[error("{url}: {problem}")]
     NoAnswer { url: String, problem: HttpError },
-    /// An answer that is not what the provider documents.
+    /// The answer is not what the provider documents.
     #[error("{url}: {misread}")]
     Malformed { url: String, misread: Misread },
-    /// An answer that says no.
+    /// The answer's status is an error.
     #[error("{url}: status {status}: {message}")]
     Status { url: String, status: u16, message: String },
-    /// An answer that sends us elsewhere, where we don't go.
+    /// The answer redirects to an address that is not followed.
     #[error("{url}: redirects to {to}, which is not followed")]
     Redirected { url: String, to: String },
     /// Only the operator can help: credentials, a subscription, an address.
@@ -72,7 +72,7 @@ pub async fn concurrently<'t, T: 't>(
     stream::iter(tasks).buffered(limit.max(1)).collect().await
 }
 
-/// The parts of a question, and the answer to each.
+/// The parts into which the keys were divided, and the answer to each.
 type Answers<'k, K, T> = Vec<(&'k [K], Result<T, SourceError>)>;
 
 /// Asks for `keys` with as few requests as `at_most` in one allows, in their order. Where an answer is malformed, or the

@@ -183,3 +183,72 @@ providers! {
     /// Profiles.
     Instagram => instagram,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+    use crate::platform::ports::Variables;
+
+    /// Notes what is asked for, and has nothing.
+    #[derive(Default)]
+    struct Noting(RefCell<BTreeSet<String>>);
+
+    impl Variables for Noting {
+        fn get(&self, name: &str) -> Option<String> {
+            self.0.borrow_mut().insert(name.to_owned());
+            None
+        }
+    }
+
+    fn checkout(path: &str) -> String {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+        std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    }
+
+    #[test]
+    fn every_provider_stands_in_all_the_places_that_the_guide_names() {
+        let variables = Noting::default();
+        ProviderConfigs::read(&mut Reader::new(&variables));
+        let variables = variables.0.into_inner();
+        let (manifest, demo, migrations) = (
+            checkout("spin.toml"),
+            checkout("scripts/local/demo/src/upstreams/mod.rs"),
+            checkout("migrations/20261124000121_pipeline_tables.sql"),
+        );
+        for provider in Provider::ALL {
+            let name = provider.name();
+            let own: Vec<&String> = variables.iter().filter(|variable| variable.starts_with(name)).collect();
+            let addresses: Vec<&&String> = own.iter().filter(|variable| variable.ends_with("_url")).collect();
+            assert!(!addresses.is_empty(), "{name} has no address");
+            for variable in &own {
+                let in_components = format!("{variable} = \"{{{{ {variable} }}}}\"");
+                assert!(
+                    manifest.contains(&format!("\n{variable} = {{ default")),
+                    "{variable} has no default"
+                );
+                assert!(manifest.contains(&in_components), "no component is given {variable}");
+            }
+            for address in addresses {
+                let host = format!("    \"{{{{ {address} }}}}\",");
+                assert!(manifest.contains(&host), "no component may ask {address}");
+            }
+            let variant = format!("{provider:?},");
+            assert!(demo.contains(&variant), "the demo world does not answer for {name}");
+            assert!(
+                migrations.contains(&format!("('{name}')")),
+                "{name} has no row from the start"
+            );
+        }
+        // Nothing is read that belongs to nobody.
+        let owned = |variable: &&String| {
+            Provider::ALL
+                .iter()
+                .any(|provider| variable.starts_with(provider.name()))
+        };
+        assert!(variables.iter().all(|variable| owned(&variable)), "{variables:?}");
+    }
+}

@@ -102,7 +102,7 @@ async fn page(spotify: &Spotify<'_>, delivery: &Delivery<Message, Subject>) -> R
             message: json!({}),
         });
     }
-    // A page that does not go on would be asked for again and again.
+    // A next page that does not lie behind this one would be asked for again and again.
     if let Some(next) = page.next.filter(|next| *next > message.offset) {
         let message = json!({ "artistId": artist.id, "offset": next });
         follow_ups.push(FollowUp {

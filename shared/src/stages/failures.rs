@@ -1,4 +1,4 @@
-//! Errors of sources → outcomes. One place decides which of them count as attempts.
+//! Errors of sources → outcomes. Which errors count as attempts is decided here and nowhere else.
 
 use std::time::Duration;
 
@@ -6,10 +6,11 @@ use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, Outcome};
 use crate::sources::SourceError;
 
-/// For what only the operator can mend: soon enough after it is mended, seldom enough meanwhile.
+/// How long a message waits for the operator: short enough to go on soon after a repair, long enough not to use up its
+/// attempts before.
 const OPERATORS_TIME: Duration = Duration::from_mins(5);
 
-/// The outcome of a message whose question has no answer; `None`: give it back, the run has no time for it.
+/// The outcome of a message whose question has no answer. `None` releases it, because the run ended before the answer.
 pub fn outcome_of_failure(error: &SourceError) -> Option<Outcome> {
     let retry = |code, after, counts| {
         let error = Failure {
@@ -20,19 +21,19 @@ pub fn outcome_of_failure(error: &SourceError) -> Option<Outcome> {
     };
     match error {
         SourceError::OutOfTime => None,
-        // Not this message's fault, and not the provider's.
+        // A pause says nothing about the message, so the attempt does not count.
         SourceError::Paused { after, .. } => retry("provider_paused", Some(*after), false),
         SourceError::NoAnswer { .. } => retry("provider_unreachable", None, true),
         SourceError::Malformed { .. } => retry("provider_answer_malformed", None, true),
         SourceError::Status { status, .. } if *status >= 500 => retry("provider_failed", None, true),
         SourceError::Status { .. } => retry("provider_refused", None, true),
         SourceError::Redirected { .. } => retry("provider_redirected", None, true),
-        // Counts, so that wrong credentials don't go on for ever; what dies of it can be replayed.
+        // The attempt counts, so that wrong credentials don't go on for ever. Dead letters can be replayed.
         SourceError::Misconfigured { code, .. } => retry(code, Some(OPERATORS_TIME), true),
     }
 }
 
-/// Nothing can be done before the operator sets the variables; nothing is lost meanwhile.
+/// The outcomes of a batch while Spotify is not configured: all messages wait, and no attempt counts.
 pub fn all_wait_for_spotify<M, S>(batch: Vec<Delivery<M, S>>) -> Vec<(MessageId, Outcome)> {
     let error = Failure {
         code: "spotify_not_configured",
@@ -69,7 +70,7 @@ pub fn missing(attempt: u32, code: &'static str, message: impl Into<String>) -> 
     }
 }
 
-/// Done, but what the message speaks of does not exist.
+/// The message is done, but what it asks for does not exist.
 pub fn not_found(code: &'static str, message: impl Into<String>) -> Outcome {
     Outcome::NotFound(Failure {
         code,
@@ -77,7 +78,7 @@ pub fn not_found(code: &'static str, message: impl Into<String>) -> Outcome {
     })
 }
 
-/// No retry can help.
+/// The message becomes a dead letter at once, because no retry can help.
 pub fn dead(code: &'static str, message: impl Into<String>) -> Outcome {
     Outcome::Dead(Failure {
         code,

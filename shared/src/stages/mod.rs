@@ -16,7 +16,7 @@ use crate::pipeline::abilities::Abilities;
 use crate::sources::Provider;
 use crate::sources::Refusals;
 
-/// Sources know nothing of the pipeline; this is how their refusals get into the commit's report.
+/// Sources know nothing of the pipeline. Through this trait their refusals get into the commit's report.
 impl Refusals for Abilities {
     fn refused(&self, provider: Provider, ability: &str) -> bool {
         self.refused(provider, ability)

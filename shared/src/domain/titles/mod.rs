@@ -171,14 +171,24 @@ impl Told {
 
 /// The key of an album's title, without guests and the words for an edition.
 pub fn album_key(title: &str) -> String {
+    spelling_key(&without_edition(title))
+}
+
+/// An album's title as a catalogue has it that keeps guests and editions elsewhere: `Arrival` for
+/// `Arrival (Deluxe Edition)`. Whole where nothing would be left.
+pub fn without_edition(title: &str) -> String {
     let title = beginning(title);
     let own: Vec<&str> = parts::parts(title)
         .into_iter()
         .filter(|part| !part.addition || !(additions::is_edition(part.text) || names_a_guest(part.text, &[])))
-        .map(|part| part.text)
+        .map(|part| part.text.trim())
         .collect();
-    let key = spelling_key(&own.join(" "));
-    if key.is_empty() { spelling_key(title) } else { key }
+    let own = own.join(" ");
+    if spelling_key(&own).is_empty() {
+        title.trim().to_owned()
+    } else {
+        own.trim().to_owned()
+    }
 }
 
 /// What to look for in a search that takes plain words: the title with its version, without guests, credits and

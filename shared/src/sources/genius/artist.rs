@@ -7,7 +7,7 @@ use crate::sources::SourceError;
 use crate::sources::genius::{Genius, id};
 use crate::sources::json::{self, Misread};
 
-/// Where Genius keeps what is its own, the picture of who has none (`default_avatar_300.png`) for one.
+/// Where Genius keeps its own pictures, the default avatar among them.
 const ASSETS: &str = "assets.genius.com/";
 
 /// An artist's page. Its description is written by Genius' users, so an address in it is not read.

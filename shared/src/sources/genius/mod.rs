@@ -20,7 +20,7 @@ use crate::sources::json::{self, Misread};
 pub struct Genius<'a> {
     client: ProviderClient<'a>,
     config: &'a Config,
-    /// Who was refused once is not let in with the next request.
+    /// The refusal of the token, after which this run sends no further request.
     refused: RefCell<Option<SourceError>>,
 }
 

@@ -19,7 +19,7 @@ pub struct Artist {
     pub name: String,
 }
 
-/// Songs of one title by one artist that are read to see which is the track's.
+/// How many songs of one title by one artist are read to see which is the track's.
 const MOST_NAMESAKES: usize = 3;
 
 /// A song that a search found.
@@ -59,7 +59,7 @@ impl Song {
 }
 
 impl Genius<'_> {
-    /// The songs that this track can be, best first: mostly one. Several where the artist has more than one of that
+    /// The songs that this track can be, best first: one mostly, several where the artist has several songs of that
     /// title.
     pub async fn songs_of(&self, title: &str, wanted: &Wanted<'_>) -> Result<Vec<Song>, SourceError> {
         let artist = wanted.artists.first().map_or("", String::as_str);

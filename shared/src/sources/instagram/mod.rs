@@ -19,7 +19,7 @@ use crate::sources::client::{ProviderAnswer, ProviderClient};
 use crate::sources::instagram::graph_errors::GraphError;
 use crate::sources::json::{self, Misread};
 
-/// Of an account, as the Graph API names them.
+/// The fields of an account that are asked for.
 const FIELDS: &str = "username,name,biography,website,profile_picture_url,followers_count";
 
 /// Instagram allows 150 characters.
@@ -28,7 +28,7 @@ const LONGEST_BIOGRAPHY: usize = 1000;
 pub struct Instagram<'a> {
     client: ProviderClient<'a>,
     config: &'a Config,
-    /// Who was refused once is not let in with the next request.
+    /// The refusal of the token, after which this run sends no further request.
     refused: RefCell<Option<SourceError>>,
 }
 
@@ -40,7 +40,7 @@ pub struct Account {
     /// What it says of itself.
     pub biography: Option<String>,
     pub website: Option<String>,
-    /// An address that Instagram signs: some days later it is dead.
+    /// Instagram signs this address, and it stops working some days later.
     pub picture_url: Option<String>,
     pub followers: Option<i32>,
 }
@@ -73,7 +73,7 @@ impl<'a> Instagram<'a> {
         Ok(Some(account))
     }
 
-    /// `None`: not available.
+    /// Why the account could not be asked for; `None` where Instagram does not show it.
     fn refusal(&self, answer: &ProviderAnswer) -> Option<SourceError> {
         if answer.pause.is_some() {
             // A pause holds whatever is said beside it.

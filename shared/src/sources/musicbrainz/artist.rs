@@ -8,12 +8,12 @@ use crate::sources::musicbrainz::relations::{self, mbid};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArtistPage {
-    /// Another than was asked for when two were merged.
+    /// The artist's present id: another than was asked for, where two artists were merged.
     pub id: MusicBrainzId,
     pub name: String,
     /// Other names, without search hints.
     pub aliases: Vec<String>,
-    /// Those that are not over.
+    /// The links that have not ended.
     pub links: Vec<Link>,
 }
 
@@ -54,7 +54,7 @@ pub fn read(body: &Value) -> Result<ArtistPage, Misread> {
     })
 }
 
-/// Of the web, or of e-mail.
+/// The address, if it is one of the web or of e-mail.
 fn address(url: &Value) -> Option<String> {
     let mail = || json::optional_text(url, "resource").filter(|text| text.starts_with("mailto:"));
     json::optional_url(url, "resource").or_else(mail)

@@ -25,26 +25,26 @@ use crate::sources::{SourceError, divided, escaped};
 /// What a recording's lookup brings: people, works, and the people of the works.
 const RECORDING_RELATIONS: &str = "artist-rels+work-rels+work-level-rels";
 
-/// Above this, a release's answer silently leaves the recordings' relations out.
+/// The answer for a release with more recordings than this leaves their relations out without saying so.
 const MOST_RECORDINGS: usize = 500;
 
-/// Codes in one search: its hits fit on a page even when each stands for two recordings.
+/// ISRCs in one search. Even where each stands for two recordings, the hits fit on one page.
 const ISRCS_PER_SEARCH: usize = 40;
-/// Likewise, for releases.
+/// Barcodes in one search, for the same reason.
 const BARCODES_PER_SEARCH: usize = 20;
 
 const PAGE: usize = 100;
-/// No few codes have more hits than these pages hold: a search that goes on is malformed.
+/// The codes of one search never have more hits than these pages hold, so a search that goes on is malformed.
 const MOST_PAGES_OF_HITS: usize = 20;
-/// And no release more recordings.
+/// No release has more recordings than these pages hold, so a list that goes on is malformed.
 const MOST_PAGES_OF_RECORDINGS: usize = 100;
 
 /// Tries of one request while the server says that it is busy.
 const TRIES: u32 = 4;
 const BUSY_WAIT: Duration = Duration::from_secs(1);
-/// A longer wait is for another run.
+/// A longer wait than this is left to a later run.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// After "exceeding the allowable rate limit" without a `Retry-After`.
+/// The pause after "exceeding the allowable rate limit" without a `Retry-After`.
 const RATE_PAUSE: Duration = Duration::from_secs(2);
 
 pub struct MusicBrainz<'a> {

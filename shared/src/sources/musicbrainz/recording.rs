@@ -28,7 +28,7 @@ pub struct Recording {
 pub struct RecordingHit {
     /// Without credits.
     pub recording: Recording,
-    /// As far as the hit tells.
+    /// The releases that the hit names.
     pub releases: Vec<ReleaseOfHit>,
 }
 
@@ -36,7 +36,7 @@ pub struct RecordingHit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReleaseOfHit {
     pub id: MusicBrainzId,
-    /// Over all media.
+    /// On all media together.
     pub tracks: Option<i32>,
 }
 
@@ -47,7 +47,7 @@ pub fn read(value: &Value) -> Result<Option<Recording>, Misread> {
     };
     let relations = json::optional_list(value, "relations")?;
     let isrcs = json::optional_list(value, "isrcs")?.unwrap_or_default();
-    // Texts; in older search answers objects with an id.
+    // An ISRC is a text; in older search answers it is an object with an id.
     let isrcs = isrcs
         .iter()
         .filter_map(|isrc| isrc.as_str().or_else(|| isrc["id"].as_str()))
@@ -66,7 +66,7 @@ pub fn read(value: &Value) -> Result<Option<Recording>, Misread> {
     }))
 }
 
-/// Milliseconds; 0 is not known.
+/// The length in milliseconds. MusicBrainz writes 0 for an unknown one.
 pub fn length(value: &Value) -> Option<u64> {
     json::optional_integer(value, "length")
         .and_then(|length| u64::try_from(length).ok())

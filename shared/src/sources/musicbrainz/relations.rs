@@ -78,7 +78,7 @@ fn credit(relation: &Value, seen: &Map<String, Value>, basis: Basis, role_of: Ro
     })
 }
 
-/// Whom the relation names; placeholders are nobody.
+/// The person whom the relation names; `None` for MusicBrainz' placeholders, such as [unknown].
 fn person(relation: &Value) -> Option<Person> {
     let artist = relation.get("artist")?;
     let id = mbid(artist).filter(|id| !special_artists::is_special(*id))?;

@@ -277,7 +277,7 @@ fn hits_tell_artist_title_and_count() {
     let hits = ask(&script, async |mb| mb.releases_by_title("Arrival", "A").await).unwrap();
     assert_eq!(hits.len(), 1);
     assert_eq!(hits[0].hit.artists, ["Aa", "A", "B", "B", "A & B"]);
-    assert_eq!((hits[0].hit.tracks, hits[0].hit.official), (Some(10), true));
+    assert_eq!((hits[0].hit.tracks.unwrap().all, hits[0].hit.official), (10, true));
     let missing = Script::default();
     missing.on("/ws/2/release", 200, &json!({ "count": 0 }));
     let error = ask(&missing, async |mb| mb.releases_by_title("Arrival", "A").await).unwrap_err();
@@ -305,9 +305,44 @@ fn a_release_has_places_recordings_and_credits() {
     assert_eq!(names(&release.credits, Role::Producer), ["Stig"]);
     assert_eq!(names(&release.recordings[0].credits, Role::Producer), ["Benny"]);
     let (disc, track) = release.tracks().next().unwrap();
-    assert_eq!((disc, track.position, track.length_ms), (1, 3, Some(1000)));
+    assert_eq!((disc, track.position, track.length_ms), (Some(1), 3, Some(1000)));
     assert_eq!(release.recordings[0].isrcs.len(), 1);
     assert_eq!(script.asked().len(), 1);
+}
+
+#[test]
+fn discs_with_pictures_are_no_discs_of_an_album() {
+    let medium = |position: u32, format: &str| {
+        let recording = json!({ "id": RECORDING, "title": "Song", "relations": [] });
+        let pregap = json!({ "position": 0, "title": "Coughing", "recording": recording });
+        json!({ "position": position, "format": format, "track-count": 2, "pregap": pregap,
+                "tracks": [{ "position": 1, "title": "Song", "recording": recording }] })
+    };
+    let discs = |formats: &[&str]| {
+        let media: Vec<Value> = (1..).zip(formats).map(|(at, format)| medium(at, format)).collect();
+        let body = json!({ "id": RELEASE, "title": "T", "relations": [], "media": media });
+        let script = Script::default();
+        script.on(&format!("/ws/2/release/{RELEASE}"), 200, &body);
+        let release = ask(&script, async |mb| mb.release(id(RELEASE)).await).unwrap().unwrap();
+        let discs: Vec<Option<u32>> = release.media.iter().map(|medium| medium.disc).collect();
+        (discs, release.audio_tracks())
+    };
+    assert_eq!(
+        discs(&["DVD-Video", "CD", "Blu-ray", "Blu-spec CD"]),
+        (vec![None, Some(1), None, Some(2)], 2)
+    );
+    assert_eq!(discs(&["DVD-Audio", "SACD", "VHS"]), (vec![Some(1), Some(2), None], 2));
+    // A film on three discs is an album of them.
+    assert_eq!(discs(&["DVD", "DVD", "Blu-ray"]), (vec![Some(1), Some(2), Some(3)], 3));
+}
+
+#[needs_captured_answers]
+#[test]
+fn a_captured_box_counts_the_discs_that_are_heard() {
+    let body = json!({ "releases": [captured("musicbrainz/release_5medias.json")] });
+    let hits = release::hits(&body).unwrap();
+    let tracks = hits[0].as_ref().unwrap().hit.tracks.unwrap();
+    assert_eq!((tracks.audio, tracks.all, tracks.discs), (11, 49, 2));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Spotify's Web API, for both kinds of app. An app in development mode refuses batch reads and large pages; which kind
-//! it is, its refusals tell.
+//! Spotify's Web API, for both kinds of app. Spotify refuses batch reads and large pages to an app in development mode;
+//! by these refusals the kind is recognised.
 
 mod config;
 pub mod objects;
@@ -38,7 +38,7 @@ pub struct Spotify<'a> {
 
 /// A kind of object that can be asked for by ids.
 struct Kind<T> {
-    /// In the path, and the member of a batch's answer.
+    /// The name in the path, and of the member in a batch's answer.
     name: &'static str,
     at_most: usize,
     read: fn(&Value) -> Result<T, Misread>,
@@ -258,7 +258,7 @@ impl<'a> Spotify<'a> {
             let token = self.tokens.replace(&token).await?;
             answer = self.client.send(self.config.request(path, &token)?).await?;
         }
-        // At times as plain text.
+        // This error is plain text at times, so only the message is looked at.
         if answer.status == StatusCode::FORBIDDEN && answer.message().to_lowercase().contains("premium") {
             let message = format!("Spotify refuses this app: {}", answer.message());
             return Err(SourceError::Misconfigured {

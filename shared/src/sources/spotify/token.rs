@@ -27,16 +27,16 @@ pub struct Tokens<'a> {
 }
 
 enum State {
-    /// Nobody has asked yet.
+    /// No request has needed a token yet.
     Unknown,
-    /// Good, as far as known.
+    /// No request has been refused with this token.
     Token(String),
-    /// Asking again would not help.
+    /// Spotify refuses the credentials, so the run does not ask again.
     Refused(SourceError),
 }
 
 impl<'a> Tokens<'a> {
-    /// None is fetched before it is needed.
+    /// The first request that needs a token fetches it.
     pub fn new(client: ProviderClient<'a>, config: &'a Config, keys: &'a dyn KeyValue) -> Self {
         Self {
             client,
@@ -76,7 +76,7 @@ impl<'a> Tokens<'a> {
         fetched
     }
 
-    /// Redis not answering is no reason to stop: then it is one token a run.
+    /// The token of an earlier run. Where Redis does not answer, each run fetches its own.
     fn remembered(&self) -> Option<String> {
         self.keys.get_many(&[self.key()]).ok()?.pop()?
     }

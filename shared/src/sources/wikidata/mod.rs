@@ -21,7 +21,7 @@ const IDS_PER_REQUEST: usize = 50;
 /// Requests that Wikidata wants to see at once from one client.
 const AT_ONCE: usize = 3;
 
-/// For a limit that does not say how long; what is asked for with `maxlag`.
+/// The pause after a limit that does not say how long it lasts: the seconds that are asked for with `maxlag`.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Width of pictures, in pixels.
@@ -122,7 +122,7 @@ fn read(body: &Value, ids: &[WikidataId]) -> Result<BTreeMap<WikidataId, Item>, 
     Ok(found.collect())
 }
 
-/// `None` for an id that is free.
+/// Reads an item; `None` where no item has the id.
 fn item(entity: &Value) -> Option<Item> {
     // An item without claims has an empty list in their place.
     let claims = entity.get("claims").filter(|claims| !claims.is_null())?;
@@ -171,7 +171,7 @@ fn value(statement: &Value) -> Option<String> {
     json::optional_text(&statement["mainsnak"]["datavalue"], "value")
 }
 
-/// Digits: the property of names at Genius (P2373) is another.
+/// A numeric id at Genius. (Names at Genius have another property, P2373.)
 fn genius_id(text: &str) -> Option<u64> {
     let fits = text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|id| fits && *id > 0)

@@ -16,13 +16,13 @@ use crate::sources::spotify::objects::Artist;
 use crate::sources::{SourceError, concurrently};
 use crate::stages::failures::{all_wait_for_spotify, dead, missing, not_found, outcome_of_failure};
 
-/// Spotify's search takes no longer ones, and no artist has one.
+/// Spotify's search takes no longer names, and no artist has one.
 const LONGEST_NAME: usize = 512;
 
 /// Pages of hits that are looked through for one name.
 const MOST_PAGES: usize = 2;
 
-/// `{artistName}` or `{spotifyId}`; both: the id counts.
+/// `{artistName}` or `{spotifyId}`. Where both are given, the id counts.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
@@ -31,7 +31,7 @@ pub struct Message {
     pub spotify_id: Option<String>,
 }
 
-/// Nothing in the catalogue stands behind this message.
+/// The dequeue looks up no row for this queue.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Subject {}
 

@@ -54,7 +54,7 @@ struct Group<'q> {
     name: &'q str,
     title: Title,
     artists: &'q [String],
-    /// By which artists are compared.
+    /// The artists' keys, by which groups are compared.
     keys: Vec<String>,
 }
 
@@ -80,7 +80,8 @@ impl GeniusSongs<'_> {
             .collect()
     }
 
-    /// Refused credentials are the operator's matter, and no reason to ask again and again: on without Genius.
+    /// Where Genius refuses the token, the operator is told and the tracks go on without Genius, because asking again would
+    /// not help.
     fn without_refusal(&self, songs: Result<Vec<Song>, SourceError>) -> Result<Vec<Song>, SourceError> {
         match songs {
             Ok(songs) => {
@@ -96,7 +97,7 @@ impl GeniusSongs<'_> {
     }
 }
 
-/// The group of the question's track, made where it is the first.
+/// The group of the question's track. The first track of a group makes it.
 fn place<'q>(groups: &mut Vec<Group<'q>>, question: &Question<'q>) -> usize {
     let track = question.track;
     let artists = if track.artist_names.is_empty() {
@@ -124,7 +125,7 @@ fn place<'q>(groups: &mut Vec<Group<'q>>, question: &Question<'q>) -> usize {
 fn findings(question: &Question<'_>, songs: &[Song]) -> Findings {
     let album = &question.subject.album.name;
     let score = |song: &&Song| score(album, song.album.as_deref());
-    // The first of equals: `max_by` would take the last.
+    // `max_by` takes the last of equals, and the first is wanted.
     let best = songs
         .iter()
         .rev()

@@ -54,7 +54,8 @@ impl ProducerTask {
         stored.as_deref()
     }
 
-    /// Who stated what is stored; `None`: nobody of ours, so that any of ours may replace it, and nobody takes it back.
+    /// The source of the stored value. `None` where no source of ours stated it: then any may replace it, and none retracts
+    /// it.
     fn stated_by(&self, field: Field) -> Option<ProfileSource> {
         self.stored(field)?;
         let sources = self.producer.metadata.as_ref()?.get("sources")?;
@@ -70,7 +71,7 @@ impl ProducerTask {
             match self.statement(source, field) {
                 Statement::Value(value) => return Decision::Set(source, value),
                 Statement::Nothing => retracted |= stated_by == Some(source),
-                // A worse one does not replace it.
+                // A worse source does not replace the value of one that is not heard this time.
                 Statement::Unknown if stated_by == Some(source) => return Decision::Keep,
                 Statement::Unknown => {}
             }
@@ -78,7 +79,7 @@ impl ProducerTask {
         if retracted { Decision::Clear } else { Decision::Keep }
     }
 
-    /// Who states what `field` gets or keeps.
+    /// The source of the value that `field` gets or keeps.
     pub fn source_of(&self, field: Field) -> Option<ProfileSource> {
         match self.decide(field) {
             Decision::Keep => self.stated_by(field),
@@ -87,7 +88,7 @@ impl ProducerTask {
         }
     }
 
-    /// What the profile has in `field` then.
+    /// The value that the profile has in `field` after the decision.
     pub fn outlook(&self, field: Field) -> Option<String> {
         match self.decide(field) {
             Decision::Keep => self.stored(field).map(ToOwned::to_owned),
@@ -99,14 +100,14 @@ impl ProducerTask {
     /// What `source` states.
     fn statement(&self, source: ProfileSource, field: Field) -> Statement {
         match source {
-            // Where MusicBrainz has no page any more it takes nothing back: a mirror may lag behind.
+            // A page that is missing at MusicBrainz retracts nothing, because a mirror may lag behind.
             ProfileSource::Musicbrainz => match (self.page.found(), field) {
                 (Some(page), Field::Handle) => handle(page).into(),
                 (Some(page), Field::Image) => links::image(page).into(),
                 (Some(page), Field::Email) => links::email(page).into(),
                 (None, _) | (_, Field::Bio) => Statement::Unknown,
             },
-            // Where no item is theirs (any more), none of its statements is.
+            // Where no item is the producer's, or none is any longer, all that Wikidata stated is retracted.
             ProfileSource::Wikidata => {
                 let Answer::Given(item) = &self.item else {
                     return Statement::Unknown;
@@ -119,20 +120,20 @@ impl ProducerTask {
                     Field::Bio => Statement::Unknown,
                 }
             }
-            // Where no page was found this time it takes nothing back: by which songs it is looked for changes. Whatever
-            // address stands there, somebody else wrote it down.
+            // A page that was not found retracts nothing, because the songs by which it is looked for change. An e-mail
+            // address on the page is not read, because Genius' users wrote it.
             ProfileSource::Genius => match (self.genius.found(), field) {
                 (Some(page), Field::Handle) => page.instagram_handle.clone().into(),
                 (Some(page), Field::Image) => page.image_url.clone().into(),
                 (None, _) | (_, Field::Email | Field::Bio) => Statement::Unknown,
             },
-            // The picture's address is dead some days later, so every other source's is better.
+            // Instagram's pictures come last, because their addresses stop working some days later.
             ProfileSource::Instagram => match (self.account.found(), field) {
                 (_, Field::Handle) => Statement::Unknown,
                 (Some(account), Field::Bio) => account.biography.clone().into(),
                 (Some(account), Field::Image) => account.picture_url.clone().into(),
                 (Some(account), Field::Email) => account.biography.as_deref().and_then(email::published).into(),
-                // What is stored was said by the account that is not theirs any more.
+                // The handle changes, so what the former account said is retracted.
                 (None, _) if self.outlook(Field::Handle).as_deref() != self.stored(Field::Handle) => Statement::Nothing,
                 (None, _) => Statement::Unknown,
             },

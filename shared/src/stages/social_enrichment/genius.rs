@@ -1,8 +1,8 @@
 //! Genius: the pages of those who have no handle yet.
 //!
-//! A page is theirs only by an id: the one under which Genius credits them, the one that Wikidata states, or that of the
-//! only person of their name on a song that MusicBrainz credits to them. A page found by its name alone may be a
-//! namesake's.
+//! A page is the producer's only by an id: the one under which Genius credits them, the one that Wikidata states, or that
+//! of the only person of their name on a song that MusicBrainz credits to them. A page that is found by its name alone
+//! may be a namesake's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,10 +20,10 @@ use crate::stages::social_enrichment::decision::Field;
 use crate::stages::social_enrichment::links;
 use crate::stages::social_enrichment::task::{ProducerTask, ProfileSource, answer_of};
 
-/// Of the time that the others have left, for Instagram.
+/// The share of the time that is left for Instagram.
 const SHARE_OF_OTHERS: f64 = 0.4;
 
-/// Pages that are read of one person.
+/// How many pages are read for one producer.
 const MOST_PAGES: usize = 3;
 
 /// What Genius has under the title and the artists of a track.
@@ -39,7 +39,7 @@ pub async fn ask(context: &Context<'_>, tasks: &mut [ProducerTask]) {
     let mut wanting = Vec::new();
     for task in tasks.iter_mut().filter(|task| task.asks(ProfileSource::Genius)) {
         if matches!(task.item, Answer::Failed(_)) && task.has_no_handle() {
-            // It may have a handle, or lead to the page.
+            // The item may have a handle, or lead to the page.
             task.genius = Answer::Pending;
         } else if task.has_no_handle() {
             wanting.push(task);
@@ -58,7 +58,7 @@ pub async fn ask(context: &Context<'_>, tasks: &mut [ProducerTask]) {
 }
 
 impl ProducerTask {
-    /// Whether nobody better than Genius states one.
+    /// Whether no better source than Genius states a handle.
     fn has_no_handle(&self) -> bool {
         self.outlook(Field::Handle).is_none() || self.source_of(Field::Handle) == Some(ProfileSource::Genius)
     }
@@ -67,7 +67,7 @@ impl ProducerTask {
     fn genius_ids(&self) -> Vec<u64> {
         let stated = match &self.item {
             Answer::Given(item) => item.as_ref().map_or_else(Vec::new, |(_, item)| item.genius_ids.clone()),
-            // It answered an earlier message.
+            // Wikidata answered an earlier message.
             _ => self
                 .producer
                 .metadata
@@ -108,8 +108,8 @@ fn makers(song: &Song) -> impl Iterator<Item = &Artist> {
     song.producers.iter().chain(&song.writers).chain(others)
 }
 
-/// The ids of each; for whom none is known, by their tracks: the first of each, then the second of whoever is left, and
-/// every song once.
+/// The ids at Genius of each producer. For producers without a known id, the songs of their tracks are read: first the
+/// first track of each, then the second of those that are left, and so on, each song once.
 async fn by_songs(
     genius: &Genius<'_>,
     concurrency: usize,

@@ -17,10 +17,10 @@ const LINKS: [&str; 6] = [
     "image",
 ];
 
-/// Of one kind.
+/// How many links of one kind are kept.
 const MOST_LINKS: usize = 10;
 
-/// As they are kept in `metadata.links`.
+/// The links of a page, as `metadata.links` keeps them.
 pub fn links(page: &ArtistPage) -> Value {
     let mut links = Map::new();
     for kind in LINKS {
@@ -37,7 +37,7 @@ pub fn wikidata_ids(page: &ArtistPage) -> Vec<WikidataId> {
     page.urls("wikidata").filter_map(WikidataId::from_url).collect()
 }
 
-/// The same, from what is kept.
+/// The items that a kept page is said to be.
 pub fn kept_wikidata_ids(metadata: &Value) -> Vec<WikidataId> {
     let urls = metadata["links"]["wikidata"].as_array().into_iter().flatten();
     urls.filter_map(|url| WikidataId::from_url(url.as_str()?)).collect()
@@ -49,7 +49,7 @@ pub fn kept_genius_ids(metadata: &Value) -> Vec<u64> {
     ids.filter_map(Value::as_u64).collect()
 }
 
-/// A page about a file on Commons becomes the file.
+/// The picture. The address of a page about a file on Commons becomes that of the file.
 pub fn image(page: &ArtistPage) -> Option<String> {
     page.urls("image").find_map(|url| {
         let file = url.split_once("commons.wikimedia.org/wiki/File:").map(|(_, file)| file);

@@ -8,7 +8,8 @@ use crate::sources::musicbrainz::MusicBrainz;
 use crate::stages::answer::Answer;
 use crate::stages::social_enrichment::task::{ProducerTask, ProfileSource, answer_of};
 
-/// Of the time, for those that come after. Where MusicBrainz' slots are scarce, its lookups would else take all of it.
+/// The share of the time that is left for the sources after this one. Where MusicBrainz' slots are scarce, its look-ups
+/// would take all of it otherwise.
 const SHARE_OF_OTHERS: f64 = 0.3;
 
 pub async fn ask(context: &Context<'_>, tasks: &mut [ProducerTask]) {

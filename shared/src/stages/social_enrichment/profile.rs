@@ -103,7 +103,7 @@ fn noted(task: &ProducerTask) -> Map<String, Value> {
         note("links", links::links(page));
     }
     if let Some((id, item)) = task.item.found() {
-        // The way to Genius, should it not answer now: a later message does not ask Wikidata again.
+        // Kept for a later message that asks Genius and does not ask Wikidata again.
         note("genius_ids", json!(item.genius_ids));
         note("wikidata_id", json!(id.as_str()));
         if let Some(website) = &item.website {
@@ -121,7 +121,7 @@ fn noted(task: &ProducerTask) -> Map<String, Value> {
     metadata
 }
 
-/// Why there is nothing, in words.
+/// The reason for people why nothing was found.
 fn reason(answered: &[ProfileSource]) -> String {
     let titles: Vec<&str> = answered.iter().map(|source| source.provider().title()).collect();
     match titles.as_slice() {
@@ -131,7 +131,7 @@ fn reason(answered: &[ProfileSource]) -> String {
     }
 }
 
-/// Other spellings than the stored one. MusicBrainz' alone: they decide identity.
+/// Other spellings than the stored one. Only MusicBrainz' aliases are taken, because they decide identity.
 fn aliases(page: &ArtistPage, producer: &Subject) -> Vec<String> {
     let stored = name_key(&producer.name);
     let names = std::iter::once(&page.name).chain(&page.aliases);

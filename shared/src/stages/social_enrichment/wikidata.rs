@@ -11,7 +11,7 @@ use crate::stages::answer::Answer;
 use crate::stages::social_enrichment::links;
 use crate::stages::social_enrichment::task::{ProducerTask, ProfileSource, answer_of};
 
-/// Of the time that MusicBrainz has left, for those that come after.
+/// The share of the time that is left for the sources after this one.
 const SHARE_OF_OTHERS: f64 = 0.6;
 
 type Items = BTreeMap<WikidataId, Result<Item, SourceError>>;
@@ -28,21 +28,21 @@ pub async fn ask(context: &Context<'_>, tasks: &mut [ProducerTask]) {
     for (task, ids) in tasks.iter_mut().zip(ids) {
         task.item = match ids {
             None => Answer::NotAsked,
-            // Nobody was asked, but it is certain that no item is theirs.
+            // MusicBrainz leads to no item, so it is certain without a request that none is the producer's.
             Some(ids) if ids.is_empty() => Answer::Given(None),
             Some(ids) => answer_of(context, ProfileSource::Wikidata, their_item(task, &ids, &items)),
         };
     }
 }
 
-/// The items that may be theirs; `None`: it is not known which.
+/// The items that may be the producer's. `None` where that is not known.
 fn items_of(task: &ProducerTask) -> Option<Vec<WikidataId>> {
     if !task.asks(ProfileSource::Wikidata) {
         return None;
     }
     match &task.page {
         Answer::Given(page) => page.as_ref().map(links::wikidata_ids),
-        // It answered an earlier message.
+        // MusicBrainz answered an earlier message.
         Answer::NotAsked => {
             let kept = task.producer.metadata.as_ref().map(links::kept_wikidata_ids);
             kept.filter(|ids| !ids.is_empty())

@@ -1,5 +1,5 @@
-//! The tracks that the releases don't have, of the whole batch together: their codes are searched for in one request,
-//! and recordings that stand together on some release are read from it.
+//! Tracks that the release of their album does not have. The ISRCs of the whole batch are searched for in one request, and
+//! recordings that stand together on some other release are read from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -13,10 +13,10 @@ use crate::stages::producer_identification::musicbrainz::release::{facts_alone, 
 use crate::stages::producer_identification::musicbrainz::{Album, Found, Pace};
 use crate::stages::rows::track_row;
 
-/// A larger release is a slow answer for a few recordings.
+/// Larger releases are not read for a few recordings, because their answers are slow.
 const LARGEST_RELEASE: i32 = 200;
 
-/// A track: the index of its album and its own.
+/// The index of a track's album, and of the track in it.
 type Place = (usize, usize);
 
 /// Looks for every track that has no recording yet.
@@ -30,7 +30,7 @@ pub async fn find(musicbrainz: &MusicBrainz<'_>, spotify: Option<&Spotify<'_>>, 
     look_up(musicbrainz, pace, albums, &hits, wanted).await;
 }
 
-/// The places that have no recording, of albums that go on.
+/// The tracks that have no recording yet, of albums that have not failed.
 fn left(albums: &[Album<'_>]) -> Vec<Place> {
     let places = albums
         .iter()
@@ -180,7 +180,7 @@ async fn look_up(
                 });
             }
             Some(Err(error)) => albums[at].tracks[number].failure = Some(error.clone()),
-            // It vanished between two requests.
+            // The recording vanished between the search and this request.
             Some(Ok(None)) | None => {}
         }
     }

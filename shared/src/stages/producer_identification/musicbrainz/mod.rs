@@ -76,7 +76,7 @@ struct Album<'q> {
     is_follow_up: bool,
     tracks: Vec<Wanted<'q>>,
     release: Option<Release>,
-    /// Nothing can be said of any of them, for this reason.
+    /// Why none of the tracks could be looked for.
     failure: Option<SourceError>,
 }
 
@@ -84,9 +84,9 @@ struct Wanted<'q> {
     stored: &'q Track,
     facts: TrackFacts,
     found: Option<Found>,
-    /// With the ISRC that was asked for on the way.
+    /// The track's row with its ISRC, where Spotify was asked for it on the way.
     learned: Option<TrackRow>,
-    /// It could not be looked for, for this reason.
+    /// Why the track could not be looked for.
     failure: Option<SourceError>,
 }
 
@@ -94,11 +94,11 @@ struct Wanted<'q> {
 struct Found {
     recording: Rc<Recording>,
     matched: Match,
-    /// It is on the album's own release, so whoever produced that as a whole produced it.
+    /// Whether the recording is on the album's own release. Then the producers of the whole release produced it, too.
     on_release: bool,
 }
 
-/// The questions of an album stand together.
+/// Groups the questions by album. Questions of one album stand together in the batch.
 fn albums<'q>(questions: &[Question<'q>]) -> Vec<Album<'q>> {
     let mut albums: Vec<Album<'q>> = Vec::new();
     for question in questions {
@@ -124,10 +124,10 @@ fn albums<'q>(questions: &[Question<'q>]) -> Vec<Album<'q>> {
 }
 
 impl Album<'_> {
-    /// In the order of its tracks.
+    /// The answers, in the order of the tracks.
     fn answers(self) -> Vec<TrackAnswer> {
         let of_release = self.release.as_ref().map_or(&[][..], |release| &release.credits);
-        // Whoever is named on the release, on recordings of others too.
+        // Names on other recordings of the release help to read the album's titles, too.
         let mut names = self.release.as_ref().map(spellings).unwrap_or_default();
         let answers = self.tracks.into_iter().map(|track| {
             let answer = match self.failure.clone().or(track.failure) {
@@ -193,10 +193,10 @@ fn facts(subject: &Subject, track: &Track) -> TrackFacts {
 
 /// How fast MusicBrainz may be asked.
 struct Pace {
-    /// Between two requests; zero for a mirror without a limit.
+    /// The time between two requests; zero for a mirror without a limit.
     interval: Duration,
-    /// Requests under way at once. At one a second a few are enough to use every slot, and few albums are half done when
-    /// the run ends.
+    /// Requests in progress at once. At one a second a few are enough to use every slot, and then only few albums are half
+    /// done when the run ends.
     concurrency: usize,
 }
 
@@ -230,8 +230,9 @@ impl Pace {
 /// Requests that an album takes, apart from leftovers: a title where its barcode leads nowhere, and the release.
 const REQUESTS_FOR_A_RELEASE: usize = 2;
 
-/// The releases of the whole batch. An album is not begun when the time that is left is needed by those before it, for
-/// their leftovers too: they would be given back together, and met again in the next run. The first is always begun.
+/// Finds the releases of the whole batch. An album is begun only if the time that is left suffices for it and for the
+/// albums that were begun before, their leftovers included; else all of them would be released half done. The first
+/// album is always begun.
 async fn find_releases(
     musicbrainz: &MusicBrainz<'_>,
     client: ProviderClient<'_>,

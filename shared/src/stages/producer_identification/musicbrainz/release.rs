@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::domain::ids::{Barcode, MusicBrainzId};
+use crate::domain::ids::Barcode;
 use crate::domain::matching::{RecordingFacts, best_match};
 use crate::domain::release_choice::{self, Wanted};
-use crate::domain::titles::{Title, versions_of_album};
+use crate::domain::titles::{Title, versions_of_album, without_edition};
 use crate::sources::SourceError;
 use crate::sources::musicbrainz::{MusicBrainz, Recording, Release, ReleaseHit};
 use crate::stages::producer_identification::Subject;
@@ -20,7 +20,7 @@ pub fn barcode(subject: &Subject) -> Option<Barcode> {
     Barcode::parse(subject.album.upc.as_deref()?).filter(|_| !subject.tracks.is_empty())
 }
 
-/// The release by the album's barcode, else by its artist and title; `None`: MusicBrainz has none that fits.
+/// The release by the album's barcode, else by its artist and title. `None`: MusicBrainz has none that fits.
 pub async fn of_album(
     musicbrainz: &MusicBrainz<'_>,
     by_barcode: &ByBarcode,
@@ -40,23 +40,32 @@ pub async fn of_album(
     };
     let found = by_barcode.iter().find(|(known, _)| Some(known) == barcode.as_ref());
     if let Some((_, hits)) = found
-        && let Some(id) = choose(&wanted, hits.as_ref().map_err(Clone::clone)?)
+        && let Some(release) = chosen(musicbrainz, &wanted, hits.as_ref().map_err(Clone::clone)?).await?
     {
-        return musicbrainz.release(id).await;
+        return Ok(Some(release));
     }
     let (Some(artist), false) = (album.artist_names.first(), album.name.trim().is_empty()) else {
         return Ok(None);
     };
-    let hits = musicbrainz.releases_by_title(&album.name, artist).await?;
-    match choose(&wanted, &hits) {
-        Some(id) => musicbrainz.release(id).await,
-        None => Ok(None),
-    }
+    // MusicBrainz keeps the edition in a comment: no title has it in the phrase.
+    let hits = musicbrainz
+        .releases_by_title(&without_edition(&album.name), artist)
+        .await?;
+    chosen(musicbrainz, &wanted, &hits).await
 }
 
-fn choose(wanted: &Wanted<'_>, hits: &[ReleaseHit]) -> Option<MusicBrainzId> {
+/// The release of the hit that fits, if the release itself does.
+async fn chosen(
+    musicbrainz: &MusicBrainz<'_>,
+    wanted: &Wanted<'_>,
+    hits: &[ReleaseHit],
+) -> Result<Option<Release>, SourceError> {
     let candidates: Vec<_> = hits.iter().map(|hit| hit.hit.clone()).collect();
-    release_choice::choose(wanted, &candidates).map(|at| hits[at].id)
+    let Some(choice) = release_choice::choose(wanted, &candidates) else {
+        return Ok(None);
+    };
+    let release = musicbrainz.release(hits[choice.at].id).await?;
+    Ok(release.filter(|release| !choice.unless_pregaps || release.audio_tracks() == wanted.tracks))
 }
 
 /// Gives each track that has none yet its recording on the album's release.
@@ -72,7 +81,7 @@ pub fn match_tracks(album: &mut Album<'_>) {
         facts.push(RecordingFacts {
             title: Title::with_comment(&track.title, &recording.comment),
             isrcs: recording.isrcs.clone(),
-            position: Some((disc, track.position)),
+            position: disc.map(|disc| (disc, track.position)),
             length_ms: track.length_ms,
             artists: recording.artists.clone(),
             of_album: of_release.clone(),

@@ -146,6 +146,54 @@ fn without_a_fitting_barcode_artist_and_title_are_asked() {
 }
 
 #[test]
+fn an_album_is_looked_for_by_its_title_without_the_edition() {
+    for (name, title) in [
+        ("Harbour (Deluxe Edition)", "Harbour"),
+        ("Harbour [2011 Remaster]", "Harbour"),
+        ("Harbour - Expanded Edition", "Harbour"),
+        ("Deluxe", "Deluxe"),
+    ] {
+        let mut world = without_genius();
+        world.config.providers.spotify = None;
+        let hits = json!({ "releases": [] });
+        let address = format!("/ws/2/release?query=release%3A%22{title}%22%20AND%20artist%3A%22Velvet%22&");
+        world.musicbrainz.on(&address, 200, &hits);
+        let mut message = Setup {
+            upc: None,
+            ..Setup::default()
+        }
+        .message(1);
+        message.subject.as_mut().unwrap().album.name = name.to_owned();
+        world.run::<ProducerIdentification>(vec![message]);
+        assert_eq!(world.musicbrainz.asked().len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_release_with_a_track_more_is_taken_only_if_that_is_a_pregap() {
+    let id = uuid(100);
+    let tracks = [
+        recording(1, "One", &[], &[relation("producer", MAX, "Max", &[], "")]),
+        recording(2, "Two", &[], &[]),
+    ];
+    let bonus = recording(3, "Three", &[], &[]);
+    let credits = |release: &Value| {
+        let mut world = without_genius();
+        world.config.providers.spotify = None;
+        world.musicbrainz.on("/ws/2/release?query=", 200, &release_hits(&id, 3));
+        world.musicbrainz.on(&format!("/ws/2/release/{id}"), 200, release);
+        let outcomes = world.run::<ProducerIdentification>(vec![Setup::default().message(1)]);
+        rows(&outcomes["1"]).credits.len()
+    };
+    let mut with_pregap = release(&id, &[], &tracks);
+    with_pregap["media"][0]["pregap"] = json!({ "position": 0, "title": "Coughing", "recording": bonus });
+    assert_eq!(credits(&with_pregap), 1);
+    let mut with_bonus = tracks.to_vec();
+    with_bonus.push(bonus);
+    assert_eq!(credits(&release(&id, &[], &with_bonus)), 0);
+}
+
+#[test]
 fn an_album_that_nobody_knows_is_done_without_credits() {
     let world = without_genius();
     world
