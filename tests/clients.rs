@@ -15,13 +15,18 @@ async fn supabase_js_and_the_supabase_cli_work_on_the_stack() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let migrated = Options::new(folder.path().join("migrated"));
     let checkout = migrated.repository.clone();
-    let mut prepared = Options::new(folder.path().join("prepared"));
-    prepared.repository = folder.path().join("checkout");
-    lay_checkout_without_migrations(&checkout, &prepared.repository)?;
+    let without_migrations = folder.path().join("checkout");
+    lay_checkout_without_migrations(&checkout, &without_migrations)?;
+    let [prepared, project] = ["prepared", "project"].map(|name| {
+        let mut options = Options::new(folder.path().join(name));
+        options.repository = without_migrations.clone();
+        options
+    });
 
-    let stack_files = [&migrated, &prepared].map(|options| options.data_dir.join("stack.json"));
+    let stack_files = [&migrated, &prepared, &project].map(|options| options.data_dir.join("stack.json"));
     let migrated = Stack::start(migrated).await?;
     let prepared = Stack::start(prepared).await?;
+    let project = Stack::start(project).await?;
     for stack in [&migrated, &prepared] {
         give_linter(stack).await?;
     }
@@ -30,6 +35,7 @@ async fn supabase_js_and_the_supabase_cli_work_on_the_stack() -> Result<()> {
         .env("LINERNOTES_LINTER", "1")
         .status()
         .await?;
+    project.stop().await?;
     prepared.stop().await?;
     migrated.stop().await?;
     ensure!(status.success(), "tests/clients/run: {status}");

@@ -32,20 +32,28 @@ export async function supabase(database_url, ...args) {
   try {
     mkdirSync(join(folder, "supabase"));
     symlinkSync(migrations, join(folder, "supabase", "migrations"));
-    const format = args[0] === "gen" ? [] : ["--output-format", "json"];
-    const command = [...args, `--remote=${database_url}`, "--workdir", folder, ...format];
-    const options = {
-      // Loopback has no TLS, and the CLI would say so in the middle of its answer.
-      env: { ...process.env, SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1", PGSSLMODE: "disable", HOME: folder },
-      maxBuffer: 64 * 1024 * 1024,
-      timeout: 120_000,
-    };
-    const result = await run(program, command, options).catch((error) => error);
-    const said = `${result.stdout}\n${result.stderr}`;
-    return { status: result.code ?? 0, json: lastJson(result.stdout), stdout: result.stdout, said };
+    return await supabaseIn(folder, database_url, args);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The same in a project's folder, which holds `supabase/`.
+ * @param {string} folder
+ * @param {string} database_url
+ * @param {string[]} args
+ * @param {Record<string, string>} variables of the environment, beside ours
+ */
+export async function supabaseIn(folder, database_url, args, variables = {}) {
+  const format = args[0] === "gen" ? [] : ["--output-format", "json"];
+  const command = [...args, `--remote=${database_url}`, "--workdir", folder, ...format];
+  // Loopback has no TLS, and the CLI would say so in the middle of its answer.
+  const ours = { SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1", PGSSLMODE: "disable", HOME: folder };
+  const options = { env: { ...process.env, ...ours, ...variables }, maxBuffer: 64 * 1024 * 1024, timeout: 120_000 };
+  const result = await run(program, command, options).catch((error) => error);
+  const said = `${result.stdout}\n${result.stderr}`;
+  return { status: result.code ?? 0, json: lastJson(result.stdout), stdout: result.stdout, said };
 }
 
 /** The answer is one line of JSON; what stands around it is for people. */

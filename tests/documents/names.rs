@@ -10,7 +10,7 @@ use checkout::Checkout;
 use mentions::{Mention, chosen_tests};
 
 /// What is named and not there, and is no mistake: how it begins or ends, and why.
-const MEANT: [(&str, &str); 11] = [
+const MEANT: [(&str, &str); 12] = [
     (".linernotes/", "a stack's data"),
     ("stack.json", "in a stack's data"),
     ("state.json", "in a stack's data"),
@@ -22,6 +22,7 @@ const MEANT: [(&str, &str); 11] = [
     ("supabase/schemas/", "made at the first release"),
     ("released.sha256", "made at the first release"),
     ("_retry_after_a_day.sql", "an example"),
+    ("20261129030", "copies of migrations in an operator's project"),
     ("linernotes.rpc", "supabase-js"),
     ("Source::Label", "an example that is compiled"),
     ("Basis::LabelSheet", "an example that is compiled"),
