@@ -58,7 +58,8 @@ CREATE OR REPLACE FUNCTION public.dequeue_batch(
   queue_name TEXT,
   batch_size INT DEFAULT NULL,
   visibility_timeout INT DEFAULT NULL,
-  run_id UUID DEFAULT NULL
+  run_id UUID DEFAULT NULL,
+  needs_release TEXT DEFAULT NULL
 )
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -79,6 +80,8 @@ DECLARE
   messages JSONB;
   died INT;
 BEGIN
+  -- Before anything is delivered: messages wait for functions and a schema that fit each other.
+  PERFORM linernotes.check_release(needs_release);
   PERFORM linernotes.queue_table(queue_name);
   PERFORM linernotes.check_range('batch_size', size, 1, 1000);
   PERFORM linernotes.check_range('visibility_timeout', lease, 0, 43200);
@@ -147,5 +150,5 @@ BEGIN
   END;
 END;
 $$;
-COMMENT ON FUNCTION public.dequeue_batch(TEXT, INT, INT, UUID) IS
-  'A batch for a run, with what it needs to know: {busy, messages: [{msg_id, read_ct, attempt, max_attempts, key, correlation_id, force, completed, message, subject}], dead_lettered, next_due_ms, settings, providers, redis}. Acquires the run''s lease or renews it; an answer without messages has released the run. busy: the queue has as many runs as it may. redis: whether the run may use it. Without run_id there is no lease. Service role.';
+COMMENT ON FUNCTION public.dequeue_batch(TEXT, INT, INT, UUID, TEXT) IS
+  'A batch for a run, with what it needs to know: {busy, messages: [{msg_id, read_ct, attempt, max_attempts, key, correlation_id, force, completed, message, subject}], dead_lettered, next_due_ms, settings, providers, redis}. Acquires the run''s lease or renews it; an answer without messages has released the run. busy: the queue has as many runs as it may. redis: whether the run may use it. Without run_id there is no lease. needs_release: the release whose schema the caller needs; an older one raises 55000, and nothing is delivered. Service role.';

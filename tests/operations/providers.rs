@@ -69,7 +69,7 @@ async fn refused_credentials_are_tried_seldom_and_reported() -> Result<()> {
 #[tokio::test]
 async fn a_provider_that_never_answers_costs_an_attempt_until_it_does() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
-    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
+    setup.count("SELECT public.schedule_jobs('0 0 29 2 *')::bigint").await?;
     fault(&setup, json!([{"path": "/v1/search", "kind": "slow", "ms": 600_000}])).await?;
     let start = Instant::now();
     setup.discover("Velvet Harbor").await?;
@@ -144,7 +144,7 @@ async fn spotify_requests(setup: &Setup) -> Result<u64> {
 #[tokio::test]
 async fn malformed_answers_are_retried_until_the_attempts_are_used_up() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
-    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
+    setup.count("SELECT public.schedule_jobs('0 0 29 2 *')::bigint").await?;
     // The fault strikes the search of `checkPipeline`, too, which looks at nothing but the status.
     let malformed = |times: Option<u32>| json!([{"path": "/v1/search?q=", "kind": "malformed", "times": times}]);
     fault(&setup, malformed(Some(2))).await?;
@@ -181,7 +181,7 @@ async fn malformed_answers_are_retried_until_the_attempts_are_used_up() -> Resul
 #[tokio::test]
 async fn refused_keys_of_genius_and_instagram_lose_no_credit_of_musicbrainz() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
-    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
+    setup.count("SELECT public.schedule_jobs('0 0 29 2 *')::bigint").await?;
     // Genius refuses the probe and the songs, Instagram refuses everything.
     let faults = json!([
         {"path": "/search?q=a&per_page=1", "kind": "status", "status": 401},

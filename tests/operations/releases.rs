@@ -40,10 +40,10 @@ async fn tells(setup: &Setup, words: &str) -> Result<Value> {
 #[tokio::test]
 async fn a_release_without_its_migration_is_reported_and_loses_nothing() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
-    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
+    setup.count("SELECT public.schedule_jobs('0 0 29 2 *')::bigint").await?;
     run(
         &setup,
-        "ALTER FUNCTION public.dequeue_batch(TEXT, INT, INT, UUID) RENAME TO dequeue_batch_of_later",
+        "ALTER FUNCTION public.dequeue_batch(TEXT, INT, INT, UUID, TEXT) RENAME TO dequeue_batch_of_later",
     )
     .await?;
     setup.discover("Velvet Harbor").await?;
@@ -88,7 +88,7 @@ async fn a_release_without_its_migration_is_reported_and_loses_nothing() -> Resu
 #[tokio::test]
 async fn a_release_whose_runs_die_is_reported_and_loses_nothing() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
-    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
+    setup.count("SELECT public.schedule_jobs('0 0 29 2 *')::bigint").await?;
     setup.set("run_budget_seconds", json!(1)).await?;
     setup.set("visibility_timeout_seconds", json!(20)).await?;
     setup

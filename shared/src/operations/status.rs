@@ -63,6 +63,7 @@ impl Operation for CheckPipeline {
         let reasons = status.remove("reasons");
         verdict.merge(status.get("overall_status"), reasons);
         verdict.wake_ups(status.get("wake_ups"));
+        verdict.schema(status.get("schema_version"));
         // Workers are asked first, so that their problems are listed first: without a worker nothing goes on.
         let workers = ask_workers(context, &mut verdict).await;
         let providers = status.get("providers").cloned().unwrap_or_default();

@@ -57,9 +57,21 @@ pub struct DatabaseError {
     pub hint: Option<String>,
 }
 
+/// The release that this code is, and whose schema it needs.
+pub const RELEASE: &str = env!("CARGO_PKG_VERSION");
+
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error {}", self.code)
+        match self.code.as_str() {
+            // This message is ours, and names two releases and nothing else.
+            "55000" if self.message.starts_with("schema_version: ") => f.write_str(&self.message),
+            // PostgREST, and Postgres, know no such function with these arguments.
+            code @ ("PGRST202" | "42883") => write!(
+                f,
+                "error {code}: the schema of release {RELEASE} is not installed, whose migrations bring it"
+            ),
+            code => write!(f, "error {code}"),
+        }
     }
 }
 
@@ -225,6 +237,25 @@ mod tests {
         assert_eq!(error.to_string(), "f failed: the API answered with status 404");
         let error = call(&Script::of([(200, "<html>")]), "k").unwrap_err();
         assert!(matches!(error, RpcError::Malformed { .. }));
+    }
+
+    #[test]
+    fn a_schema_that_does_not_fit_is_said_in_one_line() {
+        let message =
+            "schema_version: the functions need the schema of release 0.2.0, this database has that of release 0.1.0";
+        let body = json!({"code": "55000", "message": message}).to_string();
+        let error = call(&Script::of([(500, body.as_str())]), "k").unwrap_err();
+        assert_eq!(error.to_string(), format!("f failed: {message}"));
+        let body = r#"{"code":"PGRST202","message":"Could not find the function public.f(a) in the schema cache"}"#;
+        let error = call(&Script::of([(404, body)]), "k").unwrap_err().to_string();
+        assert!(
+            error.starts_with("f failed: error PGRST202: the schema of release"),
+            "{error}"
+        );
+        // Another error of this class may quote what it should not.
+        let body = r#"{"code":"55000","message":"secret"}"#;
+        let error = call(&Script::of([(500, body)]), "k").unwrap_err().to_string();
+        assert_eq!(error, "f failed: error 55000");
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::pipeline::dequeue::{self, Batch, RawDelivery};
 use crate::pipeline::http_contract::{self, CheckedRequest, JsonResponse, RequestLog, fields};
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
-use crate::pipeline::rpc::{Rpc, RpcError, millis};
+use crate::pipeline::rpc::{RELEASE, Rpc, RpcError, millis};
 use crate::pipeline::stage::{Context, Stage};
 use crate::platform::ports::{Function, Level, Log, Platform, Reply, Request};
 use run_state::RunState;
@@ -167,7 +167,7 @@ impl<'a> Worker<'a> {
     async fn run<S: Stage>(&self, started: Duration, summary: &mut Summary) -> Result<(), RpcError> {
         let clock = self.platform.clock;
         let run_id = Uuid::new_v4();
-        let mut arguments = json!({"queue_name": S::QUEUE.name(), "run_id": run_id});
+        let mut arguments = json!({"queue_name": S::QUEUE.name(), "run_id": run_id, "needs_release": RELEASE});
         // An argument that is not given is left out, since the local gateway can't pass on a NULL.
         for (name, value) in [
             ("batch_size", self.options.batch_size),

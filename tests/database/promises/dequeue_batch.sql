@@ -199,3 +199,16 @@ BEGIN
   ASSERT (dequeue_batch('artist_discovery') ->> 'next_due_ms')::INT BETWEEN 1 AND 3000;
 END;
 $$;
+
+--> A schema older than the caller needs delivers nothing, and says both releases; a newer one is right
+DO $$
+BEGIN
+  PERFORM start_artist_discovery('Velvet Pier');
+  PERFORM checks.fails('55000', 'schema_version: the functions need the schema of release 0.2.0, this database has that of release 0.1.0',
+    $sql$SELECT public.dequeue_batch('artist_discovery', needs_release => '0.2.0')$sql$);
+  PERFORM checks.same('not delivered', checks.ask('SELECT read_ct FROM pgmq.q_artist_discovery'), '0');
+  PERFORM checks.as_owner($sql$INSERT INTO linernotes.schema_version (release) VALUES ('0.10.0'), ('0.9.0')$sql$);
+  PERFORM checks.same('delivered', jsonb_array_length(dequeue_batch('artist_discovery', needs_release => '0.9.1') -> 'messages'), 1);
+  PERFORM checks.same('told', get_pipeline_status() ->> 'schema_version', '0.10.0');
+END;
+$$;

@@ -222,7 +222,12 @@ fn without_the_database_it_responds_503_with_what_is_known() {
     harness.api.then(answer_of_a_missing_function());
     let (code, answer) = check(&harness);
     assert_eq!(code, 503);
-    assert_eq!(problems(&answer), ["get_pipeline_status failed: error PGRST202"]);
+    assert_eq!(
+        problems(&answer),
+        [
+            "get_pipeline_status failed: error PGRST202: the schema of release 0.1.0 is not installed, whose migrations bring it"
+        ]
+    );
 }
 
 fn answer_of_a_missing_function() -> Result<http::Response<bytes::Bytes>, HttpError> {

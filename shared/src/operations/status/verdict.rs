@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::pipeline::rpc::RpcError;
+use crate::pipeline::rpc::{RELEASE, RpcError};
 use crate::platform::config::Problem;
 use crate::sources::Provider;
 use crate::sources::provider::Probe;
@@ -63,6 +63,20 @@ impl Verdict {
             }
         };
         self.add(Health::Unhealthy, &error.to_string(), advice);
+    }
+
+    /// Whether the database has the schema that these functions need; a newer one is right, too.
+    pub fn schema(&mut self, installed: Option<&Value>) {
+        let Some(installed) = installed.and_then(Value::as_str) else {
+            return;
+        };
+        if numbers(installed) < numbers(RELEASE) {
+            self.add(
+                Health::Unhealthy,
+                &format!("the functions need the schema of release {RELEASE}, the database has that of release {installed}"),
+                "Install the newer migrations (scripts/install-migrations, supabase db push), or go back to the older functions; messages wait, none is lost.",
+            );
+        }
     }
 
     pub fn no_redis(&mut self, problem: &str) {
@@ -156,5 +170,24 @@ impl Verdict {
     pub fn write(self, body: &mut Map<String, Value>) {
         body.insert("overall_status".into(), json!(self.health));
         body.insert("reasons".into(), Value::Array(self.reasons));
+    }
+}
+
+/// A release as numbers, which compare as releases do.
+fn numbers(release: &str) -> Vec<u32> {
+    release.split('.').map(|part| part.parse().unwrap_or(0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_older_schema_is_wrong() {
+        for (installed, is_wrong) in [("0.0.9", true), (RELEASE, false), ("10.0.0", false)] {
+            let mut verdict = Verdict::default();
+            verdict.schema(Some(&json!(installed)));
+            assert_eq!(verdict.health == Health::Unhealthy, is_wrong, "{installed}");
+        }
     }
 }
