@@ -4,10 +4,13 @@ use crate::account::Account;
 use crate::binaries::Postgres;
 use crate::info::write_private;
 use anyhow::{Context, Result, bail};
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use tokio::process::Command;
+use uuid::Uuid;
 
 /// The superuser of the cluster, as hosted Supabase names it.
 pub(crate) const ADMIN: &str = "supabase_admin";
@@ -85,6 +88,23 @@ pub(crate) fn is_made(cluster: &Path) -> bool {
     cluster.join(SETTINGS_FILE).is_file()
 }
 
+/// The script by which Vault gets the cluster's root key, and the key, made once: a new one could read nothing that is
+/// stored. Both lie beside the cluster's files, as readable as these.
+fn make_vault_key(cluster: &Path, account: Account) -> Result<PathBuf> {
+    let key = cluster.join("vault.key");
+    if !key.is_file() {
+        let digits = [Uuid::new_v4(), Uuid::new_v4()].map(|random| random.simple().to_string());
+        write_private(&key, digits.concat().as_bytes())?;
+        account.give(&key)?;
+    }
+    let script = cluster.join("vault-key.sh");
+    write_private(&script, b"#!/bin/sh\nexec cat \"$(dirname \"$0\")/vault.key\"")?;
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o700))?;
+    account.give(&script)?;
+    Ok(script)
+}
+
+/// Writes our settings.
 pub(crate) fn configure(
     installation: &Postgres,
     cluster: &Path,
@@ -92,10 +112,24 @@ pub(crate) fn configure(
     port: u16,
     durable: bool,
 ) -> Result<()> {
-    let has_net = installation.offers("pg_net");
-    let libraries = if has_net { "pg_cron,pg_net" } else { "pg_cron" };
+    let mut libraries = vec!["pg_cron"];
+    let mut own_settings = String::new();
+    if installation.offers("pg_net") {
+        libraries.push("pg_net");
+        own_settings.push_str("pg_net.database_name = 'postgres'\n");
+    }
+    if installation.offers("supabase_vault") {
+        libraries.push("supabase_vault");
+        let script = make_vault_key(cluster, account)?;
+        let script = script.to_str().context("the data directory's name is not text")?;
+        let _ = writeln!(own_settings, "vault.getkey_script = '{}'", script.replace('\'', "''"));
+    }
+    if !durable {
+        own_settings.push_str("fsync = off\n");
+    }
+    let libraries = libraries.join(",");
     // pg_cron starts its jobs as background workers: over a connection they would need a password.
-    let mut settings = format!(
+    let settings = format!(
         "listen_addresses = '127.0.0.1'
 port = {port}
 # No socket file: the one way in is loopback with a password.
@@ -111,14 +145,8 @@ log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u '
 # As on hosted Supabase: compiling costs more than these queries take.
 jit = off
-"
+{own_settings}"
     );
-    if !durable {
-        settings.push_str("fsync = off\n");
-    }
-    if has_net {
-        settings.push_str("pg_net.database_name = 'postgres'\n");
-    }
     let path = cluster.join(SETTINGS_FILE);
     write_private(&path, settings.as_bytes())?;
     account.give(&path)?;

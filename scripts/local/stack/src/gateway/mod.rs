@@ -36,6 +36,8 @@ pub(crate) async fn router(behind: Behind, keys: Keys) -> Result<Router> {
         "db_extra_search_path": ["public", "extensions"],
         "db_anon_role": "anon",
         "db_channel_enabled": true,
+        // As hosted Supabase has it: what a longer answer has beyond that is cut off.
+        "db_max_rows": 1000,
         "db_pool_size": 20,
         "jwt_secret": keys.jwt_secret(),
         "compat_mode": true,
