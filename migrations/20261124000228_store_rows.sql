@@ -77,6 +77,7 @@ AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM linernotes.lock_keys(linernotes.catalogue_keys(stated));
+  stated := linernotes.without_forgotten(stated);
   PERFORM linernotes.defer_counts();
   IF stated.artists IS NOT NULL THEN
     RETURN QUERY SELECT stored.msg_id, 'artist'::linernotes.catalogue_entity, stored.artist_id, 0

@@ -101,6 +101,7 @@ SET search_path = ''
 AS $$
 BEGIN
   PERFORM linernotes.check_operation('p_artist_data', p_artist_data, p_operation_id, 'p_spotify_id', p_spotify_id);
+  PERFORM linernotes.refuse_forgotten('p_spotify_id', linernotes.is_forgotten_artist(p_spotify_id));
   RETURN linernotes.process_entity(
     'process_artist_atomic', 'artist_discovery', 'p_artist_data', p_operation_id, p_spotify_id,
     jsonb_build_object('artists', jsonb_build_object(
@@ -194,6 +195,9 @@ DECLARE
   new_names TEXT[];
 BEGIN
   PERFORM linernotes.lock_keys(linernotes.person_keys(ARRAY[person]));
+  PERFORM linernotes.refuse_forgotten(
+    'p_normalized_name', linernotes.is_forgotten_person(person.normalized_name, person.musicbrainz_id)
+  );
   PERFORM linernotes.defer_counts();
   person.musicbrainz_id := linernotes.current_musicbrainz_id(person.musicbrainz_id);
   IF person.name IS NULL THEN
