@@ -59,13 +59,13 @@ $$;
 COMMENT ON FUNCTION linernotes.stage_status(TEXT, JSONB) IS
   'One queue, with its row of queue_depths(): messages by phase, dead letters, rate of the last ten minutes, time to empty at that rate (NULL if nothing was done).';
 
-CREATE OR REPLACE FUNCTION linernotes.status_reasons(stages JSONB, health JSONB, silent JSONB)
+CREATE OR REPLACE FUNCTION linernotes.status_reasons(stages JSONB, health JSONB, found JSONB)
 RETURNS JSONB
 LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT silent || coalesce(jsonb_agg(jsonb_build_object('problem', reason.problem, 'advice', reason.advice)), '[]')
+  SELECT found || coalesce(jsonb_agg(jsonb_build_object('problem', reason.problem, 'advice', reason.advice)), '[]')
   FROM (
     SELECT
       format('%s: %s messages are stuck', stage.queue_name, stage.stuck) AS problem,
@@ -119,7 +119,28 @@ AS $$
   ) AS reason;
 $$;
 COMMENT ON FUNCTION linernotes.status_reasons(JSONB, JSONB, JSONB) IS
-  'The problems of the pipeline in words, each with advice; those that silent_workers() found come first.';
+  'The problems of the pipeline in words, each with advice; those that were found before (installation_reasons, silent_workers) come first.';
+
+CREATE OR REPLACE FUNCTION linernotes.missing_vault_entries()
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(jsonb_agg(wanted.name ORDER BY wanted.name), '[]')
+    FROM unnest(ARRAY['function_secret', 'functions_url']) AS wanted (name)
+    -- The names stand in the table; the view would decrypt, which a restored database can't.
+    WHERE wanted.name NOT IN (SELECT entry.name FROM vault.secrets AS entry WHERE entry.name IS NOT NULL)
+  );
+EXCEPTION WHEN OTHERS THEN
+  -- Without Vault, or where it is closed to us, nobody can be called either.
+  RETURN jsonb_build_array('function_secret', 'functions_url');
+END;
+$$;
+COMMENT ON FUNCTION linernotes.missing_vault_entries() IS
+  'Which of the two entries that a call needs Vault does not have.';
 
 CREATE OR REPLACE FUNCTION public.get_pipeline_status()
 RETURNS JSONB
@@ -134,20 +155,31 @@ DECLARE
   states JSONB := (SELECT coalesce(jsonb_agg(stats), '[]') FROM public.get_processing_stats() AS stats);
   health JSONB := linernotes.health(depths, states);
   stages JSONB;
-  silent JSONB;
+  found JSONB;
 BEGIN
-  SELECT jsonb_agg(linernotes.stage_status(workers.queue_name, depth) ORDER BY workers.position)
+  -- A stage whose queue is missing is shown, too; a reason says that it is.
+  SELECT jsonb_agg(linernotes.stage_status(
+    workers.queue_name,
+    '{"total_messages": 0, "in_progress_messages": 0, "retrying_messages": 0, "stuck_messages": 0, "oldest_message_age_minutes": 0}'
+      || coalesce(jsonb_strip_nulls(depth), '{}')
+  ) ORDER BY workers.position)
   INTO stages
   FROM linernotes.workers
-  JOIN jsonb_array_elements(depths) AS depth ON depth ->> 'queue' = workers.queue_name;
-  SELECT coalesce(jsonb_agg(finding), '[]') INTO silent FROM linernotes.silent_workers(stages) AS finding;
+  LEFT JOIN jsonb_array_elements(depths) AS depth ON depth ->> 'queue' = workers.queue_name;
+  SELECT coalesce(jsonb_agg(finding), '[]') INTO found
+  FROM (
+    SELECT * FROM linernotes.installation_reasons()
+    UNION ALL
+    SELECT * FROM linernotes.silent_workers(stages)
+  ) AS finding;
   RETURN jsonb_build_object(
     'timestamp', now(),
+    'schema_version', linernotes.installed_release(),
     'overall_status', CASE
-      WHEN silent <> '[]' AND health ->> 'overall_status' = 'healthy' THEN '"warning"'
+      WHEN found <> '[]' AND health ->> 'overall_status' = 'healthy' THEN '"warning"'
       ELSE health -> 'overall_status'
     END,
-    'reasons', linernotes.status_reasons(stages, health, silent),
+    'reasons', linernotes.status_reasons(stages, health, found),
     'stages', stages,
     'providers', linernotes.provider_states(),
     'entities', (
@@ -166,14 +198,10 @@ BEGIN
     ),
     'wake_ups', jsonb_build_object(
       'enabled', linernotes.setting_boolean('wake_ups_enabled'),
-      'missing_vault_entries', (
-        SELECT coalesce(jsonb_agg(wanted.name ORDER BY wanted.name), '[]')
-        FROM unnest(ARRAY['function_secret', 'functions_url']) AS wanted (name)
-        WHERE wanted.name NOT IN (SELECT entry.name FROM vault.decrypted_secrets AS entry WHERE entry.name IS NOT NULL)
-      )
+      'missing_vault_entries', linernotes.missing_vault_entries()
     )
   );
 END;
 $$;
 COMMENT ON FUNCTION public.get_pipeline_status() IS
-  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a worker that was called or should have ended is silent; reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities), entities by state, wake-ups. Service role.';
+  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a queue or a job is not as it should be, where this database is a copy of another one, or where a worker that was called or should have ended is silent; reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities), entities by state, wake-ups. Service role.';

@@ -2,7 +2,11 @@
 -- new object of public to the API roles, the new ones hand them nothing; the result here is the same under both. A
 -- migration that adds an object after this one ends with its own lines of this kind.
 
-DO $$
+CREATE OR REPLACE FUNCTION linernotes.apply_grants()
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
 DECLARE
   item RECORD;
   -- For clients with the public key. Thin invoker functions; the definer functions behind them have the same names.
@@ -23,6 +27,7 @@ DECLARE
     'start_artist_discovery', 'start_bulk_artist_discovery', 'start_album_discovery', 'get_discovery',
     -- the catalogue
     'process_artist_atomic', 'process_album_atomic', 'process_track_atomic', 'process_producer_atomic',
+    'forget_producer', 'allow_producer', 'forget_artist', 'allow_artist',
     -- locks
     'acquire_processing_lock', 'release_processing_lock', 'update_lock_heartbeat', 'claim_stale_lock',
     'force_release_entity_lock', 'pg_try_advisory_lock', 'pg_advisory_lock_timeout', 'pg_advisory_unlock',
@@ -30,7 +35,9 @@ DECLARE
     -- monitoring and maintenance
     'list_stuck_messages', 'diagnose_queue_tables', 'get_processing_stats', 'get_worker_issue_stats',
     'get_queue_monitoring_data', 'get_system_health', 'get_pipeline_status', 'monitor_queues', 'resolve_worker_issue',
-    'cleanup_stale_entities', 'maintenance_clear_stale_entities', 'schedule_jobs', 'unschedule_jobs'
+    'cleanup_stale_entities', 'maintenance_clear_stale_entities', 'schedule_jobs', 'unschedule_jobs',
+    -- the installation
+    'diagnose_installation', 'repair_installation', 'confirm_project'
   ];
   service_tables CONSTANT TEXT[] := ARRAY[
     'artists', 'albums', 'tracks', 'producers', 'track_producers', 'processing_status', 'processing_locks',
@@ -73,17 +80,18 @@ BEGIN
       EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO service_role', item.name);
     END IF;
   END LOOP;
+
+  GRANT USAGE ON SEQUENCE public.queue_registry_id_seq TO service_role;
+
+  -- To reach the definer functions behind the client functions; the schema's tables stay closed.
+  REVOKE ALL ON SCHEMA linernotes FROM PUBLIC;
+  GRANT USAGE ON SCHEMA linernotes TO anon, authenticated, service_role;
+
+  -- It stands in the index on the names of producers, so whoever may insert there must be able to evaluate it.
+  GRANT EXECUTE ON FUNCTION linernotes.producer_identity(TEXT, TEXT) TO service_role;
 END;
 $$;
+COMMENT ON FUNCTION linernotes.apply_grants() IS
+  'Takes every privilege on our objects away and gives those of its lists. Again after a restore: a dump says who may do what, not who may not, and the default privileges of a project may give all of it to the public key.';
 
-GRANT USAGE ON SEQUENCE public.queue_registry_id_seq TO service_role;
-
--- To reach the definer functions behind the client functions; the schema's tables stay closed.
-REVOKE ALL ON SCHEMA linernotes FROM PUBLIC;
-GRANT USAGE ON SCHEMA linernotes TO anon, authenticated, service_role;
-
--- It stands in the queue tables' trigger, so whoever may insert there must be able to evaluate it.
-GRANT EXECUTE ON FUNCTION linernotes.first_wake_up(TEXT) TO service_role;
-
--- For the index on the names of producers, likewise.
-GRANT EXECUTE ON FUNCTION linernotes.producer_identity(TEXT, TEXT) TO service_role;
+SELECT linernotes.apply_grants();

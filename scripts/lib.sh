@@ -59,11 +59,13 @@ missing_for_stack() {
   command -v setpriv >/dev/null || echo util-linux
 }
 
-# What the tests need besides: the checker behind `supabase db lint`, and npm for the real clients.
+# What the tests need besides: the checker behind `supabase db lint`, pgTAP, and npm for the real clients.
 missing_for_tests() {
   local version
   version=$(installed_postgres)
   [ -e "/usr/share/postgresql/$version/extension/plpgsql_check.control" ] || echo "postgresql-$version-plpgsql-check"
+  [ -e "/usr/share/postgresql/$version/extension/pgtap.control" ] || echo "postgresql-$version-pgtap"
+  command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
   command -v npm >/dev/null || printf '%s\n' nodejs npm
 }
 
@@ -89,7 +91,7 @@ install_quietly() {
   for package in "$@"; do
     case $package in
       redis-server) service=redis-server ;;
-      postgresql-[0-9]*-cron) continue ;;
+      postgresql-[0-9]*-*) continue ;;
       postgresql-[0-9]*) service=postgresql ;;
       *) continue ;;
     esac

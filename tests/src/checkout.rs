@@ -28,3 +28,20 @@ pub fn function(component: &str) -> String {
         name + &initial.to_uppercase() + rest
     })
 }
+
+/// A program of the newest PostgreSQL on this machine: an older `pg_dump` refuses a newer server.
+pub fn postgres_program(program: &str) -> PathBuf {
+    let mut versions: Vec<u32> = std::fs::read_dir("/usr/lib/postgresql")
+        .map(|folders| {
+            folders
+                .flatten()
+                .filter_map(|folder| folder.file_name().to_str()?.parse().ok())
+                .collect()
+        })
+        .unwrap_or_default();
+    versions.sort_unstable();
+    match versions.last() {
+        Some(version) => PathBuf::from(format!("/usr/lib/postgresql/{version}/bin/{program}")),
+        None => PathBuf::from(program),
+    }
+}

@@ -10,5 +10,5 @@ mod setup;
 pub mod size;
 mod template;
 
-pub use checkout::{checkout, components, function};
+pub use checkout::{checkout, components, function, postgres_program};
 pub use setup::Setup;

@@ -37,7 +37,8 @@ BEGIN
   message := pg_dequeue('artist_discovery') -> 0;
   PERFORM checks.same('id', message -> 'id', to_jsonb(message ->> 'msg_id'));
   PERFORM checks.same('read_ct', message -> 'read_ct', '1'::JSONB);
-  ASSERT message ?& ARRAY['enqueued_at', 'vt', 'message', 'headers'], message::TEXT;
+  -- Versions of pgmq before 1.5 have no headers.
+  ASSERT message ?& ARRAY['enqueued_at', 'vt', 'message'], message::TEXT;
 END;
 $$;
 

@@ -149,3 +149,10 @@ CREATE FUNCTION checks.credited(track TEXT) RETURNS TEXT[] LANGUAGE sql AS $$
   JOIN public.producers AS producer ON producer.id = credit.producer_id
   WHERE credit.track_id = ('00000000-0000-4000-8000-0000000000' || track)::UUID;
 $$;
+
+-- What diagnose_installation() found there.
+CREATE FUNCTION checks.found(area TEXT, name TEXT) RETURNS TEXT LANGUAGE sql AS $$
+  SELECT finding ->> 'found'
+  FROM jsonb_array_elements(public.diagnose_installation()) AS finding
+  WHERE finding ->> 'area' = area AND finding ->> 'name' = name;
+$$;

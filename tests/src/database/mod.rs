@@ -39,7 +39,8 @@ impl Database {
         let service = as_role("service_role", url).await?;
         let database = Self { owner, service, setup };
         database.set("wake_ups_enabled", json!(false)).await?;
-        database.run("SELECT public.unschedule_jobs()").await?;
+        // Scheduled, as they should be, for a day that is far away.
+        database.run("SELECT public.schedule_jobs('0 0 29 2 *')").await?;
         database.run(include_str!("checks.sql")).await?;
         Ok(database)
     }

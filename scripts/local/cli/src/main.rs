@@ -3,6 +3,7 @@
 
 mod dead_letters;
 mod discover;
+mod doctor;
 mod failure;
 mod functions;
 mod output;
@@ -33,6 +34,8 @@ enum Command {
     Discover(discover::Arguments),
     /// Whether all is well: the stages, the providers, what is wrong and what to do about it.
     Status(status::Arguments),
+    /// Whether the installation is whole, line by line, and what to do where it is not.
+    Doctor(doctor::Arguments),
     /// The messages that were given up: lists them, shows one, puts them back.
     DeadLetters(dead_letters::Arguments),
     /// Keeps a queue's messages where they are until it is resumed.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Down(down) => down.run(),
         Command::Discover(arguments) => Ok(discover::run(&arguments)),
         Command::Status(arguments) => Ok(status::run(&arguments)),
+        Command::Doctor(arguments) => Ok(doctor::run(&arguments)),
         Command::DeadLetters(arguments) => Ok(dead_letters::run(&arguments)),
         Command::Pause(arguments) => Ok(pause::pause(&arguments)),
         Command::Resume(arguments) => Ok(pause::resume(&arguments)),

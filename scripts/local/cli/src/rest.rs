@@ -18,6 +18,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub struct Rest {
     client: reqwest::Client,
+    tables: Url,
     functions: Url,
 }
 
@@ -67,8 +68,13 @@ impl Rest {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| error.to_string())?;
-        let functions = origin.join("/rest/v1/rpc/").map_err(|error| error.to_string())?;
-        Ok(Self { client, functions })
+        let tables = origin.join("/rest/v1/").map_err(|error| error.to_string())?;
+        let functions = tables.join("rpc/").map_err(|error| error.to_string())?;
+        Ok(Self {
+            client,
+            tables,
+            functions,
+        })
     }
 
     /// Calls one SQL function; what a person typed travels in `arguments`, as JSON.
@@ -77,19 +83,44 @@ impl Rest {
             .functions
             .join(function)
             .map_err(|error| CallError::Unreachable(error.to_string()))?;
-        let answer = self.client.post(url).json(arguments).send().await;
-        let answer = answer.map_err(|error| CallError::Unreachable(causes(&error)))?;
-        let status = answer.status();
-        let body = answer.bytes().await;
-        let body = body.map_err(|error| CallError::Unreachable(causes(&error)))?;
-        if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|error| CallError::Refused {
-                code: "unexpected_answer".to_owned(),
-                message: format!("{function} answered in an unexpected form: {error}"),
-            });
-        }
-        Err(refusal(function, status, &body))
+        read(function, &send(function, self.client.post(url).json(arguments)).await?)
     }
+
+    /// Reads rows of a table; `query` begins with its name (`table?column=eq.value&select=…`).
+    pub async fn rows<T: DeserializeOwned>(&self, query: &str) -> Result<T, CallError> {
+        read(query, &send(query, self.client.get(self.table(query)?)).await?)
+    }
+
+    /// Deletes these rows of a table.
+    pub async fn delete(&self, query: &str) -> Result<(), CallError> {
+        send(query, self.client.delete(self.table(query)?)).await.map(drop)
+    }
+
+    fn table(&self, query: &str) -> Result<Url, CallError> {
+        let url = self.tables.join(query);
+        url.map_err(|error| CallError::Unreachable(error.to_string()))
+    }
+}
+
+/// The body of an answer that is a success.
+async fn send(what: &str, request: reqwest::RequestBuilder) -> Result<Vec<u8>, CallError> {
+    let answer = request.send().await;
+    let answer = answer.map_err(|error| CallError::Unreachable(causes(&error)))?;
+    let status = answer.status();
+    let body = answer.bytes().await;
+    let body = body.map_err(|error| CallError::Unreachable(causes(&error)))?;
+    if status.is_success() {
+        Ok(body.to_vec())
+    } else {
+        Err(refusal(what, status, &body))
+    }
+}
+
+fn read<T: DeserializeOwned>(what: &str, body: &[u8]) -> Result<T, CallError> {
+    serde_json::from_slice(body).map_err(|error| CallError::Refused {
+        code: "unexpected_answer".to_owned(),
+        message: format!("{what} answered in an unexpected form: {error}"),
+    })
 }
 
 /// An error with its causes: the outermost of reqwest's says only that something failed.
@@ -144,6 +175,11 @@ impl CallError {
     /// Whether the fault is an argument of the caller's.
     pub fn is_bad_argument(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if code == "22023")
+    }
+
+    /// Whether the project has no such function: its migrations are missing, or older than the caller.
+    pub fn is_unknown_function(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == "PGRST202" || code == "42883")
     }
 }
 

@@ -64,7 +64,7 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
     plans
         .add(
             &data,
-            &format!("SELECT * FROM linernotes.get_producer_collaborations({FOREMOST})"),
+            &format!("SELECT * FROM linernotes.get_producer_collaborations({FOREMOST}, 1000, 0)"),
         )
         .await?;
     for look in LOOKS {

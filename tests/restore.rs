@@ -1,0 +1,216 @@
+//! A project that has a life of its own, taken through what happens to projects: Linernotes is installed beside tables,
+//! migrations and a queue of an operator's, crawls, is dumped as `supabase db dump` does it (without pgmq), is restored
+//! into another cluster, diagnosed, repaired, and crawls again. `docs/operations.md` shows what this test prints.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use linernotes_stack::own_program;
+use linernotes_tests::{Setup, checkout, postgres_program};
+
+/// Migrations of the operator's: two older than ours, and one that comes after them.
+const THEIRS: [(&str, &str); 3] = [
+    (
+        "20240101000000_widgets.sql",
+        "CREATE TABLE public.widgets (id INT PRIMARY KEY, name TEXT);",
+    ),
+    (
+        "20250101000000_gadgets.sql",
+        "CREATE TABLE public.gadgets (id INT PRIMARY KEY, widget_id INT REFERENCES public.widgets);",
+    ),
+    ("20261231000000_letters.sql", "SELECT pgmq.create('letters');"),
+];
+
+/// What `supabase db dump` leaves out: the schemas that the platform brings.
+const PLATFORM: [&str; 6] = ["pgmq", "cron", "net", "vault", "extensions", "supabase_migrations"];
+
+#[tokio::test]
+async fn a_restored_project_calls_nobody_is_repaired_and_crawls_again() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let production = project(folder.path(), "production").await?;
+    let supabase = folder.path().join("supabase");
+    fs::create_dir_all(supabase.join("migrations"))?;
+    for (name, sql) in THEIRS {
+        fs::write(supabase.join("migrations").join(name), sql)?;
+    }
+    psql(&production, &["-c", "CREATE SCHEMA IF NOT EXISTS supabase_migrations"])?;
+    migrate(&production, &supabase)?;
+    psql(
+        &production,
+        &[
+            "-c",
+            "INSERT INTO widgets VALUES (1, 'one'); INSERT INTO gadgets VALUES (1, 1)",
+        ],
+    )?;
+
+    let installed = Command::new(checkout()?.join("scripts/install-migrations"))
+        .arg(&supabase)
+        .args(["--yes", "--db-url", &production.info().database_url])
+        .env_remove("SPIN_VARIABLE_SUPABASE_URL")
+        .output()?;
+    println!(
+        "$ scripts/install-migrations supabase --yes\n{}",
+        text(&installed.stdout)
+    );
+    ensure!(installed.status.success(), "{}", text(&installed.stderr));
+    migrate(&production, &supabase)?;
+    let (code, said) = doctor(&production, &["--probe"])?;
+    println!("$ scripts/doctor --probe\n{said}");
+    ensure!(code == 0, "after the installation: {said}");
+    production.discover("Velvet Harbor").await?;
+    production.drained(Duration::from_secs(60)).await?;
+    production.assert_truth(&["Velvet Harbor"]).await?;
+
+    // The dump, into a new cluster.
+    let dump = folder.path().join("dump.sql");
+    let mut pg_dump = Command::new(postgres_program("pg_dump"));
+    pg_dump.args(PLATFORM.map(|schema| format!("--exclude-schema={schema}")));
+    let dumped = pg_dump
+        .args(["--no-owner", "--file"])
+        .arg(&dump)
+        .arg(production.stack.admin_database_url())
+        .output()?;
+    ensure!(dumped.status.success(), "pg_dump: {}", text(&dumped.stderr));
+    let restored = project(folder.path(), "restored").await?;
+    let said = psql_tolerant(&restored, &dump)?;
+    println!("$ psql … < dump.sql\n{said}");
+    psql(&restored, &["-c", "NOTIFY pgrst, 'reload schema'"])?;
+    let kept = restored
+        .count("SELECT count(*) FROM public.widgets, public.gadgets")
+        .await?;
+    ensure!(kept == 1, "the operator's rows are there");
+
+    let (code, said) = doctor(&restored, &[])?;
+    println!("$ scripts/doctor\n{said}");
+    ensure!(code == 1, "the doctor finds nothing: {said}");
+    for finding in [
+        "this database is a copy of another one, so it calls nobody",
+        "may call what only the secret key may",
+        "is not scheduled",
+        "does not exist",
+    ] {
+        ensure!(said.contains(finding), "the doctor does not say {finding}: {said}");
+    }
+    // Nothing that somebody asks for is lost, and nobody is called.
+    let requests = restored.demo_requests().await?;
+
+    psql(&restored, &["-c", "SELECT public.repair_installation()"])?;
+    restored.discover("Marisol Anker").await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    ensure!(
+        restored.demo_requests().await? == requests,
+        "a copy has called somebody before it was told to"
+    );
+    psql(&restored, &["-c", "SELECT public.confirm_project()"])?;
+    let (code, said) = doctor(&restored, &["--probe"])?;
+    println!("$ scripts/doctor --probe\n{said}");
+    ensure!(code == 0, "after the repair: {said}");
+    restored.discover("Marisol Anker").await?;
+    restored.drained(Duration::from_secs(60)).await?;
+    restored.assert_truth(&["Velvet Harbor", "Marisol Anker"]).await
+}
+
+/// A stack whose cluster is prepared as a hosted project, with nothing of ours in it.
+async fn project(folder: &Path, name: &str) -> Result<Setup> {
+    let repository = folder.join(name);
+    fs::create_dir_all(repository.join("migrations"))?;
+    for part in ["spin.toml", "target"] {
+        symlink(checkout()?.join(part), repository.join(part))?;
+    }
+    Setup::start(|options| {
+        options.repository = repository;
+        // Two clusters that are copies of one could not be told apart.
+        options.template = None;
+    })
+    .await
+}
+
+/// Applies the files of a `supabase/` folder that the ledger does not have, as `supabase db push` does.
+fn migrate(setup: &Setup, supabase: &Path) -> Result<()> {
+    let mut files: Vec<_> = fs::read_dir(supabase.join("migrations"))?
+        .map(|file| Ok(file?.path()))
+        .collect::<Result<_>>()?;
+    files.sort();
+    for path in files {
+        let name = path
+            .file_stem()
+            .context("a file has a name")?
+            .to_string_lossy()
+            .into_owned();
+        let (version, name) = name.split_once('_').context("a migration has a version")?;
+        let is_there = format!(
+            "SELECT 1 / (SELECT 1 - count(*) FROM supabase_migrations.schema_migrations WHERE version = '{version}')"
+        );
+        if psql(setup, &["-c", &is_there]).is_err() {
+            continue;
+        }
+        let note =
+            format!("INSERT INTO supabase_migrations.schema_migrations (version, name) VALUES ('{version}', '{name}')");
+        psql(setup, &["-1", "-f", &path.to_string_lossy(), "-c", &note])?;
+    }
+    Ok(())
+}
+
+/// The doctor's exit status and what it says. The gateway needs a moment before it knows new functions.
+fn doctor(setup: &Setup, arguments: &[&str]) -> Result<(i32, String)> {
+    for _ in 0..20 {
+        let (code, said) = ask_doctor(setup, arguments)?;
+        if code != 3 {
+            return Ok((code, said));
+        }
+        sleep(Duration::from_millis(500));
+    }
+    ask_doctor(setup, arguments)
+}
+
+/// On the project that the environment names.
+fn ask_doctor(setup: &Setup, arguments: &[&str]) -> Result<(i32, String)> {
+    let info = setup.info();
+    let output = Command::new(own_program("linernotes", &checkout()?)?)
+        .arg("doctor")
+        .args(arguments)
+        .env("SPIN_VARIABLE_SUPABASE_URL", &info.api_url)
+        .env("SPIN_VARIABLE_SUPABASE_SECRET_KEY", &info.secret_key)
+        .env("SPIN_VARIABLE_FUNCTIONS_URL", &info.functions_url)
+        .env("SPIN_VARIABLE_FUNCTION_SECRET", &info.function_secret)
+        .output()?;
+    let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+    Ok((output.status.code().unwrap_or(-1), said))
+}
+
+fn psql(setup: &Setup, arguments: &[&str]) -> Result<()> {
+    let output = Command::new(postgres_program("psql"))
+        .args([
+            "--no-psqlrc",
+            "--quiet",
+            "--output=/dev/null",
+            "--variable=ON_ERROR_STOP=1",
+        ])
+        .args(arguments)
+        .arg(&setup.info().database_url)
+        .env("PGOPTIONS", "-c client_min_messages=error")
+        .output()?;
+    ensure!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    Ok(())
+}
+
+/// A restore goes on after what it can't do, as psql does with a dump; what it said.
+fn psql_tolerant(setup: &Setup, dump: &Path) -> Result<String> {
+    let output = Command::new(postgres_program("psql"))
+        .args(["--no-psqlrc", "--quiet", "--output=/dev/null", "--file"])
+        .arg(dump)
+        .arg(&setup.info().database_url)
+        .output()?;
+    let said = text(&output.stderr);
+    let errors = said.lines().filter(|line| line.contains("ERROR")).collect::<Vec<_>>();
+    Ok(errors.join("\n"))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
