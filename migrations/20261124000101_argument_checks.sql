@@ -61,6 +61,20 @@ $$;
 COMMENT ON FUNCTION linernotes.check_present(TEXT, ANYELEMENT) IS
   'Raises 22023 for NULL.';
 
+CREATE OR REPLACE FUNCTION linernotes.check_page(limit_count INT, offset_count INT)
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  -- Hosted Supabase cuts an answer of more than 1,000 rows off, without a word.
+  PERFORM linernotes.check_range('limit_count', limit_count, 1, 1000);
+  PERFORM linernotes.check_range('offset_count', offset_count, 0, 10000000);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.check_page(INT, INT) IS
+  'Raises 22023 unless both can be a page of a list.';
+
 CREATE OR REPLACE FUNCTION linernotes.one_line(given TEXT)
 RETURNS TEXT
 LANGUAGE sql

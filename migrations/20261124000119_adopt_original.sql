@@ -6,6 +6,12 @@ DROP FUNCTION IF EXISTS public.pg_release_message(TEXT, UUID);
 DROP FUNCTION IF EXISTS public.start_artist_discovery(TEXT);
 DROP FUNCTION IF EXISTS public.acquire_processing_lock(TEXT, TEXT, INT, TEXT);
 DROP FUNCTION IF EXISTS public.release_processing_lock(TEXT, TEXT);
+DROP FUNCTION IF EXISTS public.list_stuck_messages(TEXT, INT);
+DROP FUNCTION IF EXISTS public.get_producer_collaborations(UUID);
+DROP FUNCTION IF EXISTS linernotes.get_producer_collaborations(UUID);
+DROP FUNCTION IF EXISTS public.get_artist_producers(UUID);
+DROP FUNCTION IF EXISTS linernotes.get_artist_producers(UUID);
+DROP FUNCTION IF EXISTS public.dequeue_batch(TEXT, INT, INT, UUID);
 
 DO $$
 DECLARE

@@ -75,7 +75,7 @@ COMMENT ON COLUMN public.queue_registry.max_concurrency IS
   'Runs of the queue''s worker at a time.';
 
 CREATE TABLE IF NOT EXISTS public.queue_metrics (
-  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
   queue_name TEXT NOT NULL,
   operation TEXT NOT NULL,
   started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
@@ -103,7 +103,7 @@ COMMENT ON TABLE public.monitoring_events IS
   'What the monitors and the cleanup did and when, for auditing.';
 
 CREATE TABLE IF NOT EXISTS public.worker_issues (
-  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
   worker_name TEXT NOT NULL,
   issue_type TEXT NOT NULL,
   message TEXT NOT NULL,

@@ -46,20 +46,53 @@ $$;
 COMMENT ON FUNCTION linernotes.close_call_issue(TEXT) IS
   'Closes the issue that raise_call_issue opened.';
 
+CREATE OR REPLACE FUNCTION linernotes.unsent_calls(url TEXT)
+RETURNS INT
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN (
+    SELECT count(*)
+    -- The queue is other people's, too, and has no index: what is read of it has a bound.
+    FROM (SELECT waiting.url FROM net.http_request_queue AS waiting LIMIT 10000) AS waiting
+    WHERE waiting.url = unsent_calls.url
+  );
+EXCEPTION WHEN OTHERS THEN
+  -- The table is pg_net's own; where it can't be read, nothing is known of it.
+  RETURN 0;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.unsent_calls(TEXT) IS
+  'How many calls of a function pg_net has not sent yet.';
+
 CREATE OR REPLACE FUNCTION linernotes.call_function(function_name TEXT, body JSONB DEFAULT '{}')
 RETURNS BIGINT
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
+  -- A call that waits will do as well as one more: a worker takes all that is there.
+  most_unsent CONSTANT INT := 5;
+  -- What is pasted into a dashboard often ends in a line break.
+  blanks CONSTANT TEXT := E' \t\r\n';
   base_url TEXT;
   bearer TEXT;
+  url TEXT;
   missing TEXT;
   request_id BIGINT;
 BEGIN
+  IF NOT linernotes.is_own_project() THEN
+    PERFORM linernotes.raise_call_issue('database_is_a_copy',
+      'This database is a copy of another one, so it calls nobody. Set functions_url and function_secret in Vault to those of its own functions, then SELECT public.confirm_project().');
+    RETURN NULL;
+  END IF;
+  PERFORM linernotes.close_call_issue('database_is_a_copy');
+
   SELECT
-    max(entry.decrypted_secret) FILTER (WHERE entry.name = 'functions_url'),
-    max(entry.decrypted_secret) FILTER (WHERE entry.name = 'function_secret')
+    btrim(max(entry.decrypted_secret) FILTER (WHERE entry.name = 'functions_url'), blanks),
+    btrim(max(entry.decrypted_secret) FILTER (WHERE entry.name = 'function_secret'), blanks)
   INTO base_url, bearer
   FROM vault.decrypted_secrets AS entry
   WHERE entry.name IN ('functions_url', 'function_secret');
@@ -77,18 +110,28 @@ BEGIN
   END IF;
   PERFORM linernotes.close_call_issue('vault_entry_missing');
 
+  url := rtrim(base_url, '/') || '/' || function_name;
+  IF linernotes.unsent_calls(url) >= most_unsent THEN
+    PERFORM linernotes.raise_call_issue('calls_not_sent', format(
+      'pg_net does not send: %s calls of %s wait already, so no more are made. SELECT net.worker_restart(), or restart the database.',
+      most_unsent, function_name
+    ));
+    RETURN NULL;
+  END IF;
+
   request_id := net.http_post(
-    url := rtrim(base_url, '/') || '/' || function_name,
+    url := url,
     body := body,
     headers := jsonb_build_object(
       'Content-Type', 'application/json',
       -- While the secret is being changed the entry holds two; the first is the new one.
-      'Authorization', 'Bearer ' || btrim(split_part(bearer, ',', 1)),
+      'Authorization', 'Bearer ' || btrim(split_part(bearer, ',', 1), blanks),
       -- Answer at once and work on after it: pg_net waits for the slowest answer of a batch.
       'Prefer', 'respond-async'
     ),
     timeout_milliseconds := 30000
   );
+  PERFORM linernotes.close_call_issue('calls_not_sent');
   PERFORM linernotes.close_call_issue('function_call_failed');
   RETURN request_id;
 EXCEPTION WHEN OTHERS THEN
@@ -98,7 +141,7 @@ EXCEPTION WHEN OTHERS THEN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.call_function(TEXT, JSONB) IS
-  'Asks pg_net to POST to a function after the commit, and returns the number of the request. Address and secret are read from Vault at each call, so that no job''s text holds them. NULL, and an open issue, if it can''t be done.';
+  'Asks pg_net to POST to a function after the commit, and returns the number of the request. Address and secret are read from Vault at each call, so that no job''s text holds them. NULL, and an open issue, if it can''t be done, if this database is a copy of another one, or if pg_net has not sent the calls of before.';
 
 CREATE OR REPLACE FUNCTION linernotes.calls_needed(queue_name TEXT, max_runs INT, batch_size INT)
 RETURNS INT
@@ -209,7 +252,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.first_wake_up(TEXT) IS
-  'Marks the queue in this transaction; TRUE the first time. It is called in the WHEN of the queues'' trigger, which Postgres evaluates for each row at once, so that ten thousand rows cause one deferred event.';
+  'Marks the queue in this transaction; TRUE the first time. The condition of the queues'' trigger does the same (prepare_queue), so that ten thousand rows cause one deferred event.';
 
 CREATE OR REPLACE FUNCTION linernotes.wake_on_commit()
 RETURNS TRIGGER

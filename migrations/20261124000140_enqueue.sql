@@ -112,6 +112,38 @@ $$;
 COMMENT ON FUNCTION linernotes.find_duplicates(TEXT, INT[], JSONB[]) IS
   'The messages that have the idempotency keys of these bodies already, for those of them that do not force; n: the ordinal of the body.';
 
+CREATE OR REPLACE FUNCTION linernotes.message_ids(queue_table TEXT)
+RETURNS REGCLASS
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  ids REGCLASS := pg_catalog.pg_get_serial_sequence(queue_table, 'msg_id')::REGCLASS;
+BEGIN
+  IF ids IS NULL THEN
+    -- On some projects an upgrade has replaced the identity by a default from a sequence that nothing owns.
+    SELECT sequence.oid INTO ids
+    FROM pg_catalog.pg_attribute AS id
+    JOIN pg_catalog.pg_attrdef AS given ON given.adrelid = id.attrelid AND given.adnum = id.attnum
+    JOIN pg_catalog.pg_depend AS needs
+      ON needs.classid = 'pg_catalog.pg_attrdef'::REGCLASS
+      AND needs.objid = given.oid
+      AND needs.refclassid = 'pg_catalog.pg_class'::REGCLASS
+    JOIN pg_catalog.pg_class AS sequence ON sequence.oid = needs.refobjid AND sequence.relkind = 'S'
+    WHERE id.attrelid = queue_table::REGCLASS AND id.attname = 'msg_id';
+  END IF;
+  IF ids IS NULL THEN
+    RAISE EXCEPTION '%: msg_id has neither an identity nor a default from a sequence', queue_table
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+        HINT = format('ALTER TABLE %s ALTER COLUMN msg_id ADD GENERATED ALWAYS AS IDENTITY, beginning above the greatest msg_id.', queue_table);
+  END IF;
+  RETURN ids;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.message_ids(TEXT) IS
+  'The sequence that a queue''s message ids come from: its identity''s, or that of the default of msg_id.';
+
 CREATE OR REPLACE FUNCTION linernotes.enqueue(queue_name TEXT, bodies JSONB[])
 RETURNS TABLE (ordinal INT, msg_id BIGINT, created BOOLEAN)
 LANGUAGE plpgsql
@@ -141,7 +173,7 @@ BEGIN
        SELECT n, made.msg_id, body FROM given LEFT JOIN made USING (msg_id) ORDER BY key, n',
       queue_table
     )
-    USING bodies, pg_catalog.pg_get_serial_sequence(queue_table, 'msg_id')::REGCLASS
+    USING bodies, linernotes.message_ids(queue_table)
   LOOP
     IF made_id IS NULL THEN
       duplicate_ordinals := duplicate_ordinals || given_ordinal;

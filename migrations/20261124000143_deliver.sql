@@ -1,5 +1,38 @@
--- Delivery: reads messages from pgmq, raises their attempts (so that a crash counts), and moves those whose attempts were
+-- Delivery: takes messages from the queue, raises their attempts (so that a crash counts), and moves those whose attempts were
 -- used up before to the dead letters.
+
+CREATE OR REPLACE FUNCTION linernotes.lease_messages(queue_name TEXT, batch_size INT, lease_seconds INT)
+RETURNS TABLE (msg_id BIGINT, record JSONB)
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  -- Not pgmq.read: its columns differ from version to version, and one version's is broken. The columns that this reads
+  -- and writes have been the same in all of them.
+  FOR msg_id, record IN EXECUTE format(
+    'WITH next AS (
+       SELECT waiting.msg_id
+       FROM %1$s AS waiting
+       WHERE waiting.vt <= clock_timestamp()
+       ORDER BY waiting.msg_id
+       LIMIT $1
+       FOR UPDATE SKIP LOCKED
+     )
+     UPDATE %1$s AS leased
+     SET vt = clock_timestamp() + make_interval(secs => $2), read_ct = leased.read_ct + 1
+     FROM next
+     WHERE leased.msg_id = next.msg_id
+     RETURNING leased.msg_id, to_jsonb(leased)',
+    linernotes.queue_table(queue_name)
+  )
+  USING batch_size, lease_seconds
+  LOOP
+    RETURN NEXT;
+  END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.lease_messages(TEXT, INT, INT) IS
+  'Takes the oldest visible messages: hides them for so long and counts the delivery. Whole rows, as the queue''s table has them.';
 
 CREATE OR REPLACE FUNCTION linernotes.deliver(queue_name TEXT, batch_size INT, lease_seconds INT)
 RETURNS TABLE (record JSONB, entity_id TEXT, attempt INT, completed BOOLEAN, is_dead BOOLEAN)
@@ -17,11 +50,12 @@ BEGIN
   -- If all messages of a batch are dead letters, read the next one: the queue need not be empty.
   FOR round IN 1..50 LOOP
     SELECT jsonb_agg(
-      to_jsonb(taken) || jsonb_build_object('entity_id', linernotes.message_entity(taken.msg_id, taken.message))
+      taken.record
+        || jsonb_build_object('entity_id', linernotes.message_entity(taken.msg_id, taken.record -> 'message'))
       ORDER BY taken.msg_id
     )
     INTO records
-    FROM pgmq.read(queue_name, lease_seconds, batch_size) AS taken;
+    FROM linernotes.lease_messages(queue_name, batch_size, lease_seconds) AS taken;
     EXIT WHEN records IS NULL;
 
     -- A message for an entity that was finished before asks for it again.

@@ -34,7 +34,12 @@ $$;
 COMMENT ON FUNCTION linernotes.count_stuck(TEXT, INT, BIGINT) IS
   'How many messages of a queue are stuck; reads an index only.';
 
-CREATE OR REPLACE FUNCTION public.list_stuck_messages(queue_name TEXT, min_minutes_locked INT DEFAULT 10)
+CREATE OR REPLACE FUNCTION public.list_stuck_messages(
+  queue_name TEXT,
+  min_minutes_locked INT DEFAULT 10,
+  limit_count INT DEFAULT 1000,
+  offset_count INT DEFAULT 0
+)
 RETURNS TABLE (
   id TEXT,
   msg_id TEXT,
@@ -51,22 +56,26 @@ AS $$
 BEGIN
   PERFORM linernotes.queue_table(queue_name);
   PERFORM linernotes.check_range('min_minutes_locked', min_minutes_locked, 1, 5256000);
+  PERFORM linernotes.check_page(limit_count, offset_count);
   -- Not RETURN QUERY EXECUTE, in which the linter of the Supabase CLI can't see the columns.
   FOR id, msg_id, message, locked_since, read_count, minutes_locked IN EXECUTE format(
     'SELECT queued.msg_id::TEXT, queued.msg_id::TEXT, queued.message, queued.vt, queued.read_ct,
        round(extract(EPOCH FROM now() - queued.vt) / 60, 3)
      FROM %s AS queued
      WHERE %s
-     ORDER BY queued.vt, queued.msg_id',
+     ORDER BY queued.vt, queued.msg_id
+     LIMIT $1
+     OFFSET $2',
     linernotes.queue_table(queue_name), linernotes.stuck_condition(min_minutes_locked)
   )
+  USING limit_count, offset_count
   LOOP
     RETURN NEXT;
   END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION public.list_stuck_messages(TEXT, INT) IS
-  'Messages that were delivered, whose visibility timeout ran out so many minutes ago, and that nobody took since, the longest first. Service role.';
+COMMENT ON FUNCTION public.list_stuck_messages(TEXT, INT, INT, INT) IS
+  'Messages that were delivered, whose visibility timeout ran out so many minutes ago, and that nobody took since, the longest first. At most limit_count of them, 1,000 at most, as the API gives no more; offset_count passes over those of the pages before. Service role.';
 
 CREATE OR REPLACE FUNCTION public.reset_stuck_messages(queue_name TEXT, min_minutes_locked INT DEFAULT 10)
 RETURNS INT

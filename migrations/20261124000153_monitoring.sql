@@ -79,12 +79,25 @@ STABLE
 SET search_path = ''
 AS $$
 BEGIN
+  IF to_regclass('pgmq.meta') IS NULL THEN
+    RETURN;
+  END IF;
   FOR queue IN
     SELECT meta.queue_name
     FROM pgmq.meta
     WHERE only_queue IS NULL OR meta.queue_name = only_queue
     ORDER BY meta.queue_name
   LOOP
+    IF to_regclass(format('pgmq.%I', 'q_' || lower(queue))) IS NULL THEN
+      -- The others are shown all the same.
+      total_messages := NULL;
+      in_progress_messages := NULL;
+      retrying_messages := NULL;
+      stuck_messages := NULL;
+      oldest_message_age_minutes := NULL;
+      RETURN NEXT;
+      CONTINUE;
+    END IF;
     total_messages := linernotes.queue_length(queue);
     SELECT phases.in_progress, phases.retrying INTO in_progress_messages, retrying_messages
     FROM linernotes.queue_phases(queue) AS phases;
@@ -100,7 +113,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.queue_depths(TEXT) IS
-  'Each queue, or one: how many messages are in which phase.';
+  'Each queue, or one: how many messages are in which phase; NULL where a queue has lost its table.';
 
 CREATE OR REPLACE FUNCTION public.diagnose_queue_tables(queue_name TEXT DEFAULT NULL)
 RETURNS TABLE (

@@ -2,7 +2,7 @@
 -- below it, so that an installation of the documented SQL gets them, too.
 
 CREATE TABLE IF NOT EXISTS public.artists (
-  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
   name TEXT NOT NULL,
   created_at TIMESTAMPTZ DEFAULT now(),
   updated_at TIMESTAMPTZ DEFAULT now(),
@@ -26,7 +26,7 @@ COMMENT ON COLUMN public.artists.metadata IS
   'Spotify''s object of the artist.';
 
 CREATE TABLE IF NOT EXISTS public.albums (
-  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
   name TEXT NOT NULL,
   artist_id UUID NOT NULL REFERENCES public.artists (id),
   release_date DATE,
@@ -82,7 +82,7 @@ COMMENT ON COLUMN linernotes.album_artists.found IS
   'The album stood in this artist''s list, or was inserted under this artist.';
 
 CREATE TABLE IF NOT EXISTS public.tracks (
-  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
   name TEXT NOT NULL,
   album_id UUID NOT NULL REFERENCES public.albums (id),
   duration_ms INTEGER,

@@ -1,7 +1,7 @@
 -- The tables of producers, of the names by which they are found, and of the credits that connect them with tracks.
 
 CREATE TABLE IF NOT EXISTS public.producers (
-  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
   name TEXT NOT NULL,
   normalized_name TEXT NOT NULL,
   email TEXT,
@@ -77,7 +77,7 @@ COMMENT ON TABLE linernotes.former_musicbrainz_ids IS
   'Ids that MusicBrainz merged into another: the producer that each of them means now. No producer has one of them as its musicbrainz_id.';
 
 CREATE TABLE IF NOT EXISTS public.track_producers (
-  id UUID PRIMARY KEY DEFAULT extensions.uuid_generate_v4(),
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
   track_id UUID NOT NULL REFERENCES public.tracks (id),
   producer_id UUID NOT NULL REFERENCES public.producers (id),
   confidence NUMERIC NOT NULL,

@@ -18,7 +18,7 @@ $$;
 COMMENT ON FUNCTION linernotes.agreement(NUMERIC[]) IS
   'The confidence of a credit that several sources state, from the confidence of each.';
 
-CREATE OR REPLACE FUNCTION linernotes.get_producer_collaborations(producer_id UUID)
+CREATE OR REPLACE FUNCTION linernotes.get_producer_collaborations(producer_id UUID, limit_count INT, offset_count INT)
 RETURNS TABLE (artist_id UUID, artist_name TEXT, artist_image_url TEXT, track_count BIGINT, tracks JSONB)
 LANGUAGE plpgsql
 STABLE
@@ -33,6 +33,7 @@ DECLARE
   wanted UUID := linernotes.current_producer(get_producer_collaborations.producer_id);
 BEGIN
   PERFORM linernotes.check_present('producer_id', get_producer_collaborations.producer_id);
+  PERFORM linernotes.check_page(limit_count, offset_count);
 
   RETURN QUERY
   SELECT artist.id, artist.name, artist.image_url, count(*),
@@ -48,23 +49,29 @@ BEGIN
   JOIN linernotes.album_artists AS whose ON whose.album_id = album.id
   JOIN public.artists AS artist ON artist.id = whose.artist_id
   GROUP BY artist.id
-  ORDER BY count(*) DESC, artist.name, artist.id;
+  ORDER BY count(*) DESC, artist.name, artist.id
+  LIMIT limit_count
+  OFFSET offset_count;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.get_producer_collaborations(UUID) IS
+COMMENT ON FUNCTION linernotes.get_producer_collaborations(UUID, INT, INT) IS
   'Answers public.get_producer_collaborations. It runs with its owner''s rights, since clients have none on the tables.';
 
-CREATE OR REPLACE FUNCTION public.get_producer_collaborations(producer_id UUID)
+CREATE OR REPLACE FUNCTION public.get_producer_collaborations(
+  producer_id UUID,
+  limit_count INT DEFAULT 1000,
+  offset_count INT DEFAULT 0
+)
 RETURNS TABLE (artist_id UUID, artist_name TEXT, artist_image_url TEXT, track_count BIGINT, tracks JSONB)
 LANGUAGE sql
 STABLE
 SECURITY INVOKER
 SET search_path = ''
 AS $$
-  SELECT * FROM linernotes.get_producer_collaborations(producer_id);
+  SELECT * FROM linernotes.get_producer_collaborations(producer_id, limit_count, offset_count);
 $$;
-COMMENT ON FUNCTION public.get_producer_collaborations(UUID) IS
-  'The artists a producer has worked with, most tracks first, then by name; each track once, newest release first, under each artist of its album. The id of a producer that became another still works; an unknown one gives no rows. For everybody.';
+COMMENT ON FUNCTION public.get_producer_collaborations(UUID, INT, INT) IS
+  'The artists a producer has worked with, most tracks first, then by name; each track once, newest release first, under each artist of its album. The id of a producer that became another still works; an unknown one gives no rows. At most limit_count artists, which is 1,000 at most, as the API gives no more; offset_count passes over those of the pages before. For everybody.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_track_credits(track_id UUID)
 RETURNS TABLE (
@@ -122,7 +129,7 @@ $$;
 COMMENT ON FUNCTION public.get_track_credits(UUID) IS
   'Who made a track: one row for each person and role, surest first, with the confidence of all sources together and the evidence of each. For everybody.';
 
-CREATE OR REPLACE FUNCTION linernotes.get_artist_producers(artist_id UUID)
+CREATE OR REPLACE FUNCTION linernotes.get_artist_producers(artist_id UUID, limit_count INT, offset_count INT)
 RETURNS TABLE (
   id UUID,
   name TEXT,
@@ -142,6 +149,7 @@ AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM linernotes.check_present('artist_id', get_artist_producers.artist_id);
+  PERFORM linernotes.check_page(limit_count, offset_count);
 
   RETURN QUERY
   WITH combined AS (
@@ -166,13 +174,19 @@ BEGIN
   FROM person
   JOIN public.producers AS producer ON producer.id = person.producer_id
   JOIN linernotes.producer_counts AS known ON known.producer_id = producer.id
-  ORDER BY person.tracks DESC, person.confidence DESC, producer.name, producer.id;
+  ORDER BY person.tracks DESC, person.confidence DESC, producer.name, producer.id
+  LIMIT limit_count
+  OFFSET offset_count;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.get_artist_producers(UUID) IS
+COMMENT ON FUNCTION linernotes.get_artist_producers(UUID, INT, INT) IS
   'What public.get_artist_producers answers; the public key has no grant on the tables themselves.';
 
-CREATE OR REPLACE FUNCTION public.get_artist_producers(artist_id UUID)
+CREATE OR REPLACE FUNCTION public.get_artist_producers(
+  artist_id UUID,
+  limit_count INT DEFAULT 1000,
+  offset_count INT DEFAULT 0
+)
 RETURNS TABLE (
   id UUID,
   name TEXT,
@@ -189,7 +203,7 @@ STABLE
 SECURITY INVOKER
 SET search_path = ''
 AS $$
-  SELECT * FROM linernotes.get_artist_producers(artist_id);
+  SELECT * FROM linernotes.get_artist_producers(artist_id, limit_count, offset_count);
 $$;
-COMMENT ON FUNCTION public.get_artist_producers(UUID) IS
-  'Who made the tracks on an artist''s albums, most tracks first: track_count of this artist, artist_count of the whole catalogue, confidence of the surest credit. For everybody.';
+COMMENT ON FUNCTION public.get_artist_producers(UUID, INT, INT) IS
+  'Who made the tracks on an artist''s albums, most tracks first: track_count of this artist, artist_count of the whole catalogue, confidence of the surest credit. At most limit_count people, 1,000 at most; offset_count passes over those of the pages before. For everybody.';

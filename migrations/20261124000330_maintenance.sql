@@ -131,7 +131,7 @@ BEGIN
   END IF;
   LOOP
     EXECUTE format(
-      'DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT %3$s FOR UPDATE SKIP LOCKED))',
+      'DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s AS old WHERE %2$s LIMIT %3$s FOR UPDATE SKIP LOCKED))',
       target::REGCLASS, condition, batch
     );
     GET DIAGNOSTICS gone = ROW_COUNT;
@@ -148,15 +148,15 @@ $$;
 COMMENT ON FUNCTION linernotes.delete_old(TEXT, TEXT, NUMERIC) IS
   'Deletes rows of a table in batches, for about so long; returns how many. The arguments are ours, never a caller''s.';
 
-CREATE OR REPLACE FUNCTION linernotes.delete_expired()
-RETURNS JSONB
+CREATE OR REPLACE FUNCTION linernotes.expire_bookkeeping(OUT deleted JSONB, OUT failed JSONB)
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
   rule RECORD;
-  deleted JSONB := jsonb_build_object();
 BEGIN
+  deleted := jsonb_build_object();
+  failed := jsonb_build_object();
   FOR rule IN
     SELECT *
     FROM (VALUES
@@ -170,29 +170,38 @@ BEGIN
       ('linernotes.discovery_stages', 'last_at', 'days', 'discoveries', 'TRUE', 0.2),
       ('linernotes.discovery_errors', 'at', 'days', 'discoveries', 'TRUE', 0.2),
       ('linernotes.discovery_links', 'at', 'days', 'discoveries', 'TRUE', 0.2),
-      ('cron.job_run_details', 'end_time', 'days', 'cron_runs', 'TRUE', 0.2),
+      -- A run that was cut off has no end, one that never began has neither: it is as old as the next one that did.
+      ('cron.job_run_details',
+        $sql$coalesce(old.end_time, old.start_time, (
+          SELECT later.start_time FROM cron.job_run_details AS later
+          WHERE later.runid > old.runid AND later.start_time IS NOT NULL
+          ORDER BY later.runid LIMIT 1
+        ))$sql$, 'days', 'cron_runs', 'TRUE', 0.2),
       ('net._http_response', 'created', 'hours', 'http_responses', 'TRUE', 0.2),
       ('public.processing_status', 'updated_at', 'days', 'statuses',
         $sql$state IN ('COMPLETED', 'FAILED') AND NOT coalesce(dead_lettered, FALSE) AND entity_id LIKE 'msg:%'$sql$, 0.1),
       ('linernotes.idempotency_records', 'created_at', 'hours', 'operations', 'TRUE', 0.1)
-    ) AS list (target, age_column, unit, setting, condition, most_seconds)
+    ) AS list (target, changed_at, unit, setting, condition, most_seconds)
   LOOP
-    deleted := deleted || jsonb_build_object(rule.target, linernotes.delete_old(
-      rule.target,
-      format(
-        '%I < now() - make_interval(%s => %s) AND %s',
-        rule.age_column, rule.unit,
-        linernotes.setting_number('retention_' || rule.unit || '.' || rule.setting)::INT,
-        rule.condition
-      ),
-      rule.most_seconds
-    ));
+    BEGIN
+      deleted := deleted || jsonb_build_object(rule.target, linernotes.delete_old(
+        rule.target,
+        format(
+          '%s < now() - make_interval(%s => %s) AND %s',
+          rule.changed_at, rule.unit,
+          linernotes.setting_number('retention_' || rule.unit || '.' || rule.setting)::INT,
+          rule.condition
+        ),
+        rule.most_seconds
+      ));
+    EXCEPTION WHEN OTHERS THEN
+      failed := failed || jsonb_build_object(rule.target, SQLERRM);
+    END;
   END LOOP;
-  RETURN deleted;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.delete_expired() IS
-  'Deletes what is older than its retention (linernotes.settings); returns how many rows of which table.';
+COMMENT ON FUNCTION linernotes.expire_bookkeeping() IS
+  'Deletes what is older than its retention (linernotes.settings): how many rows of which table, and which tables failed, each by itself.';
 
 CREATE OR REPLACE FUNCTION public.maintenance_clear_stale_entities(p_stale_threshold_minutes INT DEFAULT 60)
 RETURNS JSONB
@@ -201,18 +210,52 @@ SECURITY DEFINER
 SET search_path = ''
 AS $$
 DECLARE
-  deleted JSONB;
+  expired RECORD;
+  profiles_asked INT;
+  artists_asked INT;
+  cleaned JSONB;
+  failed JSONB := jsonb_build_object();
 BEGIN
   PERFORM linernotes.check_range('p_stale_threshold_minutes', p_stale_threshold_minutes, 1, 5256000);
+  -- Each part by itself: one that fails must not take back what the others did.
+  BEGIN
+    PERFORM linernotes.ensure_queues();
+  EXCEPTION WHEN OTHERS THEN
+    failed := failed || jsonb_build_object('queues', SQLERRM);
+  END;
   -- Rows that nobody waits for come first, so that those that a worker may want are locked for a moment only.
-  deleted := linernotes.delete_expired();
-  RETURN public.cleanup_stale_entities(p_stale_threshold_minutes)
+  SELECT * INTO expired FROM linernotes.expire_bookkeeping();
+  failed := failed || expired.failed;
+  BEGIN
+    cleaned := public.cleanup_stale_entities(p_stale_threshold_minutes);
+  EXCEPTION WHEN OTHERS THEN
+    failed := failed || jsonb_build_object('stale entities', SQLERRM);
+  END;
+  BEGIN
+    profiles_asked := linernotes.refresh_profiles();
+  EXCEPTION WHEN OTHERS THEN
+    failed := failed || jsonb_build_object('profiles', SQLERRM);
+  END;
+  BEGIN
+    artists_asked := linernotes.refresh_artists();
+  EXCEPTION WHEN OTHERS THEN
+    failed := failed || jsonb_build_object('artists', SQLERRM);
+  END;
+
+  IF failed = '{}' THEN
+    PERFORM linernotes.close_issues('database', ARRAY['maintenance_failed']);
+  ELSE
+    PERFORM linernotes.raise_issue('database', 'maintenance_failed', (
+      SELECT 'parts of the maintenance failed: ' || string_agg(part.key || ': ' || part.value, '; ' ORDER BY part.key)
+      FROM jsonb_each_text(failed) AS part
+    ));
+  END IF;
+  RETURN coalesce(cleaned, '{}')
     || jsonb_build_object(
-      'deleted', deleted,
-      'profiles_asked_for', linernotes.refresh_profiles(),
-      'artists_asked_for', linernotes.refresh_artists()
-    );
+      'deleted', expired.deleted, 'profiles_asked_for', profiles_asked, 'artists_asked_for', artists_asked
+    )
+    || CASE WHEN failed = '{}' THEN '{}' ELSE jsonb_build_object('failed', failed) END;
 END;
 $$;
 COMMENT ON FUNCTION public.maintenance_clear_stale_entities(INT) IS
-  'cleanup_stale_entities, deletes bookkeeping that is older than its retention, in batches, and asks again for profiles that are older than profile_max_age_days, at most profile_refreshes_per_hour, and for artists whose albums were listed more than artist_refresh_days ago, at most artist_refreshes_per_day. Service role.';
+  'cleanup_stale_entities; makes and prepares registered queues that got lost; deletes bookkeeping that is older than its retention, in batches; and asks again for profiles that are older than profile_max_age_days, at most profile_refreshes_per_hour, and for artists whose albums were listed more than artist_refresh_days ago, at most artist_refreshes_per_day. A part that fails stands under failed and in an open issue, the others are done. Service role.';

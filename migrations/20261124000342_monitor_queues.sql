@@ -73,6 +73,8 @@ BEGIN
       )
     ORDER BY meta.queue_name
   LOOP
+    -- Maintenance makes the table again, and the status names it.
+    CONTINUE WHEN to_regclass(format('pgmq.%I', 'q_' || lower(watched))) IS NULL;
     stuck := linernotes.count_stuck(watched, threshold_minutes);
     dead := linernotes.dead_letter_exhausted(watched, auto_fix);
     seen := jsonb_build_object(

@@ -16,7 +16,7 @@ const QUEUED: &str = "SELECT count(*) FROM pgmq.q_artist_discovery";
 async fn a_discovery_stores_the_true_catalogue_and_makes_no_request_the_second_time() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
     // Without cron jobs, only wake-ups lead from one stage to the next.
-    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
+    setup.count("SELECT public.schedule_jobs('0 0 29 2 *')::bigint").await?;
     setup.discover("Velvet Harbor").await?;
     let took = setup.drained(Duration::from_secs(20)).await?;
     println!("one artist: {:.1} s", took.as_secs_f64());
@@ -39,7 +39,7 @@ async fn a_discovery_stores_the_true_catalogue_and_makes_no_request_the_second_t
 #[tokio::test]
 async fn a_profile_older_than_90_days_is_looked_up_again() -> Result<()> {
     let setup = Setup::start(|_| ()).await?;
-    setup.count("SELECT public.unschedule_jobs()::bigint").await?;
+    setup.count("SELECT public.schedule_jobs('0 0 29 2 *')::bigint").await?;
     setup.discover("Velvet Harbor").await?;
     setup.drained(Duration::from_secs(20)).await?;
     let aged = "WITH aged AS (UPDATE public.producers SET enriched_at = now() - INTERVAL '91 days', instagram_handle = NULL, \

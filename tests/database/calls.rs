@@ -2,7 +2,8 @@
 
 use crate::kinds::Kind::{
     self, AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, KnownIdOrNull, MessageId, NewQueue, Number, NumberOrNull,
-    Object, ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Schedule, Text, TextOrNull, Word, WordOrNull, WordsOrNull,
+    Object, ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Release, Schedule, Text, TextOrNull, Word, WordOrNull,
+    WordsOrNull,
 };
 
 /// An argument: its name, a value that is taken (an SQL literal), its kind.
@@ -56,6 +57,8 @@ pub const DOCUMENTED: [&str; 36] = [
 
 const QUEUE: Argument = ("queue_name", "'artist_discovery'", Queue);
 const MINUTES: Argument = ("min_minutes_locked", "10", Number(1, 5_256_000));
+const LIMIT: Argument = ("limit_count", "1000", Number(1, 1000));
+const OFFSET: Argument = ("offset_count", "0", Number(0, 10_000_000));
 const ENTITY_TYPE: Argument = ("p_entity_type", "'artist'", Text(512));
 const ENTITY_ID: Argument = ("p_entity_id", "'1'", Text(512));
 const KEY: Argument = ("p_key", "'k'", Text(10_000));
@@ -63,6 +66,7 @@ const RUN: Argument = ("run_id", "'11111111-1111-4111-8111-111111111111'", IdOrN
 const THRESHOLD: Argument = ("p_stale_threshold_minutes", "60", Number(1, 5_256_000));
 const OPERATION: Argument = ("p_operation_id", "'op'", Text(512));
 const ARTIST: &str = "'00000000-0000-4000-8000-0000000000a1'";
+const SOMEBODY: &str = "'00000000-0000-4000-8000-0000000000d1'";
 const ALBUM_DATA: &str = r#"'{"name": "x", "artist_id": "00000000-0000-4000-8000-0000000000a1"}'"#;
 const TRACK_DATA: &str = r#"'{"name": "x", "album_id": "00000000-0000-4000-8000-0000000000b1"}'"#;
 
@@ -166,7 +170,10 @@ pub const CALLS: &[Call] = &[
         ],
     ),
     call("search_producers", &[("search_term", "'x'", AnyText)]),
-    call("get_producer_collaborations", &[("producer_id", ARTIST, Id)]),
+    call(
+        "get_producer_collaborations",
+        &[("producer_id", ARTIST, Id), LIMIT, OFFSET],
+    ),
     call(
         "acquire_processing_lock",
         &[
@@ -212,7 +219,7 @@ pub const CALLS: &[Call] = &[
         "get_queue_table_name_safe",
         &[("p_queue_name", "'artist_discovery'", Queue)],
     ),
-    call("list_stuck_messages", &[QUEUE, MINUTES]),
+    call("list_stuck_messages", &[QUEUE, MINUTES, LIMIT, OFFSET]),
     call("diagnose_queue_tables", &[("queue_name", "NULL", QueueOrNull)]),
     call("get_processing_stats", &[]),
     call("get_worker_issue_stats", &[]),
@@ -251,6 +258,7 @@ pub const CALLS: &[Call] = &[
             ("batch_size", "NULL", NumberOrNull(1, 1000)),
             ("visibility_timeout", "NULL", NumberOrNull(0, 43_200)),
             RUN,
+            ("needs_release", "NULL", Release),
         ],
     ),
     call(
@@ -275,7 +283,29 @@ pub const CALLS: &[Call] = &[
             ("message_id", "1", IdOrNull),
         ],
     ),
-    call("get_artist_producers", &[("artist_id", ARTIST, Id)]),
+    call("get_artist_producers", &[("artist_id", ARTIST, Id), LIMIT, OFFSET]),
+    call(
+        "forget_producer",
+        &[
+            ("producer_id", SOMEBODY, KnownId),
+            ("reason", "'asked for it'", Text(512)),
+        ],
+    ),
+    call(
+        "allow_producer",
+        &[
+            ("producer_id", SOMEBODY, Id),
+            ("musicbrainz_id", "NULL", TextOrNull(64)),
+        ],
+    ),
+    call(
+        "forget_artist",
+        &[("artist_id", ARTIST, KnownId), ("reason", "'asked for it'", Text(512))],
+    ),
+    call(
+        "allow_artist",
+        &[("artist_id", ARTIST, Id), ("spotify_id", "NULL", TextOrNull(64))],
+    ),
     call("get_track_credits", &[("track_id", ARTIST, Id)]),
     call(
         "search_catalogue",
@@ -325,6 +355,9 @@ pub const CALLS: &[Call] = &[
     ),
     call("get_catalogue_stats", &[]),
     call("get_pipeline_status", &[]),
+    call("diagnose_installation", &[]),
+    call("repair_installation", &[]),
+    call("confirm_project", &[]),
     call(
         "monitor_queues",
         &[

@@ -40,11 +40,14 @@ pub enum Kind {
     ObjectOrNull,
     /// A JSON array of objects.
     Objects,
+    /// A release such as 0.1.0, not newer than what is installed, or NULL.
+    Release,
 }
 
 use Kind::{
     AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, KnownIdOrNull, MessageId, NewQueue, Number, NumberOrNull, Object,
-    ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Schedule, Text, TextOrNull, Word, WordOrNull, WordsOrNull,
+    ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Release, Schedule, Text, TextOrNull, Word, WordOrNull,
+    WordsOrNull,
 };
 
 /// Names that somebody might send who means harm, or who simply is called so. All are data.
@@ -152,6 +155,9 @@ impl Kind {
                 }
                 all
             }
+            Release => ["''", "'1'", "'1.2'", "'1.2.3.4'", "'1.2.x'", "' 0.1.0'"]
+                .map(str::to_owned)
+                .to_vec(),
             AnyText | IdOrNull | IdsOrNull => Vec::new(),
         }
     }
@@ -212,6 +218,7 @@ impl Kind {
                 "repeat('q', 47)".to_owned(),
             ],
             Objects => vec!["'[{}]'".to_owned()],
+            Release => vec![null(), "'0.1.0'".to_owned(), "'0.0.9'".to_owned()],
             Id => vec!["'00000000-0000-4000-8000-000000000000'".to_owned()],
             Queue | KnownId | Object => Vec::new(),
         }
@@ -223,7 +230,8 @@ impl Kind {
             Queue => "no queue of pgmq".to_owned(),
             QueueOrNull => "neither NULL nor a queue of pgmq".to_owned(),
             NewQueue => {
-                "empty, longer than 47 characters, with `'`, `;`, `$` or `--`, or another queue's name in another case"
+                "empty, longer than 47 bytes, with `'`, `;`, `$` or `--`, another queue's name in another case, or one whose \
+                 table or index would meet another of pgmq's"
                     .to_owned()
             }
             Text(longest) => format!("NULL, blank, or longer than {longest} characters"),
@@ -242,6 +250,7 @@ impl Kind {
             Object => "no JSON object, or one with a value that can't be".to_owned(),
             ObjectOrNull => "neither NULL nor a JSON object".to_owned(),
             Objects => "no JSON array of objects".to_owned(),
+            Release => "no release such as 0.1.0".to_owned(),
             AnyText | IdOrNull | IdsOrNull => return None,
         })
     }

@@ -2,15 +2,14 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
-use linernotes_tests::checkout;
 use linernotes_tests::database::Database;
+use linernotes_tests::{checkout, postgres_program};
 
 /// Everything but the counter of `pg_cron`, which rises when a job is scheduled again, and what comes and goes.
 const SCHEMA_AND_DATA: [&str; 3] = [
@@ -96,7 +95,10 @@ fn assert_same(before: &str, after: &str) -> Result<()> {
 
 /// What `pg_dump` says of a database.
 pub fn dump(url: &str, options: &[&str]) -> Result<String> {
-    let output = Command::new(newest("pg_dump")).args(options).arg(url).output()?;
+    let output = Command::new(postgres_program("pg_dump"))
+        .args(options)
+        .arg(url)
+        .output()?;
     ensure!(
         output.status.success(),
         "pg_dump: {}",
@@ -108,21 +110,4 @@ pub fn dump(url: &str, options: &[&str]) -> Result<String> {
         .lines()
         .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
     Ok(lines.collect::<Vec<_>>().join("\n"))
-}
-
-/// A program of the newest PostgreSQL on this machine: an older `pg_dump` refuses a newer server.
-fn newest(program: &str) -> PathBuf {
-    let mut versions: Vec<u32> = fs::read_dir("/usr/lib/postgresql")
-        .map(|folders| {
-            folders
-                .flatten()
-                .filter_map(|folder| folder.file_name().to_str()?.parse().ok())
-                .collect()
-        })
-        .unwrap_or_default();
-    versions.sort_unstable();
-    match versions.last() {
-        Some(version) => PathBuf::from(format!("/usr/lib/postgresql/{version}/bin/{program}")),
-        None => PathBuf::from(program),
-    }
 }

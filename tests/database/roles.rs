@@ -28,12 +28,9 @@ pub const CLIENT_FUNCTIONS: [&str; 14] = [
     "search_producers",
 ];
 
-/// In `linernotes`, beside the definer functions behind those, which have the same names: what stands in the queues'
-/// trigger and in the index on the names of producers, which are evaluated as whoever inserts.
-const INNER_FUNCTIONS: [(&str, &[&str]); 2] = [
-    ("first_wake_up", &["service_role"]),
-    ("producer_identity", &["service_role"]),
-];
+/// In `linernotes`, beside the definer functions behind those, which have the same names: what stands in the index on
+/// the names of producers, which is evaluated as whoever inserts.
+const INNER_FUNCTIONS: [(&str, &[&str]); 1] = [("producer_identity", &["service_role"])];
 
 /// The documented tables: the service reads and writes them, a client has no grant on any table.
 const SERVICE_TABLES: [&str; 11] = [
