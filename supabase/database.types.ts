@@ -192,6 +192,12 @@ isOneToOne: false
             "acquire_processing_lock":
 { Args: { "p_correlation_id"?: string,"p_entity_id": string,"p_entity_type": string,"p_timeout_minutes"?: number,"p_worker_id"?: string }; Returns: boolean
                            },
+"allow_artist":
+{ Args: { "artist_id"?: string,"spotify_id"?: string }; Returns: boolean
+                           },
+"allow_producer":
+{ Args: { "musicbrainz_id"?: string,"producer_id"?: string }; Returns: boolean
+                           },
 "claim_stale_lock":
 { Args: { "p_correlation_id": string,"p_entity_id": string,"p_entity_type": string,"p_new_worker_id": string }; Returns: boolean
                            },
@@ -201,11 +207,17 @@ isOneToOne: false
 "commit_batch":
 { Args: { "outcomes": Json,"queue_name": string,"report"?: Json,"run_id": string }; Returns: Json
                            },
+"confirm_project":
+{ Args: Record<PropertyKey, never>; Returns: boolean
+                           },
 "cross_schema_queue_op":
 { Args: { "p_message_id"?: string,"p_operation": string,"p_params"?: Json,"p_queue_name": string }; Returns: Json
                            },
 "dequeue_batch":
-{ Args: { "batch_size"?: number,"queue_name": string,"run_id"?: string,"visibility_timeout"?: number }; Returns: Json
+{ Args: { "batch_size"?: number,"needs_release"?: string,"queue_name": string,"run_id"?: string,"visibility_timeout"?: number }; Returns: Json
+                           },
+"diagnose_installation":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "diagnose_queue_tables":
 { Args: { "queue_name"?: string }; Returns: {
@@ -221,6 +233,12 @@ isOneToOne: false
 "force_release_entity_lock":
 { Args: { "p_entity_id": string,"p_entity_type": string }; Returns: boolean
                            },
+"forget_artist":
+{ Args: { "artist_id": string,"reason": string }; Returns: boolean
+                           },
+"forget_producer":
+{ Args: { "producer_id": string,"reason": string }; Returns: boolean
+                           },
 "get_album":
 { Args: { "album_id": string }; Returns: Json
                            },
@@ -228,7 +246,7 @@ isOneToOne: false
 { Args: { "artist_id": string }; Returns: Json
                            },
 "get_artist_producers":
-{ Args: { "artist_id": string }; Returns: {
+{ Args: { "artist_id": string,"limit_count"?: number,"offset_count"?: number }; Returns: {
               "artist_count": number,"confidence": number,"id": string,"image_url": string,"instagram_handle": string,"musicbrainz_id": string,"name": string,"roles": (string)[],"track_count": number
             }[]
                            },
@@ -256,7 +274,7 @@ isOneToOne: false
 { Args: { "producer_id": string }; Returns: Json
                            },
 "get_producer_collaborations":
-{ Args: { "producer_id": string }; Returns: {
+{ Args: { "limit_count"?: number,"offset_count"?: number,"producer_id": string }; Returns: {
               "artist_id": string,"artist_image_url": string,"artist_name": string,"track_count": number,"tracks": Json
             }[]
                            },
@@ -293,7 +311,7 @@ isOneToOne: false
             }[]
                            },
 "list_stuck_messages":
-{ Args: { "min_minutes_locked"?: number,"queue_name": string }; Returns: {
+{ Args: { "limit_count"?: number,"min_minutes_locked"?: number,"offset_count"?: number,"queue_name": string }; Returns: {
               "id": string,"locked_since": string,"message": Json,"minutes_locked": number,"msg_id": string,"read_count": number
             }[]
                            },
@@ -350,6 +368,9 @@ isOneToOne: false
                            },
 "release_processing_lock":
 { Args: { "p_entity_id": string,"p_entity_type": string,"p_worker_id"?: string }; Returns: boolean
+                           },
+"repair_installation":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "replay_dead_letters":
 { Args: { "message_ids"?: (number)[],"queue_name": string }; Returns: number
