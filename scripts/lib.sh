@@ -59,7 +59,8 @@ missing_for_stack() {
   command -v setpriv >/dev/null || echo util-linux
 }
 
-# What the tests need besides: the checker behind `supabase db lint`, pgTAP, and npm for the real clients.
+# What the tests need besides: the checker behind `supabase db lint`, pgTAP, npm for the real clients, a browser for the
+# pages.
 missing_for_tests() {
   local version
   version=$(installed_postgres)
@@ -67,6 +68,7 @@ missing_for_tests() {
   [ -e "/usr/share/postgresql/$version/extension/pgtap.control" ] || echo "postgresql-$version-pgtap"
   command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
   command -v npm >/dev/null || printf '%s\n' nodejs npm
+  command -v chromium >/dev/null || echo chromium
 }
 
 # Runs as root: installs packages without starting or enabling a service of theirs. Debian asks policy-rc.d before it

@@ -1,10 +1,10 @@
 //! Workers on one host, the processor on another: it finds them through `functions_url`.
 
 use anyhow::{Context, Result, ensure};
+use linernotes_tests::SecondHost;
 use serde_json::json;
 
 use crate::harness::{process_until_drained, quiet, run};
-use crate::second_host::SecondHost;
 
 #[tokio::test]
 async fn a_processor_on_another_host_calls_the_workers_by_functions_url() -> Result<()> {

@@ -11,4 +11,3 @@ mod monitor;
 mod processor;
 mod providers;
 mod releases;
-mod second_host;

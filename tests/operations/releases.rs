@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use linernotes_stack::Service;
-use linernotes_tests::Setup;
+use linernotes_tests::{SecondHost, Setup};
 use serde_json::{Value, json};
 
 use crate::harness::{becomes, call_well, process_until_drained, quiet, run};
-use crate::second_host::SecondHost;
 
 const OPEN: &str = "SELECT count(*) FROM public.worker_issues WHERE issue_type = 'worker_failed' AND NOT resolved";
 

@@ -6,9 +6,11 @@ mod checkout;
 pub mod database;
 pub mod promises;
 pub mod replay;
+mod second_host;
 mod setup;
 pub mod size;
 mod template;
 
 pub use checkout::{checkout, components, function, postgres_program};
+pub use second_host::SecondHost;
 pub use setup::Setup;

@@ -2,9 +2,9 @@
 
 use std::process::{Child, Command, Stdio};
 
+use crate::{Setup, checkout};
 use anyhow::{Context, Result};
 use linernotes_stack::own_program;
-use linernotes_tests::{Setup, checkout};
 use serde_json::Value;
 
 /// The host; it ends with this value.
