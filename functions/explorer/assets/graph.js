@@ -40,6 +40,9 @@ function live(figure, svg) {
   }
   figure.prepend(bar);
   svg.classList.add("live");
+  // On a narrow screen the picture is wider than its place: it begins at its middle.
+  const stage = svg.parentElement;
+  stage.scrollLeft = (stage.scrollWidth - stage.clientWidth) / 2;
 
   const place = (event) => {
     const box = svg.getBoundingClientRect();
