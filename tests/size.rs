@@ -80,8 +80,48 @@ async fn reading_ten_thousand_producers_reads_no_table_whole() -> Result<()> {
     let statements = explained(&data, call).await?;
     reads_no_table_whole(&statements, &["track_producers", "tracks"])?;
 
+    pages_read_no_table_whole(&data).await?;
     a_batch_is_a_handful_of_statements(&data, &mut admin).await?;
     data.setup.stack.stop().await
+}
+
+/// The questions of the explorer's pages; the counts of rows are bounded, and an estimate beyond.
+async fn pages_read_no_table_whole(data: &DataSet) -> Result<()> {
+    let mut client = data.session("anon").await?;
+    for call in [
+        "search_catalogue('')",
+        "search_catalogue('e')",
+        "search_catalogue('track 77')",
+        "search_catalogue('berg')",
+        "search_catalogue('no such name')",
+        "get_producer(size.id(0))",
+        "get_producer_credits(size.id(0))",
+        "get_collaborators(size.id(0))",
+        "get_artist(size.artist_id(7))",
+        "get_album(size.album_id(7))",
+        "get_track(size.track_id(7))",
+        "get_collaboration_graph('producer', size.id(500))",
+        "get_collaboration_graph('artist', size.artist_id(7))",
+        "find_connection(size.id(500), size.id(5000))",
+    ] {
+        let took = timed(&mut client, &format!("SELECT public.{call}"), 3).await?;
+        ensure!(took.iter().all(|took| *took < GENEROUS), "{call}: {took:?}");
+        reads_no_table_whole(
+            &explained(data, &format!("SELECT public.{call}")).await?,
+            &[
+                "catalogue_texts",
+                "producer_counts",
+                "producer_texts",
+                "producers",
+                "track_producers",
+                "tracks",
+                "albums",
+                "album_artists",
+            ],
+        )
+        .context(call)?;
+    }
+    Ok(())
 }
 
 /// The same statements for four tracks and for five hundred, but for one that names each of twenty messages.

@@ -130,7 +130,7 @@ impl DataSet {
         .execute(&mut session)
         .await?;
         sqlx::query(
-            "SELECT count(public.pg_enqueue($1, jsonb_build_object('albumId', size.id(n), '_correlationId', 'size'))) \
+            "SELECT count(public.pg_enqueue($1, jsonb_build_object('albumId', size.album_id(n), '_correlationId', 'size'))) \
              FROM generate_series($2, $2 + $3 - 1) AS n",
         )
         .bind(queue)

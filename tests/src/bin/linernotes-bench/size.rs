@@ -29,6 +29,31 @@ const LOOKS: [&str; 7] = [
     "SELECT * FROM public.list_stuck_messages('artist_discovery')",
 ];
 
+/// The questions of the explorer's pages, with what they are to keep.
+const PAGES: [(&str, &str); 12] = [
+    ("SELECT public.get_catalogue_stats()", "p95 under 50 ms"),
+    ("SELECT public.search_catalogue('track 77')", "p95 under 50 ms"),
+    ("SELECT public.get_producer(size.id(0))", "p95 under 50 ms"),
+    ("SELECT public.get_producer(size.id(5000))", "p95 under 50 ms"),
+    ("SELECT public.get_producer_credits(size.id(0))", "p95 under 50 ms"),
+    ("SELECT public.get_collaborators(size.id(0))", "p95 under 50 ms"),
+    ("SELECT public.get_artist(size.artist_id(7))", "p95 under 50 ms"),
+    ("SELECT public.get_album(size.album_id(7))", "p95 under 50 ms"),
+    ("SELECT public.get_track(size.track_id(7))", "p95 under 50 ms"),
+    (
+        "SELECT public.get_collaboration_graph('producer', size.id(5000))",
+        "p95 under 200 ms",
+    ),
+    (
+        "SELECT public.get_collaboration_graph('artist', size.artist_id(7))",
+        "p95 under 200 ms",
+    ),
+    (
+        "SELECT public.find_connection(size.id(500), size.id(5000))",
+        "p95 under 200 ms",
+    ),
+];
+
 /// Measures all of it; the plans go to a file.
 pub async fn measure(figures: &mut Figures) -> Result<()> {
     let start = Instant::now();
@@ -42,6 +67,7 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
 
     searches(&data, figures).await?;
     collaborations(&data, figures).await?;
+    pages(&data, figures, &mut plans).await?;
     looks(&data, figures).await?;
     maintenance(&data, figures).await?;
     batches(&data, figures, &mut plans).await?;
@@ -113,6 +139,27 @@ async fn collaborations(data: &DataSet, figures: &mut Figures) -> Result<()> {
         spread(&mut times),
         "under 100 ms",
     );
+    Ok(session.close().await?)
+}
+
+/// What the explorer's pages ask, about the most credited and about others.
+async fn pages(data: &DataSet, figures: &mut Figures, plans: &mut Plans) -> Result<()> {
+    let mut session = data.session("anon").await?;
+    for (call, goal) in PAGES {
+        let mut times = timed(&mut session, call, 20).await?;
+        figures.add(name(call), spread(&mut times), goal);
+        plans.add(data, call).await?;
+    }
+    let mut times = Vec::new();
+    for (_, term) in data.terms().await? {
+        let start = Instant::now();
+        sqlx::query("SELECT public.search_catalogue($1)")
+            .bind(term)
+            .fetch_all(&mut session)
+            .await?;
+        times.push(start.elapsed());
+    }
+    figures.add("search_catalogue, all terms", spread(&mut times), "p95 under 50 ms");
     Ok(session.close().await?)
 }
 
