@@ -145,6 +145,9 @@ LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = ''
+SET jit = off -- compiling the query takes longer than running it
+SET enable_seqscan = off -- an artist's tracks are looked up sooner than all are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 #variable_conflict use_column
 BEGIN

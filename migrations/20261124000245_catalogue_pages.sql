@@ -289,6 +289,8 @@ STABLE
 SECURITY DEFINER
 SET search_path = ''
 SET jit = off -- compiling the query takes longer than running it
+SET enable_seqscan = off -- the people of some tracks are looked up sooner than all are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -372,6 +374,8 @@ STABLE
 SECURITY DEFINER
 SET search_path = ''
 SET jit = off -- compiling the query takes longer than running it
+SET enable_seqscan = off -- the people of some tracks are looked up sooner than all are read,
+SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 #variable_conflict use_column
 DECLARE
