@@ -84,16 +84,9 @@ AS $$
       linernotes.identity_name(spelling.name) AS identity_name,
       lower(linernotes.stated_text(argument || '.person.musicbrainz_id', different.person -> 'musicbrainz_id', 64))
         AS musicbrainz_id,
-      coalesce(linernotes.stated_texts(argument || '.person.aliases', different.person -> 'aliases'), '{}')
-        || spelling.others AS aliases
+      coalesce(linernotes.stated_texts(argument || '.person.aliases', different.person -> 'aliases'), '{}') AS aliases
     FROM (SELECT DISTINCT item.person FROM item) AS different
-    CROSS JOIN LATERAL linernotes.stated_name(argument || '.person.name', different.person -> 'name') AS whole (name)
-    -- Genius writes one person's name in two scripts as one: Pdogg (피독).
-    CROSS JOIN LATERAL (
-      SELECT CASE WHEN different.person ->> 'musicbrainz_id' IS NULL THEN linernotes.names_in_two_scripts(whole.name)
-        ELSE ARRAY[whole.name] END AS names
-    ) AS written
-    CROSS JOIN LATERAL (SELECT written.names[1] AS name, written.names[2:] AS others) AS spelling
+    CROSS JOIN LATERAL linernotes.stated_name(argument || '.person.name', different.person -> 'name') AS spelling (name)
   )
   SELECT array_agg(ROW(
     argument,
