@@ -5,9 +5,9 @@ use maud::html;
 use crate::pages::Site;
 use crate::pages::layout::Page;
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 
-pub fn page(site: &Site<'_>) -> Result<Answer, Refusal> {
+pub fn page(site: &Site<'_>) -> Result<PageResponse, Refusal> {
     let body = html! {
         article.prose {
             h1 { "About" }

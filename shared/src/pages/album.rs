@@ -13,10 +13,10 @@ use crate::pages::parts::{
     sure_roles, track_link,
 };
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 use crate::pages::words;
 
-pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let page = site.catalogue.album(id).await?;
     match format {
         Format::Json => return json_answer(&page),

@@ -12,10 +12,10 @@ use crate::pages::parts::{
     album_link, downloads, links, name, nothing_known, people, picture, provenance, release_date,
 };
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 use crate::pages::words;
 
-pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let artist = site.catalogue.artist(id).await?;
     match format {
         Format::Json => return json_answer(&artist),
@@ -93,7 +93,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, R
 }
 
 /// Everybody behind an artist.
-pub async fn producers(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+pub async fn producers(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let (artist, everybody) = futures::try_join!(site.catalogue.artist(id), site.catalogue.artist_producers(id))?;
     match format {
         Format::Json => return json_answer(&everybody),

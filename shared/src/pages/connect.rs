@@ -12,7 +12,7 @@ use crate::pages::export::{Table, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::parts::{album_link, downloads, name, picture, provenance, release_date, track_link};
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 use crate::pages::words;
 
 /// One end of the way: an id, or a name that was typed and still has to be chosen from what is called so.
@@ -39,7 +39,7 @@ impl End {
     }
 }
 
-pub async fn page(site: &Site<'_>, format: Format) -> Result<Answer, Refusal> {
+pub async fn page(site: &Site<'_>, format: Format) -> Result<PageResponse, Refusal> {
     let (from, to) = futures::try_join!(end(site, "from"), end(site, "to"))?;
     let connection = match (from.id(), to.id()) {
         (Some(from), Some(to)) => Some(site.catalogue.connection(from, to).await?),

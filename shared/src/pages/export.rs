@@ -7,16 +7,16 @@ use serde::Serialize;
 
 use crate::pages::catalogue::Graph;
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 
-pub fn json_answer(value: &impl Serialize) -> Result<Answer, Refusal> {
+pub fn json_answer(value: &impl Serialize) -> Result<PageResponse, Refusal> {
     let text = serde_json::to_string(value).map_err(|error| {
         Refusal::Failed(crate::pipeline::rpc::RpcError::Malformed {
             function: "page".to_owned(),
             problem: error.to_string(),
         })
     })?;
-    Ok(Answer::text(StatusCode::OK, "application/json", text))
+    Ok(PageResponse::text(StatusCode::OK, "application/json", text))
 }
 
 /// Rows of text under names.
@@ -53,8 +53,8 @@ impl Table {
         }
     }
 
-    pub fn answer(self, name: &str) -> Answer {
-        Answer::text(StatusCode::OK, "text/csv; charset=utf-8", self.0).as_file(name, "csv")
+    pub fn answer(self, name: &str) -> PageResponse {
+        PageResponse::text(StatusCode::OK, "text/csv; charset=utf-8", self.0).as_file(name, "csv")
     }
 
     #[cfg(test)]

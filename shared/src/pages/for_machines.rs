@@ -7,18 +7,18 @@ use http::StatusCode;
 use crate::pages::Site;
 use crate::pages::export::escaped;
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 
-pub fn robots(site: &Site<'_>) -> Answer {
+pub fn robots(site: &Site<'_>) -> PageResponse {
     // Networks and ways between people are without end; the pages of people, artists, albums and tracks are not.
     let text = format!(
         "User-agent: *\nDisallow: /graph/\nDisallow: /connect\nDisallow: /search\nAllow: /\n\nSitemap: {}/sitemap.xml\n",
         site.address.origin
     );
-    Answer::text(StatusCode::OK, "text/plain; charset=utf-8", text)
+    PageResponse::text(StatusCode::OK, "text/plain; charset=utf-8", text)
 }
 
-pub fn llms(site: &Site<'_>) -> Answer {
+pub fn llms(site: &Site<'_>) -> PageResponse {
     let origin = &site.address.origin;
     let text = format!(
         "# Linernotes\n\n\
@@ -36,11 +36,11 @@ pub fn llms(site: &Site<'_>) -> Answer {
          - [A connection]({origin}/connect.json?from=ID&to=ID): the shortest way between two people\n\
          - [About]({origin}/about): sources, licences, what confidence means\n"
     );
-    Answer::text(StatusCode::OK, "text/plain; charset=utf-8", text)
+    PageResponse::text(StatusCode::OK, "text/plain; charset=utf-8", text)
 }
 
 /// The first page, and whom it names; the rest is found by following links.
-pub async fn sitemap(site: &Site<'_>) -> Result<Answer, Refusal> {
+pub async fn sitemap(site: &Site<'_>) -> Result<PageResponse, Refusal> {
     let stats = site.catalogue.stats().await?;
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
@@ -61,5 +61,9 @@ pub async fn sitemap(site: &Site<'_>) -> Result<Answer, Refusal> {
         let _ = writeln!(xml, "  <url><loc>{}{path}</loc></url>", escaped(&site.address.origin));
     }
     xml.push_str("</urlset>\n");
-    Ok(Answer::text(StatusCode::OK, "application/xml; charset=utf-8", xml))
+    Ok(PageResponse::text(
+        StatusCode::OK,
+        "application/xml; charset=utf-8",
+        xml,
+    ))
 }

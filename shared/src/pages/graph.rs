@@ -14,7 +14,7 @@ use crate::pages::layout::Page;
 use crate::pages::network::{legend, picture};
 use crate::pages::parts::{confidence, downloads, name, nothing_known, provenance, role_tags};
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 use crate::pages::words;
 
 /// What the address narrows the network to.
@@ -117,7 +117,7 @@ impl Shown {
     }
 }
 
-pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let kind = match kind {
         "producer" => Kind::Producer,
         "artist" => Kind::Artist,
@@ -132,7 +132,7 @@ pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Resu
         Format::Csv => return Ok(table(&graph).answer(&format!("{} network", centre.name))),
         Format::GraphMl => {
             let text = graphml(&graph);
-            let answer = Answer::text(http::StatusCode::OK, "application/graphml+xml; charset=utf-8", text);
+            let answer = PageResponse::text(http::StatusCode::OK, "application/graphml+xml; charset=utf-8", text);
             return Ok(answer.as_file(&format!("{} network", centre.name), "graphml"));
         }
         Format::Html => {}

@@ -7,10 +7,10 @@ use crate::pages::catalogue::Kind;
 use crate::pages::layout::{Page, search_form};
 use crate::pages::parts::{name, people, picture, provenance};
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 use crate::pages::words;
 
-pub async fn page(site: &Site<'_>) -> Result<Answer, Refusal> {
+pub async fn page(site: &Site<'_>) -> Result<PageResponse, Refusal> {
     let stats = site.catalogue.stats().await?;
     let address = format!("{}/", site.address.origin);
     let body = html! {

@@ -7,7 +7,7 @@ use crate::pages::Site;
 use crate::pages::address::Address;
 use crate::pages::assets::Asset;
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 
 /// What differs from page to page.
 pub struct Page<'a> {
@@ -23,8 +23,8 @@ pub struct Page<'a> {
 }
 
 impl Site<'_> {
-    pub fn answer(&self, page: &Page<'_>) -> Answer {
-        Answer::html(StatusCode::OK, frame(self.assets, self.address, page, true))
+    pub fn answer(&self, page: &Page<'_>) -> PageResponse {
+        PageResponse::html(StatusCode::OK, frame(self.assets, self.address, page, true))
     }
 }
 
@@ -96,7 +96,7 @@ pub fn search_form(term: &str, id: &str) -> Markup {
 }
 
 /// The page for what could not be shown: what is wrong, and the search to go on with.
-pub fn refused(assets: &'static [Asset], address: &Address, refusal: &Refusal) -> Answer {
+pub fn refused(assets: &'static [Asset], address: &Address, refusal: &Refusal) -> PageResponse {
     let (status, title, words) = match refusal {
         Refusal::NotFound => (
             StatusCode::NOT_FOUND,
@@ -133,7 +133,7 @@ pub fn refused(assets: &'static [Asset], address: &Address, refusal: &Refusal) -
             }
         },
     };
-    let answer = Answer::html(status, frame(assets, address, &page, false));
+    let answer = PageResponse::html(status, frame(assets, address, &page, false));
     match refusal {
         Refusal::Unavailable => answer.retry_after(5),
         _ => answer,

@@ -36,7 +36,7 @@ use serde_json::json;
 use crate::pages::address::Address;
 use crate::pages::catalogue::Catalogue;
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::{Answer, respond};
+use crate::pages::respond::{PageResponse, respond};
 use crate::platform::config;
 use crate::platform::ports::{Function, Level, Platform, Reply, Request};
 
@@ -75,12 +75,12 @@ struct Site<'a> {
 }
 
 impl Explorer {
-    async fn answer(&self, platform: &Platform<'_>, request: &Request) -> Answer {
+    async fn answer(&self, platform: &Platform<'_>, request: &Request) -> PageResponse {
         if request.method() != Method::GET && request.method() != Method::HEAD {
-            return Answer::method_not_allowed();
+            return PageResponse::method_not_allowed();
         }
         if let Some(asset) = Asset::find(self.assets, request.uri().path()) {
-            return Answer::asset(asset);
+            return PageResponse::asset(asset);
         }
         let address = Address::of(request);
         let database = match config::catalogue(platform.variables) {
@@ -112,7 +112,7 @@ impl Explorer {
 }
 
 impl Site<'_> {
-    async fn page(&self) -> Result<Answer, Refusal> {
+    async fn page(&self) -> Result<PageResponse, Refusal> {
         let parts: Vec<&str> = self.address.parts.iter().map(String::as_str).collect();
         let format = self.address.format;
         match parts.as_slice() {

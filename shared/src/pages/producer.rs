@@ -15,7 +15,7 @@ use crate::pages::parts::{
     sure_roles, track_link, years,
 };
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 use crate::pages::words;
 
 /// Tracks on a page, and in a file.
@@ -50,7 +50,7 @@ fn filtered(path: &str, filter: &CreditFilter) -> String {
     )
 }
 
-pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let filter = filter(site)?;
     let (producer, credits, beside) = futures::try_join!(
         site.catalogue.producer(id),
@@ -245,7 +245,7 @@ fn credit_list(producer: &Producer, credits: &Credits, path: &str, filter: &Cred
 }
 
 /// All credits with the filters of the address, as a file.
-pub async fn credits(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+pub async fn credits(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let mut filter = filter(site)?;
     let mut all: Option<Credits> = None;
     for _ in 0..PAGES_OF_A_FILE {
@@ -298,7 +298,7 @@ pub async fn credits(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer
 }
 
 /// Everybody beside a producer.
-pub async fn collaborators(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+pub async fn collaborators(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let (producer, beside) = futures::try_join!(site.catalogue.producer(id), site.catalogue.collaborators(id, 200))?;
     match format {
         Format::Json => return json_answer(&beside),

@@ -21,7 +21,7 @@ const IMAGE_HOSTS: &str = "https://i.scdn.co https://*.scdn.co https://*.spotify
 const WORTH_COMPRESSING: usize = 512;
 
 /// What a page answers, before it is fitted to the request.
-pub struct Answer {
+pub struct PageResponse {
     status: StatusCode,
     content_type: &'static str,
     body: Body,
@@ -35,7 +35,7 @@ enum Body {
     Asset(&'static Asset),
 }
 
-impl Answer {
+impl PageResponse {
     pub fn html(status: StatusCode, page: Markup) -> Self {
         Self::text(status, "text/html; charset=utf-8", page.into_string())
     }
@@ -94,7 +94,7 @@ impl Answer {
 }
 
 /// The answer as this request wants it: compressed as it accepts, 304 where it has it already, no body for HEAD.
-pub fn respond(answer: Answer, request: &Request) -> Response<Bytes> {
+pub fn respond(answer: PageResponse, request: &Request) -> Response<Bytes> {
     let (encoding, body, immutable) = match answer.body {
         Body::Asset(asset) => {
             let accepted = Accepted::of(request.headers());
@@ -233,8 +233,8 @@ mod tests {
         request.body(Ok(Bytes::new())).unwrap()
     }
 
-    fn page() -> Answer {
-        Answer::text(StatusCode::OK, "text/html; charset=utf-8", "<p>word</p>".repeat(200))
+    fn page() -> PageResponse {
+        PageResponse::text(StatusCode::OK, "text/html; charset=utf-8", "<p>word</p>".repeat(200))
     }
 
     #[test]
@@ -280,7 +280,7 @@ mod tests {
             brotli: b"br",
         };
         for (accepts, body) in [("br, gzip", "br"), ("gzip", "gzip"), ("br;q=0", "plain")] {
-            let response = respond(Answer::asset(&ASSET), &request(&[("accept-encoding", accepts)]));
+            let response = respond(PageResponse::asset(&ASSET), &request(&[("accept-encoding", accepts)]));
             assert_eq!(response.body(), body, "{accepts}");
             assert!(
                 response.headers()["cache-control"]

@@ -11,7 +11,7 @@ use crate::pages::parts::{
     album_link, artist_links, downloads, name, people, picture, release_date, search_link, track_link,
 };
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 use crate::pages::words;
 
 const KINDS: [&str; 4] = ["producers", "artists", "albums", "tracks"];
@@ -20,7 +20,7 @@ const KINDS: [&str; 4] = ["producers", "artists", "albums", "tracks"];
 const TOGETHER: u32 = 12;
 const ALONE: u32 = 50;
 
-pub async fn page(site: &Site<'_>, format: Format) -> Result<Answer, Refusal> {
+pub async fn page(site: &Site<'_>, format: Format) -> Result<PageResponse, Refusal> {
     let term = site.address.value("q")?.unwrap_or_default();
     let kind = site.address.value("kind")?;
     if kind.is_some_and(|kind| !KINDS.contains(&kind)) {

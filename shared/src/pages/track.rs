@@ -14,10 +14,10 @@ use crate::pages::parts::{
     release_date, track_link,
 };
 use crate::pages::refusal::Refusal;
-use crate::pages::respond::Answer;
+use crate::pages::respond::PageResponse;
 use crate::pages::words;
 
-pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<Answer, Refusal> {
+pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let track = site.catalogue.track(id).await?;
     match format {
         Format::Json => return json_answer(&track),
