@@ -201,7 +201,7 @@ AS $$
 DECLARE
   current linernotes.stated_profile[] := linernotes.current_profiles(stated);
   merged RECORD;
-  ambiguous TEXT[] := '{}';
+  ambiguous TEXT[] := '{}'::TEXT[];
   round linernotes.stated_profile[];
   new_names TEXT[];
 BEGIN

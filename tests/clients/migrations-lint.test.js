@@ -18,6 +18,7 @@ const leftOut = {
   "require-concurrent-index-creation": "In a transaction an index can't be made concurrently. The tables are new; an adopted installation is migrated while its workers stand still.",
   "require-lock-timeout": "The session's: who migrates a busy project sets lock_timeout for it.",
   "require-statement-timeout": "The session's, as lock_timeout.",
+  "adding-field-with-default": "A generated column of the table of names, which is small and whose workers stand still meanwhile.",
   "prefer-bigint-over-int": "The documented columns are INTEGER, and so are counts that stay small.",
   "prefer-identity": "queue_registry.id is documented as SERIAL.",
 };
