@@ -70,7 +70,7 @@ async fn a_release_without_its_migration_is_reported_and_loses_nothing() -> Resu
 
     run(
         &setup,
-        "ALTER FUNCTION public.dequeue_batch_of_later(TEXT, INT, INT, UUID) RENAME TO dequeue_batch; \
+        "ALTER FUNCTION public.dequeue_batch_of_later(TEXT, INT, INT, UUID, TEXT) RENAME TO dequeue_batch; \
          NOTIFY pgrst, 'reload schema'",
     )
     .await?;
