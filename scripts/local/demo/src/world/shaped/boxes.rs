@@ -9,6 +9,7 @@ use super::super::statements as says;
 
 pub fn build(world: &mut Builder, cast: &Cast) {
     let artist = world.band("Boxed Sundays", 30);
+    world.list(artist);
     let whose = [artist];
     let songs = |titles: &[&str]| -> Vec<TrackSpec> {
         let songs = titles.iter().zip(190..);

@@ -8,6 +8,7 @@
 //! | more tracks, albums, recordings than a page or an answer holds | Kestrel Arcade, Tidemark Archive, Marisol Anker |
 //! | roles and attributes, credits that are none; covers, medleys; producers of a release | Odd Meridian |
 //! | titles that name producers, and that don't; names with `&` and commas | Juniper Static, Paraffin Saints |
+//! | the same in other words: jobs, languages, lists; guests that look like versions, versions under other words, symbols | Ferrous Choir |
 //! | somebody whom a title names before Genius leads to a page | Juniper Static, then Paraffin Saints |
 //! | namesakes, aliases, spellings of one credit, a duo and its member, other scripts | Paper Lighthouse |
 //! | artists that stand for nobody, by id and by name | Paper Lighthouse, Halyard Union, Juniper Static, Paraffin Saints |
@@ -36,6 +37,7 @@ mod titles;
 mod unknown;
 mod unmarked;
 mod velvet_harbor;
+mod wordings;
 mod wrong_codes;
 
 use super::builder::Builder;
@@ -55,6 +57,7 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     songs::build(world, cast);
     faces::build(world, cast);
     takes::build(world, cast);
+    wordings::build(world, cast);
     unmarked::build(world, cast);
     moved_ids::build(world, cast);
     boxes::build(world, cast);

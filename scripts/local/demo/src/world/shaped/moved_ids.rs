@@ -10,6 +10,7 @@ use super::super::statements as says;
 
 pub fn build(world: &mut Builder, cast: &Cast) {
     let artist = world.band("Relay Station", 31);
+    world.list(artist);
     let whose = [artist];
     let (ines, otto) = people(world);
 

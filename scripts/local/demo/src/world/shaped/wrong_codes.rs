@@ -8,6 +8,7 @@ use super::super::statements as says;
 
 pub fn build(world: &mut Builder, cast: &Cast) {
     let artist = world.band("Copper Ledger", 29);
+    world.list(artist);
     let stranger = world.band("Tin Whistle Bank", 8);
     let whose = [artist];
 
