@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::domain::confidence::Basis;
 use crate::domain::ids::MusicBrainzId;
 use crate::domain::matching::{Evidence, Match};
-use crate::domain::names::name_key;
+use crate::domain::names::dotted_key;
 use crate::domain::roles::Role;
 
 /// A person as a source names them.
@@ -107,7 +107,7 @@ impl TrackCredits {
     pub fn add(&mut self, source: Source, credit: &Credit, matched: Option<&Match>) {
         let key = match credit.person.musicbrainz_id {
             Some(id) => PersonKey::Id(id),
-            None => PersonKey::Name(name_key(&credit.person.name)),
+            None => PersonKey::Name(dotted_key(&credit.person.name)),
         };
         let merged = self.merged.entry((source, credit.role, key)).or_insert_with(|| Merged {
             person: Person {
@@ -175,6 +175,21 @@ mod tests {
         for source in [Source::MusicBrainz, Source::Genius, Source::Title] {
             assert_eq!(json!(source), source.as_str());
         }
+    }
+
+    #[test]
+    fn a_full_stop_inside_a_name_makes_another_person() {
+        let mut credits = TrackCredits::default();
+        for name in ["William", "will.i.am", "J. Cole", "J.Cole"] {
+            let mut credit = credit(name, &[], Basis::Title, name);
+            credit.person.musicbrainz_id = None;
+            credits.add(Source::Title, &credit, None);
+        }
+        let names: Vec<&str> = credits
+            .entries()
+            .map(|(_, _, merged)| merged.person.name.as_str())
+            .collect();
+        assert_eq!(names.len(), 3, "{names:?}");
     }
 
     #[test]
