@@ -211,6 +211,26 @@ pub fn is_edition(text: &str) -> bool {
     key.split(' ').any(|word| EDITIONS.contains(&word)) || matches!(key.as_str(), "ep" | "single")
 }
 
+/// Whether what stands behind a colon is an edition and no part of the title: `Second Helping: Special Edition`, not
+/// `Drive: Original Soundtrack`, which is its name.
+pub fn ends_as_edition(text: &str) -> bool {
+    const ENDINGS: [&str; 11] = [
+        "edition",
+        "edicion",
+        "edizione",
+        "edicao",
+        "deluxe",
+        "remaster",
+        "remastered",
+        "remasters",
+        "reissue",
+        "anniversary",
+        "aniversario",
+    ];
+    let key = name_key(text);
+    key.rsplit(' ').next().is_some_and(|word| ENDINGS.contains(&word))
+}
+
 /// `(From "Skyfall")`, `(from the Motion Picture Drive)`, `- From Evita`; not `(From Me to You)`.
 fn says_from_what(text: &str, key: &str, after_dash: bool) -> bool {
     const WORKS: [&str; 26] = [

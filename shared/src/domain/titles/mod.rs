@@ -178,6 +178,10 @@ pub fn album_key(title: &str) -> String {
 /// `Arrival (Deluxe Edition)`. Whole where nothing would be left.
 pub fn without_edition(title: &str) -> String {
     let title = beginning(title);
+    let title = match title.rsplit_once([':', '：']) {
+        Some((own, ending)) if additions::ends_as_edition(ending) && !spelling_key(own).is_empty() => own,
+        _ => title,
+    };
     let own: Vec<&str> = parts::parts(title)
         .into_iter()
         .filter(|part| !part.addition || !(additions::is_edition(part.text) || names_a_guest(part.text, &[])))
