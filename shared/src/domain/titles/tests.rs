@@ -203,7 +203,10 @@ fn an_album_is_the_same_in_its_editions() {
     assert_eq!(album_key("Arrival (Deluxe Edition)"), album_key("ARRIVAL"));
     assert_eq!(album_key("Timber (feat. Ke$ha) - Single"), album_key("Timber"));
     assert_eq!(album_key("Arrival - 30th Anniversary"), album_key("Arrival"));
-    assert_eq!(album_key("Second Helping: Special Edition"), album_key("Second Helping"));
+    assert_eq!(
+        album_key("Second Helping: Special Edition"),
+        album_key("Second Helping")
+    );
     assert_eq!(album_key("Alba：Edición Deluxe"), album_key("Alba"));
     assert_ne!(album_key("Drive: Original Soundtrack"), album_key("Drive"));
     assert_ne!(album_key("Ocean: Blue"), album_key("Ocean"));
