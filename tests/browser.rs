@@ -86,7 +86,7 @@ async fn the_explorer_works_in_a_browser() -> Result<()> {
     for artist in ARTISTS {
         setup.discover(artist).await?;
     }
-    setup.drained(Duration::from_secs(120)).await?;
+    setup.drained(Duration::from_mins(2)).await?;
     let track = world(&setup).await?["track"]["id"].take();
     let hostile = credit_hostile(&setup, track.as_str().context("there is no track")?).await?;
 

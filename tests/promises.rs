@@ -83,6 +83,7 @@ async fn every_function(connection: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
+#[allow(clippy::needless_pass_by_value)] // `map_err` hands it over
 fn failed(error: anyhow::Error) -> Failed {
     format!("{error:#}").into()
 }

@@ -27,7 +27,7 @@ const THEIRS: [(&str, &str); 3] = [
 ];
 
 /// A crawl takes seconds; a message whose wake-up was lost waits for its queue's cron job, which comes every few minutes.
-const LONGEST_CRAWL: Duration = Duration::from_secs(300);
+const LONGEST_CRAWL: Duration = Duration::from_mins(5);
 
 /// What `supabase db dump` leaves out: the schemas that the platform brings.
 const PLATFORM: [&str; 6] = ["pgmq", "cron", "net", "vault", "extensions", "supabase_migrations"];

@@ -164,7 +164,7 @@ fn a_released_migration_that_was_edited_is_named() -> Result<()> {
     let mut names: Vec<_> = fs::read_dir(copy.path("migrations"))?
         .map(|file| Ok(file?.file_name().to_string_lossy().into_owned()))
         .collect::<Result<_>>()?;
-    names.retain(|name| name.ends_with(".sql"));
+    names.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == "sql"));
     names.sort();
     let (edited, deleted) = (format!("migrations/{}", names[3]), format!("migrations/{}", names[5]));
     append(&copy.path(&edited), "-- A word more.\n")?;

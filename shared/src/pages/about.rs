@@ -4,10 +4,9 @@ use maud::html;
 
 use crate::pages::Site;
 use crate::pages::layout::Page;
-use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
 
-pub fn page(site: &Site<'_>) -> Result<PageResponse, Refusal> {
+pub fn page(site: &Site<'_>) -> PageResponse {
     let body = html! {
         article.prose {
             h1 { "About" }
@@ -34,12 +33,12 @@ pub fn page(site: &Site<'_>) -> Result<PageResponse, Refusal> {
             p { "Every list is there as CSV and JSON, every network as GraphML and as a list of edges: the links stand at the foot of each page. Programs read the same through the project's API; assistants find their way in by " a href="/llms.txt" { "llms.txt" } "." }
         }
     };
-    Ok(site.answer(&Page {
+    site.answer(&Page {
         title: "About",
         description: "Sources, licences, what confidence means, and how to be removed.",
         canonical: "/about",
         scripts: &[],
         term: "",
         body,
-    }))
+    })
 }

@@ -156,6 +156,7 @@ pub struct Producer {
 }
 
 /// What somebody did on a track.
+#[allow(clippy::struct_field_names)] // as in the JSON
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Role {
     pub role: String,

@@ -1,4 +1,4 @@
-//! What is taken along: JSON as the catalogue gives it, CSV by RFC 4180, GraphML.
+//! What is taken along: JSON as the catalogue gives it, CSV by RFC 4180, `GraphML`.
 
 use std::fmt::Write as _;
 
@@ -54,7 +54,7 @@ impl Table {
     }
 
     pub fn answer(self, name: &str) -> PageResponse {
-        PageResponse::text(StatusCode::OK, "text/csv; charset=utf-8", self.0).as_file(name, "csv")
+        PageResponse::text(StatusCode::OK, "text/csv; charset=utf-8", self.0).into_file(name, "csv")
     }
 
     #[cfg(test)]

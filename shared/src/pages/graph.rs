@@ -133,7 +133,7 @@ pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Resu
         Format::GraphMl => {
             let text = graphml(&graph);
             let answer = PageResponse::text(http::StatusCode::OK, "application/graphml+xml; charset=utf-8", text);
-            return Ok(answer.as_file(&format!("{} network", centre.name), "graphml"));
+            return Ok(answer.into_file(&format!("{} network", centre.name), "graphml"));
         }
         Format::Html => {}
     }

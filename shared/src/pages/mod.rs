@@ -127,7 +127,7 @@ impl Site<'_> {
             ["tracks", id] => track::page(self, address::id(id)?, format).await,
             ["graph", kind, id] => graph::page(self, kind, address::id(id)?, format).await,
             ["connect"] => connect::page(self, format).await,
-            ["about"] => about::page(self),
+            ["about"] => Ok(about::page(self)),
             ["robots.txt"] => Ok(for_machines::robots(self)),
             ["llms.txt"] => Ok(for_machines::llms(self)),
             ["sitemap.xml"] => for_machines::sitemap(self).await,

@@ -6,6 +6,7 @@ use flate2::write::GzEncoder;
 use http::{HeaderMap, Method, Response, StatusCode, header};
 use maud::Markup;
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use crate::pages::assets::Asset;
@@ -59,7 +60,7 @@ impl PageResponse {
 
     /// Offered as a file called `name`, of which only plain letters are kept.
     #[must_use]
-    pub fn as_file(self, name: &str, ending: &str) -> Self {
+    pub fn into_file(self, name: &str, ending: &str) -> Self {
         let plain: String = name
             .chars()
             .map(|c| {
@@ -176,9 +177,12 @@ fn policy() -> String {
 }
 
 fn etag(body: &[u8]) -> String {
-    let digest = Sha256::digest(body);
-    let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    let mut tag = String::from("\"");
+    for byte in Sha256::digest(body).iter().take(12) {
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    tag
 }
 
 fn gzip(body: &[u8]) -> Option<Vec<u8>> {
@@ -293,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_file_has_a_plain_name() {
-        let answer = page().as_file("D'Mile \"../x\"\r\n🎹", "csv");
+        let answer = page().into_file("D'Mile \"../x\"\r\n🎹", "csv");
         let response = respond(answer, &request(&[]));
         assert_eq!(
             response.headers()["content-disposition"],

@@ -118,10 +118,11 @@ async fn discover(arguments: &Arguments) -> Result<bool, Failure> {
 fn addresses(explorer: &Url, discoveries: &[Discovery]) -> String {
     let artists = discoveries.iter().filter_map(|discovery| discovery.artist.as_ref());
     let found: BTreeSet<String> = artists.map(|artist| harmless(&artist.id)).collect();
-    found
+    let lines: Vec<String> = found
         .into_iter()
         .map(|id| format!("Look: {explorer}artists/{id}\n"))
-        .collect()
+        .collect();
+    lines.concat()
 }
 
 async fn enqueue(rest: &Rest, names: &[String], force: bool) -> Result<Vec<Request>, Failure> {

@@ -157,7 +157,9 @@ pub fn phrase(tokens: &[Token<'_>], at: usize) -> Option<Phrase> {
     })
 }
 
+/// A job as it was read. Each flag is about another property of the words, so that no two of them make one state.
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)]
 struct Job {
     end: usize,
     role: Option<Role>,

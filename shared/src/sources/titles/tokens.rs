@@ -64,7 +64,7 @@ struct Reader<'t> {
     begin: usize,
 }
 
-impl<'t> Reader<'t> {
+impl Reader<'_> {
     fn push(&mut self, start: usize, end: usize, kind: Kind) {
         self.tokens.push(Token {
             text: &self.text[start..end],
@@ -91,8 +91,11 @@ impl<'t> Reader<'t> {
         let spaced_after = after.chars().next().is_none_or(char::is_whitespace);
         match c {
             ',' | ';' | '，' | '、' | '；' | '×' | '､' => Some(Kind::Separator),
-            '|' | '｜' if spaced_before && !self.bracketed => Some(Kind::End),
-            '|' | '｜' => Some(Kind::Separator),
+            '|' | '｜' => Some(if spaced_before && !self.bracketed {
+                Kind::End
+            } else {
+                Kind::Separator
+            }),
             '/' if self.text[self.begin..at].eq_ignore_ascii_case("w") => None,
             '/' | '／' if after.starts_with('/') || before.ends_with('/') => {
                 (spaced_before || spaced_after).then_some(Kind::End)

@@ -215,7 +215,7 @@ impl Shape<'_> {
                 .collect();
             if let Some(video) = release.video {
                 let at = if video.first { 0 } else { media.len() };
-                media.insert(at, self.video(release, video, at));
+                media.insert(at, Self::video(release, video, at));
             }
             object["media"] = Value::Array(media);
         }
@@ -227,7 +227,7 @@ impl Shape<'_> {
     }
 
     /// A disc with pictures: its tracks are recordings that are nowhere else.
-    fn video(&self, release: &Release, video: Video, at: usize) -> Value {
+    fn video(release: &Release, video: Video, at: usize) -> Value {
         let tracks = (0..video.tracks).map(|number| {
             let id = track_id(&release.mbid, 100 + at, number);
             let title = format!("Scene {}", number + 1);
