@@ -138,7 +138,7 @@ pub fn link(path: &str, values: &[(&str, Option<Cow<'_, str>>)]) -> String {
 }
 
 /// Where the caller sees us: what a proxy in front of us says, else the host that was asked for.
-fn origin(request: &Request) -> String {
+pub fn origin(request: &Request) -> String {
     let header = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     let first = |value: &str| value.split(',').next().unwrap_or_default().trim().to_owned();
     let host = header(header::HeaderName::from_static("x-forwarded-host"))

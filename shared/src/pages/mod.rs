@@ -26,6 +26,7 @@ mod search;
 mod track;
 mod words;
 
+pub(crate) use address::origin;
 pub use assets::Asset;
 
 use futures::FutureExt;
