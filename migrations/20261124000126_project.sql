@@ -10,10 +10,14 @@
 CREATE TABLE IF NOT EXISTS linernotes.project (
   is_only BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (is_only),
   identity JSONB NOT NULL,
-  confirmed_at TIMESTAMPTZ NOT NULL DEFAULT now()
+  confirmed_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  jobs_scheduled_at TIMESTAMPTZ
 );
+ALTER TABLE linernotes.project ADD COLUMN IF NOT EXISTS jobs_scheduled_at TIMESTAMPTZ;
 COMMENT ON TABLE linernotes.project IS
   'The project for which this database was set up, as linernotes.present_identity() saw it then.';
+COMMENT ON COLUMN linernotes.project.jobs_scheduled_at IS
+  'When a job was last made in pg_cron, which does not tell: a job that has never run is not late before.';
 
 CREATE OR REPLACE FUNCTION linernotes.present_identity()
 RETURNS JSONB
@@ -80,6 +84,10 @@ BEGIN
   VALUES (linernotes.present_identity())
   ON CONFLICT (is_only) DO UPDATE SET identity = EXCLUDED.identity, confirmed_at = now()
   WHERE known.identity <> EXCLUDED.identity;
+  IF NOT was_own THEN
+    -- What was asked for meanwhile waits, and its enqueue could call nobody.
+    PERFORM linernotes.wake_all();
+  END IF;
   RETURN NOT was_own;
 END;
 $$;

@@ -67,6 +67,18 @@ $$;
 COMMENT ON FUNCTION linernotes.unsent_calls(TEXT) IS
   'How many calls of a function pg_net has not sent yet.';
 
+CREATE OR REPLACE FUNCTION linernotes.trim_pasted(value TEXT)
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  -- Also what nobody sees: no-break spaces, a zero-width space, a byte order mark.
+  SELECT btrim(value, E' \t\r\n\v\f\u00a0\u202f\u3000\u200b\ufeff');
+$$;
+COMMENT ON FUNCTION linernotes.trim_pasted(TEXT) IS
+  'A value without the blanks around it: what is pasted into a dashboard often brings some.';
+
 CREATE OR REPLACE FUNCTION linernotes.call_function(function_name TEXT, body JSONB DEFAULT '{}')
 RETURNS BIGINT
 LANGUAGE plpgsql
@@ -75,8 +87,6 @@ AS $$
 DECLARE
   -- A call that waits will do as well as one more: a worker takes all that is there.
   most_unsent CONSTANT INT := 5;
-  -- What is pasted into a dashboard often ends in a line break.
-  blanks CONSTANT TEXT := E' \t\r\n';
   base_url TEXT;
   bearer TEXT;
   url TEXT;
@@ -91,8 +101,8 @@ BEGIN
   PERFORM linernotes.close_call_issue('database_is_a_copy');
 
   SELECT
-    btrim(max(entry.decrypted_secret) FILTER (WHERE entry.name = 'functions_url'), blanks),
-    btrim(max(entry.decrypted_secret) FILTER (WHERE entry.name = 'function_secret'), blanks)
+    linernotes.trim_pasted(max(entry.decrypted_secret) FILTER (WHERE entry.name = 'functions_url')),
+    linernotes.trim_pasted(max(entry.decrypted_secret) FILTER (WHERE entry.name = 'function_secret'))
   INTO base_url, bearer
   FROM vault.decrypted_secrets AS entry
   WHERE entry.name IN ('functions_url', 'function_secret');
@@ -125,7 +135,7 @@ BEGIN
     headers := jsonb_build_object(
       'Content-Type', 'application/json',
       -- While the secret is being changed the entry holds two; the first is the new one.
-      'Authorization', 'Bearer ' || btrim(split_part(bearer, ',', 1), blanks),
+      'Authorization', 'Bearer ' || linernotes.trim_pasted(split_part(bearer, ',', 1)),
       -- Answer at once and work on after it: pg_net waits for the slowest answer of a batch.
       'Prefer', 'respond-async'
     ),
@@ -198,6 +208,9 @@ BEGIN
   WHERE workers.queue_name = wake_up.queue_name AND registry.active;
   IF NOT FOUND OR NOT linernotes.setting_boolean('wake_ups_enabled') THEN
     RETURN 0;
+  ELSIF NOT linernotes.queue_exists(queue_name) THEN
+    -- Dropped, by the transaction itself after it sent messages, or by a restore.
+    RETURN 0;
   END IF;
 
   -- Lock first. The count is a statement of its own after that, so it sees all that was committed before the lock was
@@ -235,6 +248,23 @@ $$;
 COMMENT ON FUNCTION linernotes.wake_up(TEXT, BOOLEAN, BOOLEAN) IS
   'Calls the queue''s worker, after the commit, as often as calls_needed says; returns how often. for_due_soon: if there is no run, one call is made for a retry that falls due within a run''s time budget, and the run waits for it.';
 
+CREATE OR REPLACE FUNCTION linernotes.wake_all()
+RETURNS VOID
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  woken TEXT;
+BEGIN
+  -- In the order of the flow, as locks are taken everywhere.
+  FOR woken IN SELECT workers.queue_name FROM linernotes.workers ORDER BY workers.position LOOP
+    PERFORM linernotes.wake_up(woken);
+  END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.wake_all() IS
+  'Wakes every worker that has visible messages: for those that were sent while nobody could be called.';
+
 CREATE OR REPLACE FUNCTION linernotes.first_wake_up(queue_name TEXT)
 RETURNS BOOLEAN
 LANGUAGE plpgsql
@@ -246,13 +276,36 @@ BEGIN
   IF position(E'\n' || queue_name || E'\n' IN marked) > 0 THEN
     RETURN FALSE;
   END IF;
-  -- The mark is local to the transaction: a savepoint that is rolled back removes the mark and the trigger's event.
+  -- The mark is local to the transaction: a savepoint that is rolled back removes the mark and the pending wake-up.
   PERFORM set_config('linernotes.wake_ups', marked || E'\n' || queue_name || E'\n', TRUE);
   RETURN TRUE;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.first_wake_up(TEXT) IS
-  'Marks the queue in this transaction; TRUE the first time. The condition of the queues'' trigger does the same (prepare_queue), so that ten thousand rows cause one deferred event.';
+  'Marks the queue in this transaction; TRUE the first time. The condition of the queues'' trigger does the same (prepare_queue), so that ten thousand rows cause one pending wake-up.';
+
+-- A wake-up waits for the commit as the deferred event of a row in this table. An event of the queue's own table would
+-- do, but a transaction with such an event can't alter, truncate or drop the table any more, and seeds and tests of
+-- other people do that.
+CREATE UNLOGGED TABLE IF NOT EXISTS linernotes.pending_wake_ups (
+  queue_name TEXT NOT NULL
+);
+COMMENT ON TABLE linernotes.pending_wake_ups IS
+  'Queues that got visible messages in a transaction that has not ended yet; empty for everybody else. A row is deleted in the transaction that made it.';
+
+CREATE OR REPLACE FUNCTION linernotes.request_wake_up()
+RETURNS TRIGGER
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+  INSERT INTO linernotes.pending_wake_ups (queue_name) VALUES (TG_ARGV[0]);
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.request_wake_up() IS
+  'Trigger of the queue tables: the queue got a visible message, so its worker is to be woken when the transaction commits.';
 
 CREATE OR REPLACE FUNCTION linernotes.wake_on_commit()
 RETURNS TRIGGER
@@ -264,7 +317,9 @@ DECLARE
   marked TEXT := coalesce(current_setting('linernotes.wake_ups', TRUE), '');
   woken TEXT;
 BEGIN
-  IF position(E'\n' || TG_ARGV[0] || E'\n' IN marked) = 0 THEN
+  -- By its place: no index has to be kept, and nothing else is read.
+  DELETE FROM linernotes.pending_wake_ups AS pending WHERE pending.ctid = NEW.ctid;
+  IF position(E'\n' || NEW.queue_name || E'\n' IN marked) = 0 THEN
     RETURN NULL;
   END IF;
   PERFORM set_config('linernotes.wake_ups', '', TRUE);
@@ -282,7 +337,20 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.wake_on_commit() IS
-  'Deferred constraint trigger of the queue tables: when the transaction commits, wakes the workers of the queues that got visible messages.';
+  'Deferred constraint trigger of pending_wake_ups: when the transaction commits, wakes the workers of the queues that got visible messages.';
+
+DO $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM pg_catalog.pg_trigger AS known
+    WHERE known.tgrelid = 'linernotes.pending_wake_ups'::REGCLASS AND known.tgname = 'wake_on_commit'
+  ) THEN
+    CREATE CONSTRAINT TRIGGER wake_on_commit AFTER INSERT ON linernotes.pending_wake_ups
+      DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION linernotes.wake_on_commit();
+  END IF;
+END;
+$$;
 
 CREATE OR REPLACE FUNCTION linernotes.end_run(queue_name TEXT, run_id UUID)
 RETURNS VOID

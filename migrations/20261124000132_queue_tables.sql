@@ -28,6 +28,22 @@ $$;
 COMMENT ON FUNCTION linernotes.queue_table(TEXT, TEXT) IS
   'The table of a queue, schema-qualified and quoted, so that it can be put into dynamic SQL; an unknown queue raises 22023.';
 
+CREATE OR REPLACE FUNCTION linernotes.queue_exists(queue_name TEXT)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  IF to_regclass('pgmq.meta') IS NULL OR to_regclass(format('pgmq.%I', 'q_' || lower(queue_name))) IS NULL THEN
+    RETURN FALSE;
+  END IF;
+  RETURN EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = queue_exists.queue_name);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.queue_exists(TEXT) IS
+  'Whether pgmq knows the queue and it has its table.';
+
 CREATE OR REPLACE FUNCTION public.get_queue_table_name_safe(p_queue_name TEXT)
 RETURNS TEXT
 LANGUAGE sql
@@ -40,24 +56,46 @@ $$;
 COMMENT ON FUNCTION public.get_queue_table_name_safe(TEXT) IS
   'The table of a queue, schema-qualified and quoted, so that it can be put into dynamic SQL; an unknown queue raises 22023. Service role.';
 
+-- It has a column more than before, which no CREATE OR REPLACE can add.
+DROP FUNCTION IF EXISTS linernotes.queue_indexes(TEXT);
 CREATE OR REPLACE FUNCTION linernotes.queue_indexes(queue_name TEXT)
-RETURNS TABLE (name TEXT, definition TEXT)
+RETURNS TABLE (name TEXT, definition TEXT, form TEXT)
 LANGUAGE sql
 IMMUTABLE
 SET search_path = ''
 AS $$
-  SELECT 'q_' || lower(queue_name) || wanted.suffix, wanted.definition
+  SELECT 'q_' || lower(queue_name) || wanted.suffix, wanted.definition, wanted.form
   FROM (VALUES
     -- A key is taken while its message is in the queue, and free as soon as the message is gone, whoever removes it.
-    ('_key', 'CREATE UNIQUE INDEX %I ON %s ((md5(nullif(message ->> ''_idempotencyKey'', ''''))::UUID))'),
+    ('_key', 'CREATE UNIQUE INDEX %I ON %s ((md5(nullif(message ->> ''_idempotencyKey'', ''''))::UUID))',
+      'CREATE UNIQUE INDEX %\_idempotencyKey%'),
     -- Each delivery and each retry writes every index of the row, so these two are of the kinds that cost least.
-    ('_correlation', 'CREATE INDEX %I ON %s USING hash ((message ->> ''_correlationId''))'),
+    ('_correlation', 'CREATE INDEX %I ON %s USING hash ((message ->> ''_correlationId''))', '% USING hash %\_correlationId%'),
     -- With it, stuck and leased messages are found without reading those that were never delivered.
-    ('_delivered', 'CREATE INDEX %I ON %s (vt) WHERE read_ct > 0')
-  ) AS wanted (suffix, definition);
+    ('_delivered', 'CREATE INDEX %I ON %s (vt) WHERE read_ct > 0', '% (vt) WHERE (read\_ct > 0)')
+  ) AS wanted (suffix, definition, form);
 $$;
 COMMENT ON FUNCTION linernotes.queue_indexes(TEXT) IS
-  'The indexes that we add to a queue: name, and how each is made on which table.';
+  'The indexes that we add to a queue: name, how each is made on which table, and a pattern of what Postgres says of one that does the same.';
+
+CREATE OR REPLACE FUNCTION linernotes.missing_indexes(queue_name TEXT, queue_table REGCLASS)
+RETURNS TABLE (name TEXT, definition TEXT)
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT wanted.name, wanted.definition
+  FROM linernotes.queue_indexes(missing_indexes.queue_name) AS wanted
+  WHERE NOT EXISTS (
+    SELECT
+    FROM pg_catalog.pg_index AS index
+    WHERE index.indrelid = missing_indexes.queue_table
+      AND index.indisvalid
+      AND pg_catalog.pg_get_indexdef(index.indexrelid) LIKE wanted.form
+  );
+$$;
+COMMENT ON FUNCTION linernotes.missing_indexes(TEXT, REGCLASS) IS
+  'Those of queue_indexes that the table has not, or has only by name.';
 
 CREATE OR REPLACE FUNCTION linernotes.check_queue_name(argument TEXT, queue_name TEXT)
 RETURNS VOID
@@ -148,6 +186,23 @@ $$;
 COMMENT ON FUNCTION linernotes.merge_duplicates(TEXT) IS
   'Of messages with one idempotency key keeps the oldest, as an enqueue would have done: forced if one of them was, its correlation linked with theirs. For a queue that had no unique index for a while.';
 
+CREATE OR REPLACE FUNCTION linernotes.wakes_its_worker(queue_table REGCLASS)
+RETURNS BOOLEAN
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT EXISTS (
+    SELECT
+    FROM pg_catalog.pg_trigger AS wired
+    WHERE wired.tgrelid = wakes_its_worker.queue_table
+      AND wired.tgfoid = 'linernotes.request_wake_up'::REGPROC
+      AND wired.tgenabled IN ('O', 'A')
+  );
+$$;
+COMMENT ON FUNCTION linernotes.wakes_its_worker(REGCLASS) IS
+  'Whether the table has the trigger that wakes its worker, enabled.';
+
 CREATE OR REPLACE FUNCTION linernotes.prepare_queue(queue_name TEXT)
 RETURNS VOID
 LANGUAGE plpgsql
@@ -178,31 +233,30 @@ BEGIN
         HINT = format('As %s or a superuser: ALTER TABLE %s OWNER TO %I. Then run this again.', owner_name, queue_table, current_user);
   END IF;
 
-  FOR index_name, definition IN SELECT * FROM linernotes.queue_indexes(queue_name) LOOP
-    -- Not CREATE INDEX IF NOT EXISTS: that waits for all writers of the table even if the index exists.
-    IF to_regclass(format('pgmq.%I', index_name)) IS NULL THEN
-      IF definition LIKE '%UNIQUE%' THEN
-        PERFORM linernotes.merge_duplicates(queue_name);
-      END IF;
-      EXECUTE format(definition, index_name, queue_table);
+  -- Not CREATE INDEX IF NOT EXISTS: that waits for all writers of the table even if the index exists.
+  FOR index_name, definition IN SELECT * FROM linernotes.missing_indexes(queue_name, queue_table::REGCLASS) LOOP
+    IF definition LIKE '%UNIQUE%' THEN
+      PERFORM linernotes.merge_duplicates(queue_name);
     END IF;
+    -- One of this name that does something else, or was left half made.
+    EXECUTE format('DROP INDEX IF EXISTS pgmq.%I', index_name);
+    EXECUTE format(definition, index_name, queue_table);
   END LOOP;
 
   SELECT pg_catalog.pg_get_triggerdef(known.oid) INTO wiring
   FROM pg_catalog.pg_trigger AS known
   WHERE known.tgrelid = queue_table::REGCLASS AND known.tgname = 'wake_on_commit';
-  IF wiring LIKE '%first\_wake\_up%' THEN
-    -- Of an earlier release: only the service role could evaluate its condition.
+  IF wiring NOT LIKE '%request\_wake\_up%' THEN
+    -- Of an earlier release: a deferred event of the queue's own table, which stood in the way of whoever altered it.
     EXECUTE format('DROP TRIGGER wake_on_commit ON %s', queue_table);
     wiring := NULL;
   END IF;
   IF wiring IS NULL THEN
     -- The condition is evaluated for each row at once, as whoever writes it, who may not be allowed to call our
-    -- functions. It does what first_wake_up does: ten thousand rows cause one deferred event.
+    -- functions. It does what first_wake_up does: ten thousand rows cause one pending wake-up.
     EXECUTE format(
       $trigger$
-      CREATE CONSTRAINT TRIGGER wake_on_commit AFTER INSERT OR UPDATE OF vt ON %1$s
-        DEFERRABLE INITIALLY DEFERRED
+      CREATE TRIGGER wake_on_commit AFTER INSERT OR UPDATE OF vt ON %1$s
         FOR EACH ROW WHEN (
           NEW.vt <= clock_timestamp()
           AND CASE
@@ -212,14 +266,12 @@ BEGIN
             ) IS NOT NULL
           END
         )
-        EXECUTE FUNCTION linernotes.wake_on_commit(%3$L)
+        EXECUTE FUNCTION linernotes.request_wake_up(%3$L)
       $trigger$,
       queue_table, mark, queue_name
     );
-    EXECUTE format(
-      'COMMENT ON TABLE %s IS %L', queue_table,
-      'A message wakes its worker when its transaction commits. A transaction that sends messages and then purges, alters or drops this table says SET CONSTRAINTS ALL IMMEDIATE in between.'
-    );
+  ELSIF NOT linernotes.wakes_its_worker(queue_table::REGCLASS) THEN
+    EXECUTE format('ALTER TABLE %s ENABLE TRIGGER wake_on_commit', queue_table);
   END IF;
 END;
 $$;

@@ -44,6 +44,11 @@ BEGIN
   IF every_schedule IS NOT NULL THEN
     PERFORM linernotes.check_text('every_schedule', every_schedule, 100);
   END IF;
+  UPDATE linernotes.project
+  SET jobs_scheduled_at = now()
+  WHERE is_only AND (
+    SELECT count(*) FROM cron.job AS there JOIN linernotes.jobs() AS known ON known.job_name = there.jobname
+  ) < (SELECT count(*) FROM linernotes.jobs());
   FOR job IN SELECT * FROM linernotes.jobs() LOOP
     -- A name that is scheduled already is changed in place.
     PERFORM cron.schedule(job.job_name, coalesce(every_schedule, job.schedule), job.command);

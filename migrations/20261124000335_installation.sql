@@ -48,17 +48,27 @@ DECLARE
   relation TEXT := 'q_' || lower(queue_problem.queue_name);
   queue_table REGCLASS;
   kind "char";
+  persistence "char";
   owner_name TEXT;
+  namesake TEXT;
   is_known BOOLEAN;
 BEGIN
   EXECUTE 'SELECT EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = $1)' INTO is_known USING queue_name;
   queue_table := to_regclass(format('pgmq.%I', relation));
   IF queue_table IS NULL THEN
-    RETURN CASE WHEN is_known THEN 'is in pgmq.meta and has no table' ELSE 'does not exist' END;
+    SELECT index.indrelid::REGCLASS::TEXT INTO namesake
+    FROM pg_catalog.pg_index AS index
+    WHERE index.indexrelid = to_regclass(format('pgmq.%I', relation || '_key'));
+    RETURN CASE
+      WHEN namesake IS NOT NULL THEN format('has no table, and its indexes are at %s', namesake)
+      WHEN is_known THEN 'is in pgmq.meta and has no table'
+      ELSE 'does not exist'
+    END;
   ELSIF NOT is_known THEN
     RETURN 'has a table and is not in pgmq.meta';
   END IF;
-  SELECT class.relkind, pg_catalog.pg_get_userbyid(class.relowner) INTO kind, owner_name
+  SELECT class.relkind, class.relpersistence, pg_catalog.pg_get_userbyid(class.relowner)
+  INTO kind, persistence, owner_name
   FROM pg_catalog.pg_class AS class
   WHERE class.oid = queue_table;
   RETURN CASE
@@ -66,17 +76,20 @@ BEGIN
     WHEN NOT pg_catalog.pg_has_role(current_user, owner_name, 'USAGE') THEN 'has a table that belongs to ' || owner_name
     ELSE nullif(concat_ws(
       ', ',
-      CASE WHEN NOT EXISTS (
-        SELECT
-        FROM pg_catalog.pg_index AS index
-        WHERE index.indrelid = queue_table AND index.indisunique AND index.indisvalid
-          AND pg_catalog.pg_get_indexdef(index.indexrelid) LIKE '%\_idempotencyKey%'
-      ) THEN 'has no unique index on the idempotency keys' END,
-      CASE WHEN NOT EXISTS (
-        SELECT
-        FROM pg_catalog.pg_trigger AS wired
-        WHERE wired.tgrelid = queue_table AND wired.tgname = 'wake_on_commit' AND wired.tgenabled <> 'D'
-      ) THEN 'has no trigger that wakes its worker' END
+      -- An operator's own queue may be so on purpose.
+      CASE WHEN persistence = 'u' AND EXISTS (
+        SELECT FROM linernotes.workers WHERE workers.queue_name = queue_problem.queue_name
+      ) THEN
+        'is unlogged, so a crash of the server empties it' END,
+      (
+        -- Without the first, the others are no news.
+        SELECT CASE
+          WHEN bool_or(missing.definition LIKE '%UNIQUE%') THEN 'has no unique index on the idempotency keys'
+          ELSE 'lacks the indexes ' || string_agg(missing.name, ', ' ORDER BY missing.name)
+        END
+        FROM linernotes.missing_indexes(queue_problem.queue_name, queue_table) AS missing
+      ),
+      CASE WHEN NOT linernotes.wakes_its_worker(queue_table) THEN 'has no trigger that wakes its worker' END
     ), '')
   END;
 END;
@@ -104,6 +117,12 @@ AS $$
         'Idempotency keys need a unique index, which a partitioned table can''t have. Drop it (pgmq.drop_queue); maintenance makes it again.'
       WHEN problem.words LIKE 'has a table that belongs to %' THEN
         format('As its owner or a superuser: ALTER TABLE pgmq.%I OWNER TO %I.', 'q_' || lower(wanted.queue_name), current_user)
+      WHEN problem.words LIKE 'has no table, and %' THEN
+        format('It was renamed, as it seems. ALTER TABLE %s RENAME TO %I gives it its name back.',
+          substring(problem.words FROM 'at (.*)$'), 'q_' || lower(wanted.queue_name))
+      WHEN problem.words LIKE 'is unlogged%' THEN
+        format('ALTER TABLE pgmq.%I SET LOGGED, and UPDATE pgmq.meta SET is_unlogged = FALSE WHERE queue_name = %L.',
+          'q_' || lower(wanted.queue_name), wanted.queue_name)
       ELSE 'SELECT public.repair_installation() mends it, and maintenance does so every half hour. Of messages with one idempotency key the oldest stays.'
     END
   FROM (
@@ -153,6 +172,17 @@ $$;
 COMMENT ON FUNCTION linernotes.recent_job_runs() IS
   'The latest runs of pg_cron''s jobs, each job''s last one as turn 1.';
 
+CREATE OR REPLACE FUNCTION linernotes.served_by_cron()
+RETURNS TEXT
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT known.setting FROM pg_catalog.pg_settings AS known WHERE known.name = 'cron.database_name';
+$$;
+COMMENT ON FUNCTION linernotes.served_by_cron() IS
+  'The database whose jobs pg_cron runs; NULL where we may not know.';
+
 CREATE OR REPLACE FUNCTION linernotes.examine_jobs()
 RETURNS SETOF linernotes.finding
 LANGUAGE plpgsql
@@ -161,8 +191,14 @@ SET search_path = ''
 AS $$
 DECLARE
   job RECORD;
+  served TEXT := linernotes.served_by_cron();
 BEGIN
-  IF to_regclass('cron.job') IS NULL THEN
+  IF served <> current_database() THEN
+    RETURN NEXT ROW('jobs', 'all', FALSE, format('pg_cron serves the database %s, so no job of this one runs', served),
+      format('Set cron.database_name to %s and restart the database, then SELECT public.repair_installation().', current_database())
+    )::linernotes.finding;
+    RETURN;
+  ELSIF to_regclass('cron.job') IS NULL THEN
     RETURN NEXT ROW('jobs', 'all', FALSE, 'there is no pg_cron, so no job runs',
       'Enable pg_cron, then SELECT public.repair_installation().')::linernotes.finding;
     RETURN;
@@ -182,7 +218,8 @@ BEGIN
        -- A job that has not run yet is late only when somebody could have seen it run.
        coalesce(last.started_at, greatest(
          (SELECT min(run.looked_back_to) FROM run),
-         (SELECT min(version.applied_at) FROM linernotes.schema_version AS version)
+         (SELECT min(version.applied_at) FROM linernotes.schema_version AS version),
+         (SELECT project.jobs_scheduled_at FROM linernotes.project)
        )) AS since,
        NOT EXISTS (
          SELECT FROM run WHERE run.job_id = scheduled.jobid AND run.turn <= 3 AND run.status IS DISTINCT FROM ''failed''
@@ -257,15 +294,15 @@ BEGIN
       END;
     END IF;
     RETURN NEXT ROW(
-      'calls', 'Vault: ' || entry, coalesce(value, '') ~ '\S',
+      'calls', 'Vault: ' || entry, coalesce(linernotes.trim_pasted(value), '') <> '',
       CASE
         WHEN NOT coalesce(entry = ANY (stored), FALSE) THEN 'is missing'
         WHEN value IS NULL THEN 'can''t be decrypted'
-        WHEN value !~ '\S' THEN 'is empty'
+        WHEN linernotes.trim_pasted(value) = '' THEN 'is empty'
         ELSE 'is there'
       END,
       CASE
-        WHEN coalesce(value, '') ~ '\S' THEN NULL
+        WHEN coalesce(linernotes.trim_pasted(value), '') <> '' THEN NULL
         WHEN coalesce(entry = ANY (stored), FALSE) THEN format(
           'Create it anew: DELETE FROM vault.secrets WHERE name = %L, then SELECT vault.create_secret(''…'', %L). A backup restored elsewhere can''t be decrypted with another project''s key.', entry, entry)
         ELSE format('SELECT vault.create_secret(''…'', %L).', entry)
@@ -407,6 +444,8 @@ BEGIN
   PERFORM linernotes.apply_grants();
   IF to_regclass('pgmq.meta') IS NOT NULL THEN
     PERFORM linernotes.ensure_queues();
+    -- Messages that came while a queue had no trigger.
+    PERFORM linernotes.wake_all();
   END IF;
   IF to_regprocedure('cron.schedule(text,text,text)') IS NOT NULL THEN
     PERFORM public.schedule_jobs();

@@ -25,7 +25,7 @@ SELECT ok(
     SELECT
     FROM pg_trigger AS wired
     WHERE wired.tgrelid = to_regclass('pgmq.q_' || queue_name)
-      AND wired.tgfoid = 'linernotes.wake_on_commit'::REGPROC
+      AND wired.tgfoid = 'linernotes.request_wake_up'::REGPROC
       AND wired.tgenabled <> 'D'
   ),
   queue_name || ' wakes its worker'

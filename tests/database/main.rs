@@ -15,7 +15,6 @@ mod document_text;
 mod gateway;
 mod kinds;
 mod long_answers;
-mod matrix;
 mod merges;
 mod migrations;
 mod names;

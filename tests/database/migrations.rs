@@ -1,15 +1,14 @@
 //! Migrations belong to the role `postgres`, which is no superuser, and may be run again by hand.
 
 use std::collections::HashSet;
-use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
+use sqlx::{Connection, PgConnection};
 
 use linernotes_tests::database::Database;
-use linernotes_tests::{checkout, postgres_program};
+use linernotes_tests::postgres_program;
 
 /// Everything but the counter of `pg_cron`, which rises when a job is scheduled again, and what comes and goes.
 const SCHEMA_AND_DATA: [&str; 3] = [
@@ -18,31 +17,7 @@ const SCHEMA_AND_DATA: [&str; 3] = [
     "--exclude-schema=checks",
 ];
 
-/// The migrations, oldest first: file name and text.
-pub fn all() -> Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for file in fs::read_dir(checkout()?.join("migrations"))? {
-        let path = file?.path();
-        if path.extension().is_some_and(|extension| extension == "sql") {
-            let name = path
-                .file_name()
-                .context("a file has a name")?
-                .to_string_lossy()
-                .into_owned();
-            files.push((name, fs::read_to_string(path)?));
-        }
-    }
-    files.sort();
-    ensure!(!files.is_empty(), "there are no migrations");
-    Ok(files)
-}
-
-/// Runs one migration in a transaction, as whoever is connected.
-pub async fn run(connection: &mut PgConnection, sql: &str) -> Result<()> {
-    let mut transaction = connection.begin().await?;
-    raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
-    Ok(transaction.commit().await?)
-}
+pub use linernotes_tests::migrations::{all, run};
 
 #[tokio::test]
 async fn a_migration_that_is_run_again_changes_nothing() -> Result<()> {

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
 use linernotes_tests::database::{Database, folder};
+use linernotes_tests::promises::sections;
 
 #[tokio::test]
 async fn each_state_of_a_project_is_handled_or_said_in_words() -> Result<()> {
@@ -23,14 +24,13 @@ async fn each_state_of_a_project_is_handled_or_said_in_words() -> Result<()> {
             .to_string_lossy()
             .into_owned();
         let text = fs::read_to_string(&path)?;
-        for section in text.split("\n--> ").skip(1) {
-            let (sentence, sql) = section.split_once('\n').unwrap_or((section, ""));
+        for (sentence, sql) in sections(&text) {
             tried += 1;
             let mut transaction = admin.begin().await?;
             raw_sql("SET LOCAL search_path = public, extensions; SET LOCAL ROLE postgres")
                 .execute(&mut *transaction)
                 .await?;
-            if let Err(error) = raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *transaction).await {
+            if let Err(error) = raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await {
                 wrong.push(format!("{name}: {sentence}: {error}"));
             }
             transaction.rollback().await?;

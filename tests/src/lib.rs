@@ -4,8 +4,10 @@
 pub mod catalogue;
 mod checkout;
 pub mod database;
+pub mod migrations;
 pub mod promises;
 pub mod replay;
+pub mod scratch_server;
 mod second_host;
 mod setup;
 pub mod size;

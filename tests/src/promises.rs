@@ -16,6 +16,17 @@ pub struct Promises {
     pub sections: Vec<(String, String)>,
 }
 
+/// The sections of such a file: sentence and SQL.
+pub fn sections(text: &str) -> Vec<(String, String)> {
+    let parts = text.split("\n--> ").skip(1);
+    parts
+        .map(|section| {
+            let (sentence, sql) = section.split_once('\n').unwrap_or((section, ""));
+            (sentence.trim().to_owned(), sql.to_owned())
+        })
+        .collect()
+}
+
 pub fn read() -> Result<BTreeMap<String, Promises>> {
     let mut all = BTreeMap::new();
     for file in fs::read_dir(folder().join("promises"))? {
@@ -26,13 +37,9 @@ pub fn read() -> Result<BTreeMap<String, Promises>> {
             .to_string_lossy()
             .into_owned();
         let text = fs::read_to_string(&path)?;
-        let sections = text.split("\n--> ").skip(1).map(|section| {
-            let (promise, sql) = section.split_once('\n').unwrap_or((section, ""));
-            (promise.trim().to_owned(), sql.to_owned())
-        });
         let promises = Promises {
             file: format!("tests/database/promises/{function}.sql"),
-            sections: sections.collect(),
+            sections: sections(&text),
         };
         let different: BTreeSet<_> = promises.sections.iter().map(|(promise, _)| promise).collect();
         ensure!(!different.is_empty(), "{} promises nothing", promises.file);

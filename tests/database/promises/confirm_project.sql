@@ -31,3 +31,16 @@ BEGIN
   PERFORM checks.same('another database', checks.ask('SELECT linernotes.is_own_project()'), 'false');
 END;
 $$;
+
+--> What was asked for while nobody could be called is called for as soon as the project is confirmed
+DO $$
+BEGIN
+  PERFORM checks.as_owner('UPDATE linernotes.settings SET value = ''true'' WHERE name = ''wake_ups_enabled''');
+  PERFORM checks.as_owner($sql$UPDATE linernotes.project SET identity = identity || '{"cluster": "1", "objects": []}'$sql$);
+  PERFORM start_artist_discovery('Velvet Pier');
+  PERFORM checks.as_owner('SET CONSTRAINTS ALL IMMEDIATE');
+  PERFORM checks.same('nobody', checks.ask('SELECT count(*) FROM net.http_request_queue'), '0');
+  PERFORM confirm_project();
+  PERFORM checks.same('called', checks.ask('SELECT array_agg(substring(url FROM ''[^/]*$'')) FROM net.http_request_queue'), '{artistDiscovery}');
+END;
+$$;

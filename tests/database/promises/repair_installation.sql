@@ -16,3 +16,16 @@ BEGIN
   PERFORM checks.same('reasons', get_pipeline_status() -> 'reasons', '[]'::JSONB);
 END;
 $$;
+
+--> Messages that came while a queue had no trigger are called for
+DO $$
+BEGIN
+  PERFORM checks.as_owner('UPDATE linernotes.settings SET value = ''true'' WHERE name = ''wake_ups_enabled''');
+  PERFORM checks.as_owner('DROP TRIGGER wake_on_commit ON pgmq.q_artist_discovery');
+  PERFORM start_artist_discovery('Velvet Pier');
+  PERFORM checks.as_owner('SET CONSTRAINTS ALL IMMEDIATE');
+  PERFORM checks.same('nobody', checks.ask('SELECT count(*) FROM net.http_request_queue'), '0');
+  PERFORM repair_installation();
+  PERFORM checks.same('called', checks.ask('SELECT count(*) FROM net.http_request_queue'), '1');
+END;
+$$;

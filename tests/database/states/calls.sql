@@ -13,8 +13,7 @@ BEGIN
   PERFORM checks.same('status', get_pipeline_status() #>> '{reasons,0,problem}', 'this database is a copy of another one, so it calls nobody');
   PERFORM checks.same('issue', (SELECT message LIKE 'This database is a copy%' FROM public.worker_issues WHERE issue_type = 'database_is_a_copy'), TRUE);
   PERFORM checks.same('confirmed', confirm_project(), TRUE);
-  PERFORM linernotes.call_function('checkPipeline');
-  PERFORM checks.same('calls', (SELECT count(*) FROM net.http_request_queue), 1::BIGINT);
+  PERFORM checks.same('what waited is called for', ARRAY(SELECT substring(url FROM '[^/]*$') FROM net.http_request_queue), ARRAY['artistDiscovery']);
   PERFORM checks.same('issue', (SELECT resolved FROM public.worker_issues WHERE issue_type = 'database_is_a_copy'), TRUE);
 END;
 $$;
@@ -39,7 +38,13 @@ BEGIN
   PERFORM vault.update_secret(id, E' new , old\n') FROM vault.secrets WHERE name = 'function_secret';
   PERFORM linernotes.call_function('queueMonitor');
   PERFORM checks.same('of two', (SELECT headers ->> 'Authorization' FROM net.http_request_queue WHERE url LIKE '%queueMonitor'), 'Bearer new');
-  PERFORM vault.update_secret(id, E' \n') FROM vault.secrets WHERE name = 'function_secret';
+  PERFORM vault.update_secret(id, E'\ufeffhttp://127.0.0.1:9/functions/v1//\u00a0\u200b\t') FROM vault.secrets WHERE name = 'functions_url';
+  PERFORM vault.update_secret(id, E'\u00a0s3cret\u3000') FROM vault.secrets WHERE name = 'function_secret';
+  PERFORM linernotes.call_function('artistDiscovery');
+  PERFORM checks.same('unseen ones', (SELECT url || (headers ->> 'Authorization') FROM net.http_request_queue WHERE url LIKE '%artistDiscovery'),
+    'http://127.0.0.1:9/functions/v1/artistDiscoveryBearer s3cret');
+  PERFORM vault.update_secret(id, E' \u00a0\n') FROM vault.secrets WHERE name = 'function_secret';
+  PERFORM checks.same('told', checks.found('calls', 'Vault: function_secret'), 'is empty');
   PERFORM checks.same('nothing', linernotes.call_function('checkPipeline'), NULL::BIGINT);
 END;
 $$;
@@ -91,8 +96,8 @@ DO $$
 BEGIN
   RESET ROLE;
   SET LOCAL client_min_messages = error;
-  DROP SCHEMA vault CASCADE;
-  DROP SCHEMA net CASCADE;
+  DROP EXTENSION IF EXISTS pg_net, supabase_vault CASCADE;
+  DROP SCHEMA IF EXISTS vault, net CASCADE;
   SET LOCAL ROLE postgres;
   PERFORM checks.same('missing', get_pipeline_status() #> '{wake_ups,missing_vault_entries}', '["function_secret", "functions_url"]'::JSONB);
   PERFORM checks.same('found', checks.found('calls', 'Vault: functions_url'), 'is missing');

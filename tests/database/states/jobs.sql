@@ -6,7 +6,6 @@ DECLARE
   reason JSONB;
 BEGIN
   PERFORM schedule_jobs();
-  UPDATE linernotes.schema_version SET applied_at = now() - INTERVAL '9 days';
   INSERT INTO cron.job_run_details (jobid, status, return_message, start_time, end_time, username)
   SELECT jobid, 'succeeded', '1 row', '2026-01-02 03:04', '2026-01-02 03:04', 'postgres' FROM cron.job;
   reason := get_pipeline_status() #> '{reasons,0}';
@@ -24,8 +23,10 @@ $$;
 --> It never ran at all: told once the first runs are overdue
 DO $$
 BEGIN
-  PERFORM schedule_jobs();
-  PERFORM checks.same('young', get_pipeline_status() -> 'reasons', '[]'::JSONB);
+  UPDATE linernotes.schema_version SET applied_at = now() - INTERVAL '1 year';
+  PERFORM unschedule_jobs(), schedule_jobs();
+  PERFORM checks.same('young, whenever the migrations were applied', get_pipeline_status() -> 'reasons', '[]'::JSONB);
+  UPDATE linernotes.project SET jobs_scheduled_at = '2026-01-02 03:04';
   UPDATE linernotes.schema_version SET applied_at = '2026-01-02 03:04';
   PERFORM checks.same('old', get_pipeline_status() #>> '{reasons,0,problem}', '12 of 12 jobs have not run since 2026-01-02 03:04');
 END;
@@ -106,5 +107,18 @@ BEGIN
   ALTER TABLE public.queue_metrics RENAME COLUMN made_at TO created_at;
   PERFORM maintenance_clear_stale_entities();
   PERFORM checks.same('over', (SELECT resolved FROM public.worker_issues WHERE issue_type = 'maintenance_failed'), TRUE);
+END;
+$$;
+
+--> pg_cron that serves another database is said in words, with the setting that has to change
+DO $$
+BEGIN
+  RESET ROLE;
+  -- As the server would tell it after a restart with another setting.
+  ALTER FUNCTION linernotes.served_by_cron() RENAME TO really_served_by_cron;
+  CREATE FUNCTION linernotes.served_by_cron() RETURNS TEXT LANGUAGE sql AS $sql$SELECT 'another'$sql$;
+  SET LOCAL ROLE postgres;
+  PERFORM checks.same('problem', get_pipeline_status() #>> '{reasons,0,problem}', 'pg_cron serves the database another, so no job of this one runs');
+  PERFORM checks.same('advice', get_pipeline_status() #>> '{reasons,0,advice}' LIKE 'Set cron.database_name to postgres %', TRUE);
 END;
 $$;

@@ -69,20 +69,24 @@ async fn ask_database(project: &Project) -> Result<Vec<Finding>, Failure> {
 /// What only the functions see.
 async fn ask_functions(project: &Project) -> Vec<Finding> {
     let Some(functions) = &project.functions else {
-        return vec![Finding::unknown(
-            "functions",
-            "checkPipeline",
-            "not asked: SPIN_VARIABLE_FUNCTIONS_URL and SPIN_VARIABLE_FUNCTION_SECRET are not set",
-        )];
+        let why = "not asked: SPIN_VARIABLE_FUNCTIONS_URL and SPIN_VARIABLE_FUNCTION_SECRET are not set";
+        return ["functions", "providers", "redis"]
+            .map(|area| Finding::unknown(area, "checkPipeline", why))
+            .into();
     };
     match functions.check().await {
         Ok(answer) => of_functions(&answer),
-        Err(problem) => vec![Finding::wrong(
-            "functions",
-            "checkPipeline",
-            format!("does not answer as it should: {problem}"),
-            "See whether the functions run, their log, and whether their address and secret are right here.",
-        )],
+        Err(problem) => {
+            let mut findings = vec![Finding::wrong(
+                "functions",
+                "checkPipeline",
+                format!("does not answer as it should: {problem}"),
+                "See whether the functions run, their log, and whether their address and secret are right here.",
+            )];
+            findings
+                .extend(["providers", "redis"].map(|area| Finding::unknown(area, "checkPipeline", "did not answer")));
+            findings
+        }
     }
 }
 

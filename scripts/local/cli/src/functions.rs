@@ -1,10 +1,11 @@
-//! `checkPipeline`, which sees what the database can't: whether Redis and the providers answer, and which version runs.
+//! The functions that an operator's commands call: `checkPipeline`, which sees what the database can't (whether Redis and
+//! the providers answer, and which version runs), and `clearQueueDeduplication`.
 
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use reqwest::{StatusCode, Url};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::rest::causes;
 use crate::text::harmless;
@@ -16,15 +17,15 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Functions {
     client: reqwest::Client,
-    check: Url,
+    base: Url,
     authorization: HeaderValue,
 }
 
 impl Functions {
     /// `url` ends as Vault's entry does, in `/functions/v1`; of two secrets the first is the new one.
     pub fn new(url: &str, secret: &str, local: bool) -> Result<Self, String> {
-        let check = format!("{}/checkPipeline", url.trim().trim_end_matches('/'));
-        let check = Url::parse(&check).map_err(|error| format!("the functions' address: {error}"))?;
+        let base = format!("{}/", url.trim().trim_end_matches('/'));
+        let base = Url::parse(&base).map_err(|error| format!("the functions' address: {error}"))?;
         let secret = secret.split(',').next().unwrap_or_default().trim();
         let mut authorization = HeaderValue::from_str(&format!("Bearer {secret}"))
             .map_err(|_| "the functions' secret has characters that no secret has".to_owned())?;
@@ -38,14 +39,25 @@ impl Functions {
         let client = builder.build().map_err(|error| error.to_string())?;
         Ok(Self {
             client,
-            check,
+            base,
             authorization,
         })
     }
 
     /// What `checkPipeline` answers, or why it does not.
     pub async fn check(&self) -> Result<Value, String> {
-        let call = self.client.post(self.check.clone()).json(&serde_json::json!({}));
+        self.call("checkPipeline", &json!({})).await
+    }
+
+    /// Takes what Redis remembers of a message out.
+    pub async fn forget_key(&self, queue: &str, key: &str) -> Result<(), String> {
+        let body = json!({ "queue_name": queue, "idempotency_key": key });
+        self.call("clearQueueDeduplication", &body).await.map(drop)
+    }
+
+    async fn call(&self, function: &str, body: &Value) -> Result<Value, String> {
+        let url = self.base.join(function).map_err(|error| error.to_string())?;
+        let call = self.client.post(url).json(body);
         let answer = call.header("authorization", self.authorization.clone()).send().await;
         let answer = answer.map_err(|error| causes(&error))?;
         let status = answer.status();

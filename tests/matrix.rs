@@ -1,24 +1,45 @@
-//! The migrations and the queues' part of the contract on pgmq's SQL of several versions, once as plain SQL of the role
-//! `postgres` and once as objects of an extension that somebody else owns. Each is a database of its own on one cluster,
-//! so that none of them has `pg_cron`, which allows for one database; a project with `uuid-ossp` and `pg_trgm` in
-//! `public` is among them.
+//! The migrations and the queues' part of the contract on pgmq's SQL of several versions, each once as plain SQL of the
+//! role `postgres` and once as objects of an extension that somebody else owns, on each PostgreSQL that is here: Debian's,
+//! and those that `LINERNOTES_POSTGRES` names. A version of PostgreSQL that hosted projects have and this machine has not
+//! is an ignored test. No server has `pg_cron`; as an extension, a project has `uuid-ossp` and `pg_trgm` in `public`.
 //!
 //! The crate `pgmq` brings the SQL of its version whole, and the scripts that take older versions to it: an older
-//! version is made of these, from an empty schema on.
+//! version is made of these, from an empty schema on. The newest one comes with the crate that `pgmq-newest` names.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
+use libtest_mimic::{Arguments, Failed, Trial};
+use linernotes_tests::database::folder;
+use linernotes_tests::scratch_server::{Installation, ScratchServer};
+use linernotes_tests::{checkout, migrations, postgres_program, promises};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
-use crate::migrations;
-use linernotes_tests::database::Database;
-use linernotes_tests::{checkout, postgres_program, promises};
+/// Where a version's SQL comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    /// The scripts of the local stack's crate, up to this version.
+    Scripts(&'static str),
+    /// As the local stack has it.
+    Crate,
+    /// As the newest crate has it.
+    Newest,
+}
 
-/// What has been seen on hosted projects, what is broken, and what the local stack has (`None`).
-const VERSIONS: [Option<&str>; 5] = [Some("1.4.4"), Some("1.5.1"), Some("1.10.0"), Some("1.11.0"), None];
+/// What has been seen on hosted projects, what is broken (1.10.0), what the local stack has, and what is to come.
+const VERSIONS: [(&str, Source); 6] = [
+    ("1_4_4", Source::Scripts("1.4.4")),
+    ("1_5_1", Source::Scripts("1.5.1")),
+    ("1_10_0", Source::Scripts("1.10.0")),
+    ("1_11_0", Source::Scripts("1.11.0")),
+    ("of_the_stack", Source::Crate),
+    ("newest", Source::Newest),
+];
+
+/// What hosted projects run on.
+const POSTGRES: [u32; 2] = [15, 17];
 
 /// The functions that touch pgmq's tables.
 const FUNCTIONS: [&str; 12] = [
@@ -44,6 +65,20 @@ const BEGINNING: &str = "CREATE SCHEMA pgmq; \
     CREATE TYPE pgmq.metrics_result AS (queue_name TEXT, queue_length BIGINT, newest_msg_age_sec INT, \
         oldest_msg_age_sec INT, total_messages BIGINT, scrape_time TIMESTAMPTZ)";
 
+/// What is used of `pg_cron`, which allows for one database of a server that was started with it.
+const CRON: &str = "CREATE SCHEMA cron AUTHORIZATION postgres; SET ROLE postgres; \
+    CREATE TABLE cron.job (jobid BIGINT GENERATED ALWAYS AS IDENTITY, jobname TEXT UNIQUE, schedule TEXT, command TEXT, \
+        active BOOLEAN DEFAULT TRUE); \
+    CREATE TABLE cron.job_run_details (jobid BIGINT, runid BIGINT GENERATED ALWAYS AS IDENTITY, status TEXT, \
+        return_message TEXT, start_time TIMESTAMPTZ, end_time TIMESTAMPTZ); \
+    CREATE FUNCTION cron.schedule(job_name TEXT, schedule TEXT, command TEXT) RETURNS BIGINT LANGUAGE sql AS \
+        'INSERT INTO cron.job (jobname, schedule, command) VALUES ($1, $2, $3) \
+         ON CONFLICT (jobname) DO UPDATE SET schedule = $2, command = $3 RETURNING jobid'";
+
+/// What a project gives to Vault.
+const VAULT: &str = "SELECT vault.create_secret('http://127.0.0.1:9/functions/v1', 'functions_url'), \
+    vault.create_secret('s3cret', 'function_secret')";
+
 /// Makes pgmq's objects members of an extension, as they are on hosted projects: the objects are the superuser's, the
 /// extension is `postgres`'s. It is another one that gets pgmq's name, which is not among Debian's packages.
 const AS_EXTENSION: &str = "CREATE EXTENSION tablefunc SCHEMA extensions; \
@@ -58,39 +93,58 @@ const AS_EXTENSION: &str = "CREATE EXTENSION tablefunc SCHEMA extensions; \
     GRANT USAGE, CREATE ON SCHEMA pgmq TO postgres; GRANT ALL ON ALL TABLES IN SCHEMA pgmq TO postgres; \
     GRANT ALL ON ALL SEQUENCES IN SCHEMA pgmq TO postgres; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pgmq TO postgres";
 
-#[tokio::test]
-async fn slow_the_contract_holds_on_every_version_of_pgmq() -> Result<()> {
-    let database = Database::start().await?;
-    let (owner, admin) = (&database.info().database_url, database.admin_url());
-    let scripts = scripts()?;
-    let mut wrong = Vec::new();
-    for (number, version) in VERSIONS.into_iter().enumerate() {
-        for as_extension in [false, true] {
-            // Before 1.5.2 pgmq makes no queue unless it is an extension.
-            if !as_extension && version.is_some_and(|version| numbers(version) < numbers("1.5.2")) {
-                continue;
-            }
-            let name = format!("pgmq_{number}_{as_extension}");
-            let project = Project {
-                owner: in_database(owner, &name),
-                admin: in_database(admin, &name),
-            };
-            must(&psql(
-                admin,
-                &["-c", &format!("CREATE DATABASE {name} OWNER postgres")],
-            )?)?;
-            let what = format!(
-                "pgmq {} (extension: {as_extension})",
-                version.unwrap_or("as the crate has it")
-            );
-            project
-                .prepare(&scripts, version, as_extension)
-                .await
-                .with_context(|| what.clone())?;
-            for problem in project.broken_promises().await? {
-                wrong.push(format!("{what}: {problem}"));
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::from_args();
+    let installed = Installation::all();
+    let mut trials = Vec::new();
+    for major in POSTGRES {
+        if installed.iter().all(|installation| installation.major != major) {
+            let name = format!("postgres_{major}::is_not_on_this_machine");
+            trials.push(Trial::test(name, || Ok(())).with_ignored_flag(true));
+        }
+    }
+    for installation in installed
+        .iter()
+        .filter(|installation| installation.major >= POSTGRES[0])
+    {
+        for (version, source) in VERSIONS {
+            for as_extension in [false, true] {
+                // Before 1.5.2 pgmq makes no queue unless it is an extension.
+                if !as_extension && matches!(source, Source::Scripts(version) if numbers(version) < numbers("1.5.2")) {
+                    continue;
+                }
+                let form = if as_extension {
+                    "as_an_extension"
+                } else {
+                    "as_plain_sql"
+                };
+                let name = format!("postgres_{}::pgmq_{version}_{form}", installation.major);
+                let installation = installation.clone();
+                let test = move || try_out(&installation, source, as_extension).map_err(failed);
+                trials.push(Trial::test(name, test));
             }
         }
+    }
+    Ok(libtest_mimic::run(&arguments, trials).exit_code())
+}
+
+#[allow(clippy::needless_pass_by_value)] // `map_err` hands it over
+fn failed(error: anyhow::Error) -> Failed {
+    format!("{error:#}").into()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn try_out(installation: &Installation, source: Source, as_extension: bool) -> Result<()> {
+    let server = ScratchServer::start(installation)?;
+    let project = Project {
+        owner: server.owner_url(),
+        admin: server.admin_url(),
+    };
+    project.prepare(&server, source, as_extension).await?;
+    let mut wrong = project.broken_promises().await?;
+    if !as_extension {
+        // Most states are made by the owner of pgmq's objects.
+        wrong.extend(project.broken_states().await?);
     }
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
@@ -103,17 +157,27 @@ struct Project {
 }
 
 impl Project {
-    async fn prepare(&self, scripts: &Path, version: Option<&str>, as_extension: bool) -> Result<()> {
-        for file in ["0020_schemas.sql", "stand_in/net.sql", "stand_in/vault.sql"] {
+    async fn prepare(&self, server: &ScratchServer, source: Source, as_extension: bool) -> Result<()> {
+        for file in [
+            "0010_roles.sql",
+            "0020_schemas.sql",
+            "stand_in/net.sql",
+            "stand_in/vault.sql",
+        ] {
             let path = checkout()?.join("scripts/local/stack/sql").join(file);
             must(&psql(&self.admin, &["-f", &path.to_string_lossy()])?)?;
         }
+        let login = format!("ALTER ROLE postgres PASSWORD '{}'", server.password());
+        must(&psql(
+            &self.admin,
+            &["-c", &login, "-c", CRON, "-c", "RESET ROLE", "-c", VAULT],
+        )?)?;
         if as_extension {
             // Extensions where older projects have them.
             let moved = "ALTER EXTENSION \"uuid-ossp\" SET SCHEMA public; CREATE EXTENSION pg_trgm SCHEMA public";
             must(&psql(&self.admin, &["-c", moved])?)?;
         }
-        install(scripts, if as_extension { &self.admin } else { &self.owner }, version)?;
+        install(source, if as_extension { &self.admin } else { &self.owner })?;
         if as_extension {
             must(&psql(&self.admin, &["-c", AS_EXTENSION])?)?;
         }
@@ -152,20 +216,41 @@ impl Project {
         }
         Ok(broken)
     }
+
+    /// What restores, upgrades and dashboards do to the queues.
+    async fn broken_states(&self) -> Result<Vec<String>> {
+        let mut broken = Vec::new();
+        let mut admin = PgConnection::connect(&self.admin).await?;
+        let text = std::fs::read_to_string(folder().join("states/queues.sql"))?;
+        for (state, sql) in promises::sections(&text) {
+            let mut transaction = admin.begin().await?;
+            let sql = format!("SET LOCAL search_path = public, extensions; SET LOCAL ROLE postgres; {sql}");
+            if let Err(error) = raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await {
+                broken.push(format!("{state}: {error}"));
+            }
+            transaction.rollback().await?;
+        }
+        Ok(broken)
+    }
 }
 
-/// Where the crate `pgmq` keeps its SQL.
-fn scripts() -> Result<PathBuf> {
+/// Where the crate `pgmq` of a workspace keeps its SQL.
+fn scripts(workspace: &Path) -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["metadata", "--format-version", "1", "--locked"])
         // What only other platforms need may not have been downloaded.
         .args([
             "--filter-platform",
             &format!("{}-unknown-linux-gnu", std::env::consts::ARCH),
         ])
-        .current_dir(checkout()?)
+        .current_dir(workspace)
         .output()?;
+    ensure!(
+        output.status.success(),
+        "cargo metadata: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
     let packages = metadata["packages"].as_array().context("no packages")?;
     let manifest = packages
@@ -176,14 +261,19 @@ fn scripts() -> Result<PathBuf> {
     Ok(Path::new(manifest).with_file_name("src/install/embedded/sql"))
 }
 
-/// Installs a version, or the newest that is there.
-fn install(scripts: &Path, url: &str, version: Option<&str>) -> Result<()> {
-    let Some(version) = version else {
+/// Installs a version.
+fn install(source: Source, url: &str) -> Result<()> {
+    let workspace = match source {
+        Source::Newest => checkout()?.join("tests/pgmq-newest"),
+        Source::Scripts(_) | Source::Crate => checkout()?,
+    };
+    let scripts = scripts(&workspace)?;
+    let Source::Scripts(version) = source else {
         return must(&psql(url, &["-f", &scripts.join("pgmq.sql").to_string_lossy()])?);
     };
     must(&psql(url, &["-c", BEGINNING])?)?;
     let mut steps = Vec::new();
-    for file in std::fs::read_dir(scripts)? {
+    for file in std::fs::read_dir(&scripts)? {
         let path = file?.path();
         let name = path
             .file_stem()
@@ -213,11 +303,6 @@ fn install(scripts: &Path, url: &str, version: Option<&str>) -> Result<()> {
 
 fn numbers(version: &str) -> Vec<u32> {
     version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
-}
-
-fn in_database(url: &str, name: &str) -> String {
-    let end = url.rfind('/').unwrap_or(url.len());
-    format!("{}/{name}", &url[..end])
 }
 
 /// What psql ended with and said.
