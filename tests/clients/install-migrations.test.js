@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -103,6 +105,77 @@ test("the copies come after everything that is there, one second apart, in our o
   assert.equal(again.status, 0, again.said);
   assert.ok(again.said.includes("nothing to do"), again.said);
   assert.deepEqual(migrationsOf(folder).slice(2), copies);
+});
+
+test("a name with blanks and a symbolic link are folders like any other", () => {
+  const folder = projectFolder("with blanks", {});
+  symlinkSync(join(folder, "supabase"), join(scratch, "link"));
+  const { status, said } = install(join(scratch, "link"), ["--yes"]);
+  assert.equal(status, 0, said);
+  assert.deepEqual(migrationsOf(folder).map((name) => name.slice(15)), ours);
+});
+
+test("no version is given twice, also where the project's newest migrations are of this second", () => {
+  const now = new Date();
+  const versions = [0, 1, 2].map((seconds) => new Date(+now + 1000 * seconds).toISOString().replace(/\D/g, "").slice(0, 14));
+  const folder = projectFolder("same", Object.fromEntries(versions.map((version) => [`${version}_own.sql`, ""])));
+  assert.equal(install(join(folder, "supabase"), ["--yes"]).status, 0);
+  const all = migrationsOf(folder).map((name) => name.slice(0, 14));
+  assert.equal(new Set(all).size, 3 + ours.length);
+  assert.deepEqual(all.slice(0, 3), versions);
+});
+
+test("a copy with other line ends is the same text, and one that was removed is said to belong before the others", () => {
+  const folder = projectFolder("changed", {});
+  assert.equal(install(join(folder, "supabase"), ["--yes"]).status, 0);
+  const copy = join(folder, "supabase", "migrations", migrationsOf(folder)[3]);
+  writeFileSync(copy, readFileSync(copy, "utf8").replaceAll("\n", "\r\n"));
+  const same = install(join(folder, "supabase"), ["--yes"]);
+  assert.equal(same.status, 0, same.said);
+  assert.ok(!same.said.includes("another text"), same.said);
+  rmSync(copy);
+  const again = install(join(folder, "supabase"), ["--yes"]);
+  assert.equal(again.status, 0, again.said);
+  assert.match(again.said, new RegExp(`take them back from your version control[^]*\n  ${ours[3]}\n`));
+  assert.ok(again.said.includes("Wrote 1 file."), again.said);
+  assert.ok(migrationsOf(folder).at(-1).endsWith(ours[3]));
+});
+
+test("what can't be written to is said in words, and nothing is left", () => {
+  const folder = projectFolder("no folder", {});
+  const migrations = join(folder, "supabase", "migrations");
+  rmSync(migrations, { recursive: true });
+  writeFileSync(migrations, "");
+  for (const args of [["--yes"], ["--dry-run"]]) {
+    const { status, said } = install(join(folder, "supabase"), args);
+    assert.equal(status, 2, said);
+    assert.ok(said.includes("migrations is no folder"), said);
+  }
+  const late = projectFolder("late", { "99991231235959_last.sql": "" });
+  const { status, said } = install(join(late, "supabase"), ["--yes"]);
+  assert.equal(status, 1, said);
+  assert.ok(said.includes("nothing can come after it"), said);
+  assert.equal(migrationsOf(late).length, 1);
+});
+
+// Root may write everywhere.
+test("a read-only folder is said in words", { skip: process.getuid() === 0 && "root may write everywhere" }, () => {
+  const folder = projectFolder("read-only", {});
+  chmodSync(join(folder, "supabase", "migrations"), 0o555);
+  const { status, said } = install(join(folder, "supabase"), ["--yes"]);
+  chmodSync(join(folder, "supabase", "migrations"), 0o755);
+  assert.equal(status, 1, said);
+  assert.ok(said.includes("can't be written to"), said);
+  assert.deepEqual(migrationsOf(folder), []);
+});
+
+test("usage is an error where it was not asked for", () => {
+  assert.equal(install("--help", []).status, 0);
+  for (const args of [["--unknown"], ["another"], ["--db-url"]]) {
+    const { status, said } = install(scratch, args);
+    assert.equal(status, 2, said);
+    assert.match(said, /^usage: /);
+  }
 });
 
 test("tables of a stranger are named, by the API and by the database, and nothing is installed", withProject, async () => {
