@@ -20,6 +20,7 @@ mod migrations;
 mod names;
 mod pgtap;
 mod roles;
+mod safeupdate;
 mod schema;
 mod states;
 mod tokens;

@@ -106,7 +106,7 @@ BEGIN
 END;
 $$;
 
---> No function of ours deletes or updates without a condition, which hosted Supabase refuses (safeupdate)
+--> Neither the text of a function nor what it puts together at run time has a DELETE or UPDATE without a condition
 DO $$
 BEGIN
   PERFORM checks.same('functions', ARRAY(
