@@ -64,12 +64,47 @@ $$;
 COMMENT ON FUNCTION linernotes.edges_of_producers(UUID[], INT) IS
   'The same, from the producers'' side: each artist on whose albums they are credited. Of each producer most_tracks credits are read.';
 
+CREATE OR REPLACE FUNCTION linernotes.next_ring(
+  ring UUID[],
+  to_artists BOOLEAN,
+  known UUID[],
+  min_tracks INT,
+  most_tracks INT
+)
+RETURNS UUID[]
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  IF to_artists THEN
+    RETURN ARRAY(
+      SELECT edge.artist_id
+      FROM linernotes.edges_of_producers(ring, most_tracks) AS edge
+      WHERE edge.tracks >= min_tracks AND edge.artist_id <> ALL (known)
+      GROUP BY edge.artist_id
+      ORDER BY sum(edge.tracks) DESC, edge.artist_id
+    );
+  END IF;
+  RETURN ARRAY(
+    SELECT edge.producer_id
+    FROM linernotes.edges_of_artists(ring, most_tracks) AS edge
+    WHERE edge.tracks >= min_tracks AND edge.producer_id <> ALL (known)
+    GROUP BY edge.producer_id
+    ORDER BY sum(edge.tracks) DESC, edge.producer_id
+  );
+END;
+$$;
+COMMENT ON FUNCTION linernotes.next_ring(UUID[], BOOLEAN, UUID[], INT, INT) IS
+  'Who is next to a ring of producers (to_artists) or of artists and not known yet, most tracks first.';
+
 CREATE OR REPLACE FUNCTION linernotes.get_collaboration_graph(
   kind TEXT,
   id UUID,
   depth INT,
   limit_count INT,
-  min_tracks INT
+  min_tracks INT,
+  opened UUID[]
 )
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -84,6 +119,9 @@ AS $$
 DECLARE
   -- What is read at each step has a bound, so that nobody's question takes long.
   most_tracks CONSTANT INT := 5000;
+  most_nodes CONSTANT INT := 1000;
+  most_opened CONSTANT INT := 12;
+  around_one CONSTANT INT := 40;
   centre UUID;
   artists UUID[] := '{}'::UUID[];
   producers UUID[] := '{}'::UUID[];
@@ -91,12 +129,16 @@ DECLARE
   is_artist_ring BOOLEAN;
   room INT;
   cut BOOLEAN := FALSE;
+  one UUID;
 BEGIN
   PERFORM linernotes.check_text('kind', kind);
   PERFORM linernotes.check_present('id', id);
   PERFORM linernotes.check_range('depth', depth, 1, 3);
-  PERFORM linernotes.check_range('limit_count', limit_count, 2, 1000);
+  PERFORM linernotes.check_range('limit_count', limit_count, 2, most_nodes);
   PERFORM linernotes.check_range('min_tracks', min_tracks, 1, 1000000);
+  IF cardinality(opened) > most_opened THEN
+    PERFORM linernotes.reject('opened', format('must not hold more than %s ids', most_opened));
+  END IF;
   IF kind = 'producer' THEN
     centre := (SELECT producer.id FROM public.producers AS producer WHERE producer.id = linernotes.current_producer(id));
     producers := ARRAY[centre];
@@ -113,33 +155,34 @@ BEGIN
   -- Ring by ring, the nearest to the centre by tracks first. A ring leaves room for the one outside it.
   ring := ARRAY[centre];
   FOR step IN 1..depth LOOP
-    is_artist_ring := (kind = 'producer') = (step % 2 = 1);
     room := limit_count - cardinality(artists) - cardinality(producers);
     IF step < depth THEN
       room := least(room / 2, 40);
     END IF;
+    is_artist_ring := (kind = 'producer') = (step % 2 = 1);
+    ring := linernotes.next_ring(ring, is_artist_ring, artists || producers, min_tracks, most_tracks);
+    cut := cut OR cardinality(ring) > room;
+    ring := ring[:room];
     IF is_artist_ring THEN
-      SELECT array_agg(next.id ORDER BY next.ordinal) FILTER (WHERE next.ordinal <= room), coalesce(bool_or(next.ordinal > room), FALSE) OR cut
-      INTO ring, cut
-      FROM (
-        SELECT edge.artist_id AS id, row_number() OVER (ORDER BY sum(edge.tracks) DESC, edge.artist_id) AS ordinal
-        FROM linernotes.edges_of_producers(ring, most_tracks) AS edge
-        WHERE edge.tracks >= min_tracks AND edge.artist_id <> ALL (artists)
-        GROUP BY edge.artist_id
-      ) AS next;
       artists := artists || ring;
     ELSE
-      SELECT array_agg(next.id ORDER BY next.ordinal) FILTER (WHERE next.ordinal <= room), coalesce(bool_or(next.ordinal > room), FALSE) OR cut
-      INTO ring, cut
-      FROM (
-        SELECT edge.producer_id AS id, row_number() OVER (ORDER BY sum(edge.tracks) DESC, edge.producer_id) AS ordinal
-        FROM linernotes.edges_of_artists(ring, most_tracks) AS edge
-        WHERE edge.tracks >= min_tracks AND edge.producer_id <> ALL (producers)
-        GROUP BY edge.producer_id
-      ) AS next;
       producers := producers || ring;
     END IF;
-    EXIT WHEN coalesce(cardinality(ring), 0) = 0;
+    EXIT WHEN cardinality(ring) = 0;
+  END LOOP;
+
+  -- Then around those of them whom somebody opened, however many stand there already.
+  FOREACH one IN ARRAY coalesce(opened, '{}') LOOP
+    CONTINUE WHEN one IS NULL OR one <> ALL (artists || producers);
+    is_artist_ring := one = ANY (producers);
+    room := least(around_one, most_nodes - cardinality(artists) - cardinality(producers));
+    ring := linernotes.next_ring(ARRAY[one], is_artist_ring, artists || producers, min_tracks, most_tracks);
+    cut := cut OR cardinality(ring) > room;
+    IF is_artist_ring THEN
+      artists := artists || ring[:room];
+    ELSE
+      producers := producers || ring[:room];
+    END IF;
   END LOOP;
 
   RETURN (
@@ -192,7 +235,7 @@ BEGIN
   );
 END;
 $$;
-COMMENT ON FUNCTION linernotes.get_collaboration_graph(TEXT, UUID, INT, INT, INT) IS
+COMMENT ON FUNCTION linernotes.get_collaboration_graph(TEXT, UUID, INT, INT, INT, UUID[]) IS
   'What public.get_collaboration_graph answers; the public key has no grant on the tables themselves.';
 
 CREATE OR REPLACE FUNCTION public.get_collaboration_graph(
@@ -200,7 +243,8 @@ CREATE OR REPLACE FUNCTION public.get_collaboration_graph(
   id UUID,
   depth INT DEFAULT 2,
   limit_count INT DEFAULT 60,
-  min_tracks INT DEFAULT 1
+  min_tracks INT DEFAULT 1,
+  opened UUID[] DEFAULT NULL
 )
 RETURNS JSONB
 LANGUAGE sql
@@ -208,10 +252,10 @@ STABLE
 SECURITY INVOKER
 SET search_path = ''
 AS $$
-  SELECT linernotes.get_collaboration_graph(kind, id, depth, limit_count, min_tracks);
+  SELECT linernotes.get_collaboration_graph(kind, id, depth, limit_count, min_tracks, opened);
 $$;
-COMMENT ON FUNCTION public.get_collaboration_graph(TEXT, UUID, INT, INT, INT) IS
-  'Who stands around a producer or an artist (kind): {kind, id, nodes [{id, kind, name, image_url}] the centre first, edges [{source, target (places in nodes, from 0: a producer and an artist), track_count, roles, confidence (of the surest credit), first_year, last_year}], truncated (there are more), updated_at (when one of the nodes changed last)}. An edge counts the tracks of the artist''s albums that credit the producer; edges of fewer than min_tracks are left out. depth 1 to 3: artists around a producer, then the producers around these, and so on; limit_count is 2 to 1000 nodes. An unknown id gives null. For everybody.';
+COMMENT ON FUNCTION public.get_collaboration_graph(TEXT, UUID, INT, INT, INT, UUID[]) IS
+  'Who stands around a producer or an artist (kind): {kind, id, nodes [{id, kind, name, image_url}] the centre first, edges [{source, target (places in nodes, from 0: a producer and an artist), track_count, roles, confidence (of the surest credit), first_year, last_year}], truncated (there are more), updated_at (when one of the nodes changed last)}. An edge counts the tracks of the artist''s albums that credit the producer; edges of fewer than min_tracks are left out. depth 1 to 3: artists around a producer, then the producers around these, and so on; limit_count is 2 to 1000 nodes. opened names at most 12 of the nodes around whom up to 40 more are shown each, beyond limit_count. An unknown id gives null. For everybody.';
 
 DO $$
 BEGIN

@@ -254,7 +254,7 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_collaboration_graph":
-{ Args: { "depth"?: number,"id": string,"kind": string,"limit_count"?: number,"min_tracks"?: number }; Returns: Json
+{ Args: { "depth"?: number,"id": string,"kind": string,"limit_count"?: number,"min_tracks"?: number,"opened"?: (string)[] }; Returns: Json
                            },
 "get_collaborators":
 { Args: { "limit_count"?: number,"producer_id": string }; Returns: Json

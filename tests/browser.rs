@@ -105,6 +105,10 @@ async fn the_explorer_works_in_a_browser() -> Result<()> {
     let (stack, told) = (folder.path().join("stack.json"), folder.path().join("world.json"));
     let mut world = world(&setup).await?;
     world["hostile"] = hostile;
+    sqlx::raw_sql(include_str!("browser/crowd.sql"))
+        .execute(&setup.pool)
+        .await?;
+    world["crowd"] = json!("00000000-0000-4000-8000-00000d000000");
     world["away"] = json!(host.url());
     std::fs::write(&stack, serde_json::to_vec(setup.info())?)?;
     std::fs::write(&told, serde_json::to_vec(&world)?)?;

@@ -24,10 +24,16 @@ export const pages = {
   track: `/tracks/${world.track.id}`,
   "network of a producer": `/graph/producer/${world.producer.id}`,
   "network of an artist": `/graph/artist/${world.artist.id}?depth=3`,
+  "network on a canvas": `/graph/producer/${world.crowd}?nodes=220`,
+  "network without a line": `/graph/producer/${world.producer.id}?tracks=1000000`,
   connect: "/connect",
   connection: `/connect?from=${world.producer.id}&to=${world.other_producer.id}`,
   about: "/about",
+  "names to choose from": "/connect?from=a&to=e",
+  "search for anything": "/search",
+  "one kind": "/search?q=a&kind=tracks",
   "nothing here": "/producers/nobody",
+  "what can't be asked": "/search?q=a&kind=queues",
   "a hostile name": `/producers/${world.hostile[0].id}`,
 };
 

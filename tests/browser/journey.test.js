@@ -21,6 +21,8 @@ test("from a search to a source and back", async () => {
   await page.getByRole("link", { name: "See the network" }).click();
   await page.waitForURL(`**/graph/producer/${producer.id}`);
   await page.locator(`svg.graph a[href="/producers/${other.id}"]`).click();
+  await page.waitForURL(`**/graph/producer/${producer.id}?open=${other.id}`);
+  await page.locator(".picked").getByRole("link", { name: other.name }).click();
   await page.waitForURL(`**/producers/${other.id}`);
 
   await page.getByRole("link", { name: "How are they connected to …?" }).click();
@@ -41,7 +43,7 @@ test("from a search to a source and back", async () => {
   assert.match(href, /^https?:/);
   await source.click();
   await page.waitForURL(href);
-  for (const back of ["/tracks/", "/connect", "/connect", `/producers/${other.id}`, "/graph/", `/producers/${producer.id}`]) {
+  for (const back of ["/tracks/", "/connect", "/connect", `/producers/${other.id}`, "/graph/", "/graph/", `/producers/${producer.id}`]) {
     await page.goBack();
     assert.ok(path(page).startsWith(back), `${path(page)} is not ${back}`);
   }
@@ -139,9 +141,13 @@ test("by keyboard alone", async () => {
   await head.focus();
   await page.keyboard.press("Enter");
   assert.equal(await page.locator("th[aria-sort=descending]").count(), 1);
-  await page.locator("svg.graph a").nth(1).focus();
+  await page.locator("svg.graph a:not(.asked)").first().focus();
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/(producers|artists)\//);
+  await page.waitForURL(/\?open=/);
+  assert.equal(await page.evaluate(() => document.activeElement.matches("svg.graph a:not(.asked)")), true);
+  await page.locator("#table tbody a").first().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/producers\//);
   assert.deepEqual(page.complaints, []);
 });
 

@@ -1,9 +1,9 @@
 //! Every function of the API with a call that it takes: its arguments, each with a good value and its kind.
 
 use crate::kinds::Kind::{
-    self, AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, KnownIdOrNull, MessageId, NewQueue, Number, NumberOrNull,
-    Object, ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Release, Schedule, Text, TextOrNull, Word, WordOrNull,
-    WordsOrNull,
+    self, AnyText, FewIdsOrNull, Flag, Id, IdOrNull, IdsOrNull, KnownId, KnownIdOrNull, MessageId, NewQueue, Number,
+    NumberOrNull, Object, ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Release, Schedule, Text, TextOrNull, Word,
+    WordOrNull, WordsOrNull,
 };
 
 /// An argument: its name, a value that is taken (an SQL literal), its kind.
@@ -343,6 +343,7 @@ pub const CALLS: &[Call] = &[
             ("depth", "2", Number(1, 3)),
             ("limit_count", "60", Number(2, 1000)),
             ("min_tracks", "1", Number(1, 1_000_000)),
+            ("opened", "NULL", FewIdsOrNull(12)),
         ],
     ),
     call(

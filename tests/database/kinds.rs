@@ -35,6 +35,8 @@ pub enum Kind {
     IdOrNull,
     /// Ids of messages, or NULL for all.
     IdsOrNull,
+    /// An array of so many UUIDs at most, or NULL.
+    FewIdsOrNull(usize),
     Object,
     /// A JSON object, or NULL.
     ObjectOrNull,
@@ -45,9 +47,9 @@ pub enum Kind {
 }
 
 use Kind::{
-    AnyText, Flag, Id, IdOrNull, IdsOrNull, KnownId, KnownIdOrNull, MessageId, NewQueue, Number, NumberOrNull, Object,
-    ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Release, Schedule, Text, TextOrNull, Word, WordOrNull,
-    WordsOrNull,
+    AnyText, FewIdsOrNull, Flag, Id, IdOrNull, IdsOrNull, KnownId, KnownIdOrNull, MessageId, NewQueue, Number,
+    NumberOrNull, Object, ObjectOrNull, Objects, Queue, QueueOrNull, Rate, Release, Schedule, Text, TextOrNull, Word,
+    WordOrNull, WordsOrNull,
 };
 
 /// Names that somebody might send who means harm, or who simply is called so. All are data.
@@ -139,6 +141,7 @@ impl Kind {
                 "1000000".to_owned(),
                 "'NaN'".to_owned(),
             ],
+            FewIdsOrNull(most) => vec![format!("array_fill(gen_random_uuid(), ARRAY[{}])", most + 1)],
             Flag | Id => vec![null()],
             KnownId => vec![null(), "'00000000-0000-4000-8000-000000000000'".to_owned()],
             KnownIdOrNull => vec!["'00000000-0000-4000-8000-000000000000'".to_owned()],
@@ -211,6 +214,12 @@ impl Kind {
             Rate(least, most) => vec![least.to_owned(), most.to_owned()],
             QueueOrNull | IdOrNull | KnownIdOrNull | ObjectOrNull => vec![null()],
             IdsOrNull => vec![null(), "'{}'".to_owned(), "'{1,NULL,-5}'".to_owned()],
+            FewIdsOrNull(most) => vec![
+                null(),
+                "'{}'".to_owned(),
+                "'{NULL}'".to_owned(),
+                format!("array_fill(gen_random_uuid(), ARRAY[{most}])"),
+            ],
             Flag => vec!["TRUE".to_owned(), "FALSE".to_owned()],
             NewQueue => vec![
                 "'🎹'".to_owned(),
@@ -244,6 +253,7 @@ impl Kind {
             Number(least, most) => format!("not from {least} to {most}"),
             NumberOrNull(least, most) => format!("neither NULL nor from {least} to {most}"),
             Rate(least, most) => format!("not from {least} to {most}"),
+            FewIdsOrNull(most) => format!("more than {most}"),
             Flag | Id => "NULL".to_owned(),
             KnownId => "NULL or unknown".to_owned(),
             KnownIdOrNull => "unknown".to_owned(),

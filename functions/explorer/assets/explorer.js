@@ -187,7 +187,7 @@ function groups(found, people) {
   ]);
 }
 
-function sortable(table) {
+export function sortable(table) {
   const heads = [...table.tHead.rows[0].cells];
   const value = (row, column) => {
     const cell = row.cells[column];

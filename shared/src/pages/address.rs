@@ -117,6 +117,24 @@ impl Address {
             .map(|value| Uuid::try_parse(value).map_err(|_| Refusal::bad(name, "is no id")))
             .transpose()
     }
+
+    /// Ids with commas between them.
+    pub fn ids(&self, name: &'static str, most: usize) -> Result<Vec<Uuid>, Refusal> {
+        let Some(value) = self.value(name)? else {
+            return Ok(Vec::new());
+        };
+        let ids: Vec<Uuid> = value
+            .split(',')
+            .map(|id| Uuid::try_parse(id).map_err(|_| Refusal::bad(name, "holds something that is no id")))
+            .collect::<Result<_, _>>()?;
+        if ids.len() > most {
+            return Err(Refusal::Bad {
+                name,
+                problem: format!("holds more than {most} ids"),
+            });
+        }
+        Ok(ids)
+    }
 }
 
 /// An id in a path; anything else is a page that does not exist.
@@ -188,6 +206,12 @@ mod tests {
         assert!(matches!(asked.value("q"), Err(Refusal::Bad { name: "q", .. })));
         assert!(asked.number("year", 1, 9999).is_err());
         assert!(asked.id("id").is_err());
+        let three = address("/?open=00000000-0000-4000-8000-00000000000a,00000000-0000-4000-8000-00000000000b,x");
+        assert!(three.ids("open", 3).is_err());
+        assert!(asked.ids("open", 3).unwrap().is_empty());
+        let two = address("/?open=00000000-0000-4000-8000-00000000000a,00000000-0000-4000-8000-00000000000b");
+        assert_eq!(two.ids("open", 2).unwrap().len(), 2);
+        assert!(two.ids("open", 1).is_err());
         let long = address(&format!("/?q={}", "a".repeat(513)));
         assert!(long.value("q").is_err());
     }

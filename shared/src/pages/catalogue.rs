@@ -441,9 +441,10 @@ impl<'a> Catalogue<'a> {
         self.known("get_track", &json!({"track_id": id})).await
     }
 
-    pub async fn graph(&self, kind: Kind, id: Uuid, size: GraphSize) -> Result<Graph, Refusal> {
+    pub async fn graph(&self, kind: Kind, id: Uuid, size: &GraphSize) -> Result<Graph, Refusal> {
         let arguments = json!({
             "kind": kind.name(), "id": id, "depth": size.depth, "limit_count": size.nodes, "min_tracks": size.min_tracks,
+            "opened": size.opened,
         });
         self.known("get_collaboration_graph", &arguments).await
     }
@@ -461,9 +462,11 @@ impl<'a> Catalogue<'a> {
 }
 
 /// How much of a network is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GraphSize {
     pub depth: i64,
     pub nodes: i64,
     pub min_tracks: i64,
+    /// Whose neighbours are shown as well.
+    pub opened: Vec<Uuid>,
 }

@@ -1,121 +1,22 @@
 //! The network around a producer or an artist: a picture of links, and the same as a table.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::pages::Site;
-use crate::pages::address::{Format, link};
-use crate::pages::catalogue::{Edge, Graph, GraphSize, Kind};
+use crate::pages::address::Format;
+use crate::pages::catalogue::{Graph, Kind};
 use crate::pages::export::{Table, graphml, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::network::{legend, picture};
-use crate::pages::parts::{confidence, downloads, name, nothing_known, provenance, role_tags};
+use crate::pages::parts::{downloads, name, provenance, role_tags};
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
+use crate::pages::view::{MOST_NODES, View};
 use crate::pages::words;
 
-/// What the address narrows the network to.
-#[derive(Debug, Clone)]
-struct Shown {
-    size: GraphSize,
-    family: Option<&'static str>,
-    from: Option<i64>,
-    to: Option<i64>,
-}
-
-/// A picture of more would be a hairball; the data may hold them.
-const IN_THE_PICTURE: i64 = 200;
-
-fn shown(site: &Site<'_>, format: Format) -> Result<Shown, Refusal> {
-    let most = if format == Format::Html { IN_THE_PICTURE } else { 1000 };
-    let family = site.address.value("role")?;
-    let family = family
-        .map(|wanted| {
-            let known = words::FAMILIES.iter().find(|(family, _)| *family == wanted);
-            known
-                .map(|(family, _)| *family)
-                .ok_or_else(|| Refusal::bad("role", "is none of production, writing, arrangement, remix"))
-        })
-        .transpose()?;
-    Ok(Shown {
-        size: GraphSize {
-            depth: site.address.number("depth", 1, 3)?.unwrap_or(2),
-            nodes: site.address.number("nodes", 2, most)?.unwrap_or(60),
-            min_tracks: site.address.number("tracks", 1, 1_000_000)?.unwrap_or(1),
-        },
-        family,
-        from: site.address.number("from", 1, 9999)?,
-        to: site.address.number("to", 1, 9999)?,
-    })
-}
-
-impl Shown {
-    fn link(&self, path: &str) -> String {
-        let size = self.size;
-        let value = |value: i64, usual: i64| (value != usual).then(|| Cow::from(value.to_string()));
-        link(
-            path,
-            &[
-                ("depth", value(size.depth, 2)),
-                ("nodes", value(size.nodes, 60)),
-                ("tracks", value(size.min_tracks, 1)),
-                ("role", self.family.map(Cow::Borrowed)),
-                ("from", self.from.map(|year| year.to_string().into())),
-                ("to", self.to.map(|year| year.to_string().into())),
-            ],
-        )
-    }
-
-    /// Leaves out the edges that are not wanted, and whoever stands alone then.
-    fn narrow(&self, graph: Graph) -> Graph {
-        let wanted = |edge: &Edge| {
-            self.family
-                .is_none_or(|family| edge.roles.iter().any(|role| words::family(role) == family))
-                && self
-                    .from
-                    .is_none_or(|from| edge.last_year.is_some_and(|year| i64::from(year) >= from))
-                && self
-                    .to
-                    .is_none_or(|to| edge.first_year.is_some_and(|year| i64::from(year) <= to))
-        };
-        let edges: Vec<Edge> = graph.edges.into_iter().filter(wanted).collect();
-        // Whom an edge still leads to from the centre.
-        let mut reached = BTreeSet::from([0]);
-        loop {
-            let before = reached.len();
-            for edge in &edges {
-                if reached.contains(&edge.source) || reached.contains(&edge.target) {
-                    reached.extend([edge.source, edge.target]);
-                }
-            }
-            if reached.len() == before {
-                break;
-            }
-        }
-        let new_place = |old: usize| reached.iter().position(|kept| *kept == old);
-        let edges = edges
-            .into_iter()
-            .filter_map(|edge| {
-                Some(Edge {
-                    source: new_place(edge.source)?,
-                    target: new_place(edge.target)?,
-                    ..edge
-                })
-            })
-            .collect();
-        let nodes = graph
-            .nodes
-            .into_iter()
-            .enumerate()
-            .filter(|(place, _)| reached.contains(place))
-            .map(|(_, node)| node)
-            .collect();
-        Graph { nodes, edges, ..graph }
-    }
-}
+/// A picture of links with more would be a hairball; a script draws them on a canvas.
+const IN_THE_PICTURE: usize = 200;
 
 pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Result<PageResponse, Refusal> {
     let kind = match kind {
@@ -123,9 +24,9 @@ pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Resu
         "artist" => Kind::Artist,
         _ => return Err(Refusal::NotFound),
     };
-    let shown = shown(site, format)?;
-    let graph = site.catalogue.graph(kind, id, shown.size).await?;
-    let graph = shown.narrow(graph);
+    let view = View::of(site)?;
+    let graph = site.catalogue.graph(kind, id, &view.size).await?;
+    let graph = view.narrow(graph);
     let centre = graph.nodes.first().ok_or(Refusal::NotFound)?;
     match format {
         Format::Json => return json_answer(&graph),
@@ -146,25 +47,34 @@ pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Resu
             "Who made records for whom. A line is a person on an artist's albums; the thicker, the more tracks."
             @if graph.truncated { " The foremost are shown; there are more." }
         }
-        (controls(&shown, &path))
-        @if graph.edges.is_empty() {
-            (nothing_known("No line fits these filters."))
-        } @else {
-            figure.network data-graph=(shown.link(&format!("{path}.json"))) {
-                div.stage { (picture(&graph)) }
-                figcaption { (legend()) }
+        (controls(&view, &path))
+        figure.network data-address=(view.link(&path)) data-graph=(view.link(&format!("{path}.json"))) {
+            div.stage {
+                @if graph.edges.is_empty() {
+                    p.empty { strong { "No line fits these filters." } " With fewer tracks, other roles or other years there may be some: " a href=(path) { "without filters" } "." }
+                } @else if graph.nodes.len() > IN_THE_PICTURE {
+                    p.too-many { (words::number(graph.nodes.len() as u64)) " names: a script draws so many. The table below has them all." }
+                } @else {
+                    (picture(&graph, &view.size.opened))
+                }
             }
-            section #table {
-                h2 { "The same as a table " span.count { (words::number(graph.edges.len() as u64)) } }
-                (rows(&graph))
-            }
+            figcaption { (legend()) }
         }
-        (downloads(&[
-            ("GraphML", shown.link(&format!("{path}.graphml"))),
-            ("edges as CSV", shown.link(&format!("{path}.csv"))),
-            ("JSON", shown.link(&format!("{path}.json"))),
-        ]))
-        (provenance(graph.updated_at.as_deref(), &title, &format!("{}{}", site.address.origin, shown.link(&path))))
+        // What a script replaces when the view changes.
+        div #beneath {
+            @if !graph.edges.is_empty() {
+                section #table {
+                    h2 { "The same as a table " span.count { (words::number(graph.edges.len() as u64)) } }
+                    (rows(&graph))
+                }
+            }
+            (downloads(&[
+                ("GraphML", view.link(&format!("{path}.graphml"))),
+                ("edges as CSV", view.link(&format!("{path}.csv"))),
+                ("JSON", view.link(&format!("{path}.json"))),
+            ]))
+            (provenance(graph.updated_at.as_deref(), &title, &format!("{}{}", site.address.origin, view.link(&path))))
+        }
     };
     Ok(site.answer(&Page {
         title: &title,
@@ -177,27 +87,30 @@ pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Resu
 }
 
 /// A form, so that it works without a script and stands in the address.
-fn controls(shown: &Shown, path: &str) -> Markup {
+fn controls(view: &View, path: &str) -> Markup {
     let year = |year: Option<i64>| year.map(|year| year.to_string()).unwrap_or_default();
     html! {
-        form.controls action=(path) data-graph-controls="" {
-            label { "At least " input type="number" name="tracks" min="1" max="1000000" value=(shown.size.min_tracks) inputmode="numeric"; " tracks" }
+        form.controls action=(path) data-graph-controls="" autocomplete="off" {
+            label { "At least " input type="number" name="tracks" min="1" max="1000000" value=(view.size.min_tracks) inputmode="numeric"; " tracks" }
             label { "Role "
                 select name="role" {
-                    option value="" selected[shown.family.is_none()] { "all" }
+                    option value="" selected[view.family.is_none()] { "all" }
                     @for (family, meaning) in words::FAMILIES {
-                        option value=(family) selected[shown.family == Some(family)] { (meaning) }
+                        option value=(family) selected[view.family == Some(family)] { (meaning) }
                     }
                 }
             }
-            label { "From " input type="number" name="from" min="1" max="9999" value=(year(shown.from)) placeholder="year" inputmode="numeric"; }
-            label { "To " input type="number" name="to" min="1" max="9999" value=(year(shown.to)) placeholder="year" inputmode="numeric"; }
+            label { "From " input type="number" name="from" min="1" max="9999" value=(year(view.from)) placeholder="year" inputmode="numeric"; }
+            label { "To " input type="number" name="to" min="1" max="9999" value=(year(view.to)) placeholder="year" inputmode="numeric"; }
             label { "Steps "
                 select name="depth" {
-                    @for depth in 1..=3 { option value=(depth) selected[shown.size.depth == depth] { (depth) } }
+                    @for depth in 1..=3 { option value=(depth) selected[view.size.depth == depth] { (depth) } }
                 }
             }
-            label { "At most " input type="number" name="nodes" min="2" max=(IN_THE_PICTURE) value=(shown.size.nodes) inputmode="numeric"; " names" }
+            label { "At most " input type="number" name="nodes" min="2" max=(MOST_NODES) value=(view.size.nodes) inputmode="numeric"; " names" }
+            @if !view.size.opened.is_empty() {
+                input type="hidden" name="open" value=(view.size.opened.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","));
+            }
             button type="submit" { "Show" }
         }
     }
@@ -209,7 +122,7 @@ fn rows(graph: &Graph) -> Markup {
             table data-sortable="" {
                 thead { tr {
                     th scope="col" { "Person" } th scope="col" { "Artist" } th.number scope="col" { "Tracks" }
-                    th scope="col" { "Roles" } th scope="col" { "Years" } th scope="col" { "Surest credit" }
+                    th scope="col" { "Roles" } th scope="col" { "Years" } th.number scope="col" { "Surest credit" }
                 } }
                 tbody {
                     @for edge in &graph.edges {
@@ -220,7 +133,7 @@ fn rows(graph: &Graph) -> Markup {
                                 td.number { (words::number(edge.track_count)) }
                                 td { (role_tags(edge.roles.iter().map(String::as_str))) }
                                 td { (words::span(edge.first_year, edge.last_year).unwrap_or_default()) }
-                                td { (confidence(edge.confidence, 1)) }
+                                td.number { (words::percent(edge.confidence)) }
                             }
                         }
                     }

@@ -58,7 +58,7 @@ fn frame(assets: &'static [Asset], address: &Address, page: &Page<'_>, indexed: 
                     a.brand href="/" { (mark()) span { "Linernotes" } }
                     (search_form(page.term, "site-search"))
                     nav aria-label="Site" {
-                        a href="/connect" { "Connect two people" }
+                        a href="/connect" { "Connect" span.spare { " two people" } }
                         a href="/about" { "About" }
                     }
                 }

@@ -24,6 +24,7 @@ mod refusal;
 mod respond;
 mod search;
 mod track;
+mod view;
 mod words;
 
 pub(crate) use address::origin;

@@ -3,6 +3,7 @@
 use std::f64::consts::TAU;
 
 use maud::{Markup, html};
+use uuid::Uuid;
 
 use crate::pages::catalogue::{Edge, Graph, Kind, Node};
 use crate::pages::radial::{self, Place};
@@ -21,11 +22,13 @@ pub fn legend() -> Markup {
             li { svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true" { line.edge.unsure x1="0" y1="4" x2="28" y2="4" {} } " less sure than 75 %" }
             li { svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { circle.node cx="6" cy="6" r="5" {} } " producer or writer" }
             li { svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { rect.node.artist x="1" y="1" width="10" height="10" rx="2" {} } " artist" }
+            li.needs-script { "Click or press Enter on a name to see who stands around them; drag to move." }
         }
     }
 }
 
-pub fn picture(graph: &Graph) -> Markup {
+/// Lines say by their ends, and nodes by their order, what a script needs to show who stands with whom.
+pub fn picture(graph: &Graph, opened: &[Uuid]) -> Markup {
     let places = radial::places(graph);
     let outermost = places.iter().map(|place| place.ring).max().unwrap_or(0);
     let is_roomy = outermost < 2 && places.len() <= LEVEL_LABELS + 1;
@@ -46,13 +49,13 @@ pub fn picture(graph: &Graph) -> Markup {
                 @for edge in &graph.edges {
                     @if let (Some(from), Some(to)) = (places.get(edge.source), places.get(edge.target)) {
                         path class={ "edge " (main_family(edge)) @if edge.confidence < 0.75 { " unsure" } " w" (weight(edge.track_count)) }
-                            d=(curve(from, to)) {}
+                            data-ends={ (edge.source) " " (edge.target) } d=(curve(from, to)) {}
                     }
                 }
             }
             g.nodes {
                 @for (index, ((node, place), label)) in graph.nodes.iter().zip(&places).zip(&labels).enumerate() {
-                    a class={ "ring" (place.ring) @if index == 0 { " asked" } } href=(node.kind.path(node.id))
+                    a class={ "ring" (place.ring) @if index == 0 { " asked" } @if opened.contains(&node.id) { " opened" } } href=(node.kind.path(node.id))
                         transform={ "translate(" (short(place.x)) " " (short(place.y)) ")" } {
                         title { (node.name) }
                         @if place.ring == 0 { (plate(node)) } @else { (mark(node.kind, index == 0)) (label.draw()) }
@@ -219,10 +222,11 @@ impl Label {
 
     /// About as long as it is when drawn.
     fn length(&self) -> f64 {
-        let wide = self
-            .text
-            .chars()
-            .map(|letter| if letter.is_ascii() { 8.0 } else { 14.0 });
+        let wide = self.text.chars().map(|letter| match letter {
+            '\u{0}'..='\u{7f}' => 7.2,
+            '\u{80}'..='\u{10ff}' => 8.5,
+            _ => 14.0,
+        });
         wide.sum()
     }
 

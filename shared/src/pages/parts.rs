@@ -59,7 +59,7 @@ fn date_value<'a>(date: &'a str, precision: Option<&str>) -> &'a str {
 pub fn picture(url: Option<&str>, named: &str, size: u32, round: bool) -> Markup {
     let shape = if round { "picture round" } else { "picture" };
     html! {
-        span class=(shape) data-size=(size) {
+        span class={ (shape) " tint" (words::tint(named)) } data-size=(size) {
             span.initials aria-hidden="true" { (words::initials(named)) }
             @if let Some(url) = url.filter(|url| url.starts_with("https://")) {
                 img src=(url) alt="" width=(size) height=(size) loading="lazy" decoding="async" referrerpolicy="no-referrer";
@@ -120,12 +120,20 @@ pub fn people(people: &[Person], counted: &str) -> Markup {
     }
 }
 
+/// Years without a track are shown, too, as long as they don't push the others out of sight.
+const LONGEST_GAP: usize = 30;
+
 /// Tracks by year, as bars that are links.
 pub fn years(years: &[YearCount], chosen: Option<i64>, address: impl Fn(i32) -> String) -> Markup {
     let most = years.iter().map(|year| year.track_count).max().unwrap_or(1).max(1);
+    let before = [None].into_iter().chain(years.iter().map(|year| Some(year.year)));
     html! {
         ol.years {
-            @for year in years {
+            @for (year, before) in years.iter().zip(before) {
+                @let gap = before.map_or(0..0, |before| before.saturating_add(1)..year.year);
+                @if gap.len() < LONGEST_GAP {
+                    @for empty in gap { li.none aria-hidden="true" { span.year { (empty) } } }
+                }
                 // Ten heights are enough to compare by, and leave the policy without styles in the page.
                 @let height = (year.track_count * 10).div_ceil(most);
                 li {

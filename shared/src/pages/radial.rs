@@ -22,6 +22,8 @@ pub struct Place {
 pub const RING: f64 = 180.0;
 /// Least distance between two neighbours on a ring, so that their labels don't touch.
 const NEIGHBOUR: f64 = 16.0;
+/// The share of the ring for a name that is written level, in names along their rays.
+const LEVEL_NAME: f64 = 2.5;
 
 /// Places in the order of the nodes.
 pub fn places(graph: &Graph) -> Vec<Place> {
@@ -43,7 +45,7 @@ pub fn places(graph: &Graph) -> Vec<Place> {
     };
     let mut weights = vec![0.0; graph.nodes.len()];
     if !graph.nodes.is_empty() {
-        weigh(middle, &children, &mut weights);
+        weigh(middle, outermost(&parents), &children, &mut weights);
     }
     let mut places = vec![
         Place {
@@ -110,14 +112,27 @@ fn middle(graph: &Graph) -> usize {
     }
 }
 
-/// How much of the ring a node needs: one for itself, or what those behind it need together.
-fn weigh(node: usize, children: &impl Fn(usize) -> Vec<usize>, weights: &mut [f64]) -> f64 {
+/// How much of the ring a node needs: one for itself, or what those behind it need together. Whoever stands further in
+/// has a level name, which needs more than one along its ray.
+fn weigh(node: usize, rings: usize, children: &impl Fn(usize) -> Vec<usize>, weights: &mut [f64]) -> f64 {
+    let rings_behind = rings.saturating_sub(1);
     let behind: f64 = children(node)
         .into_iter()
-        .map(|child| weigh(child, children, weights))
+        .map(|child| weigh(child, rings_behind, children, weights))
         .sum();
-    weights[node] = behind.max(1.0);
+    weights[node] = behind.max(if rings > 0 { LEVEL_NAME } else { 1.0 });
     weights[node]
+}
+
+/// How many rings there are around the middle.
+fn outermost(parents: &[Option<(usize, u64)>]) -> usize {
+    let ring = |node: usize| {
+        std::iter::successors(Some(node), |node| parents[*node].map(|(parent, _)| parent))
+            .take(parents.len())
+            .count()
+            .saturating_sub(1)
+    };
+    (0..parents.len()).map(ring).max().unwrap_or(0)
 }
 
 /// For each node the one nearer to the middle that it shares most tracks with, and how many.

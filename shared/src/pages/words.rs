@@ -166,6 +166,13 @@ pub fn initials(name: &str) -> String {
     if letters.is_empty() { "♪".to_owned() } else { letters }
 }
 
+/// One of eight colours for what is drawn in the place of a picture: the same name always has the same.
+pub fn tint(name: &str) -> u32 {
+    name.chars()
+        .fold(7, |sum: u32, letter| sum.wrapping_mul(31).wrapping_add(letter.into()))
+        % 8
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

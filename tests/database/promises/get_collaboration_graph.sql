@@ -32,6 +32,24 @@ BEGIN
 END;
 $$;
 
+--> Whoever is opened shows their neighbours, beyond depth and limit; whoever does not stand there shows nobody
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d1';
+  artist CONSTANT UUID := '00000000-0000-4000-8000-0000000000a1';
+  graph JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  graph := get_collaboration_graph('producer', producer, 1, 2, opened => ARRAY[artist]);
+  PERFORM checks.same('nodes', jsonb_path_query_array(graph, '$.nodes[*].name'), '["Ludwig Göransson", "Velvet Pier", "D''Mile"]'::JSONB);
+  PERFORM checks.same('as with one step more', graph, get_collaboration_graph('producer', producer, 2));
+  PERFORM checks.same('nobody there', get_collaboration_graph('producer', producer, 1, opened => ARRAY[gen_random_uuid(), NULL]),
+    get_collaboration_graph('producer', producer, 1));
+  PERFORM checks.same('above the threshold', jsonb_array_length(
+    get_collaboration_graph('producer', producer, 1, min_tracks => 2, opened => ARRAY[artist]) -> 'nodes'), 2);
+END;
+$$;
+
 --> Somebody without credits stands alone; an unknown id, and one of the other kind, give nothing; a client may ask
 DO $$
 BEGIN
