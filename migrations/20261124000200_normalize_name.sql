@@ -8,6 +8,34 @@
 -- on the database's locale. Character classes are spelled out instead of asking the regex engine for [[:punct:]]
 -- and the like, because those depend on the locale too.
 
+CREATE OR REPLACE FUNCTION linernotes.invisible_characters()
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT '\u00AD\u061C\u115F-\u1160\u17B4-\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u20E3\u3164'
+    '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U0001F3FB-\U0001F3FF'
+    '\U000E0000-\U000E0FFF';
+$$;
+COMMENT ON FUNCTION linernotes.invisible_characters() IS
+  'For a regular expression: format characters, joiners, fillers and variation selectors, the tones of skin and the frame of a key, without which a symbol is the same.';
+
+CREATE OR REPLACE FUNCTION linernotes.written_name(name TEXT)
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT lower(
+    regexp_replace(normalize(name, NFKC), '[' || linernotes.invisible_characters() || ']+', '', 'g') COLLATE "und-x-icu"
+  );
+$$;
+COMMENT ON FUNCTION linernotes.written_name(TEXT) IS
+  'A name in lower case and NFKC, in what is seen of it.';
+
 CREATE OR REPLACE FUNCTION linernotes.normalize_name(given TEXT)
 RETURNS TEXT
 LANGUAGE plpgsql
@@ -54,10 +82,8 @@ DECLARE
   -- Combining marks that are not a script's own.
   marks CONSTANT TEXT := '\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F';
   latin CONSTANT TEXT := 'a-z\u00DF-\u02AF\u1D00-\u1DBF\u1E00-\u1EFF\u2C60-\u2C7F\uA722-\uA7FF\uAB30-\uAB6F';
-  -- Nothing that a reader sees: format characters, joiners, fillers and variation selectors.
-  invisible CONSTANT TEXT :=
-    '\u00AD\u061C\u115F-\u1160\u17B4-\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164'
-    '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF';
+  -- Nothing that a reader sees, and what only colours or frames a symbol.
+  invisible CONSTANT TEXT := linernotes.invisible_characters();
   spaces CONSTANT TEXT := '\u0001-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u2800\u3000';
   -- Apostrophes and what is typed for them, full stops: dropped, so that D'Mile, D’Mile and DMile are one name.
   dropped CONSTANT TEXT := '''’‘‛′‵`ʹʻʼʽʾʿˈ՚׳״Ꞌꞌ.。';

@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS public.albums (
 );
 ALTER TABLE public.albums ADD COLUMN IF NOT EXISTS release_date_precision TEXT;
 ALTER TABLE public.albums ADD COLUMN IF NOT EXISTS upc TEXT;
+ALTER TABLE public.albums ADD COLUMN IF NOT EXISTS gone_at TIMESTAMPTZ;
 CREATE UNIQUE INDEX IF NOT EXISTS albums_spotify_id ON public.albums (spotify_id);
 CREATE INDEX IF NOT EXISTS albums_artist_id ON public.albums (artist_id);
 SELECT linernotes.ensure_constraint('public.albums', 'albums_release_date_precision',
@@ -52,6 +53,8 @@ COMMENT ON COLUMN public.albums.release_date_precision IS
   'year, month or day: how much of release_date Spotify stated.';
 COMMENT ON COLUMN public.albums.upc IS
   'Barcode, by which MusicBrainz finds the release.';
+COMMENT ON COLUMN public.albums.gone_at IS
+  'Since when no list of an artist has it any more, as far as is known; NULL while it is listed.';
 COMMENT ON COLUMN public.albums.metadata IS
   'Spotify''s object without available_markets and without the tracks.';
 
@@ -73,6 +76,8 @@ CREATE TABLE IF NOT EXISTS linernotes.album_artists (
   PRIMARY KEY (album_id, artist_id),
   CHECK (position IS NOT NULL OR found)
 );
+ALTER TABLE linernotes.album_artists ADD COLUMN IF NOT EXISTS listed_at TIMESTAMPTZ;
+ALTER TABLE linernotes.album_artists ADD COLUMN IF NOT EXISTS listed_market TEXT;
 CREATE INDEX IF NOT EXISTS album_artists_artist_id ON linernotes.album_artists (artist_id);
 COMMENT ON TABLE linernotes.album_artists IS
   'Every artist of the catalogue whose album it is.';
@@ -80,6 +85,10 @@ COMMENT ON COLUMN linernotes.album_artists.position IS
   'Which of the artists that Spotify names on the album it is, from 1; NULL for an artist whom Spotify does not name there.';
 COMMENT ON COLUMN linernotes.album_artists.found IS
   'The album stood in this artist''s list, or was inserted under this artist.';
+COMMENT ON COLUMN linernotes.album_artists.listed_at IS
+  'When the album last stood in this artist''s list; NULL if it never did, or stands there no more.';
+COMMENT ON COLUMN linernotes.album_artists.listed_market IS
+  'The market whose list that was.';
 
 CREATE TABLE IF NOT EXISTS public.tracks (
   id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -96,6 +105,7 @@ CREATE TABLE IF NOT EXISTS public.tracks (
 ALTER TABLE public.tracks ADD COLUMN IF NOT EXISTS isrc TEXT;
 ALTER TABLE public.tracks ADD COLUMN IF NOT EXISTS disc_number INTEGER;
 ALTER TABLE public.tracks ADD COLUMN IF NOT EXISTS track_number INTEGER;
+ALTER TABLE public.tracks ADD COLUMN IF NOT EXISTS gone_at TIMESTAMPTZ;
 CREATE UNIQUE INDEX IF NOT EXISTS tracks_spotify_id ON public.tracks (spotify_id);
 CREATE INDEX IF NOT EXISTS tracks_album_id ON public.tracks (album_id);
 SELECT linernotes.ensure_constraint('public.tracks', 'tracks_popularity', 'CHECK (popularity BETWEEN 0 AND 100)');
@@ -108,6 +118,8 @@ COMMENT ON COLUMN public.tracks.isrc IS
   'The recording''s code, upper case without hyphens.';
 COMMENT ON COLUMN public.tracks.track_number IS
   'Number on its disc, from 1.';
+COMMENT ON COLUMN public.tracks.gone_at IS
+  'Since when its album does not list it any more, as far as is known; NULL while it does.';
 COMMENT ON COLUMN public.tracks.metadata IS
   'Spotify''s object without available_markets and without the album.';
 

@@ -29,7 +29,7 @@ COMMENT ON TABLE linernotes.producer_texts IS
 COMMENT ON COLUMN linernotes.producer_texts.searched IS
   'The normalized name; behind it, where they differ from it, the name as normalize_name and as identity_name make it.';
 COMMENT ON COLUMN linernotes.producer_texts.written IS
-  'The name in lower case and NFKC, for terms of punctuation only.';
+  'The name as written_name makes it, for terms of punctuation only.';
 
 CREATE OR REPLACE FUNCTION linernotes.keep_normalized_name()
 RETURNS TRIGGER
@@ -76,7 +76,7 @@ BEGIN
     END || CASE
       WHEN form.identity_name = form.normalized_name THEN '' ELSE E'\n' || form.identity_name
     END,
-    lower(normalize(producer.name, NFKC) COLLATE "und-x-icu")
+    linernotes.written_name(producer.name)
   FROM public.producers AS producer
   CROSS JOIN LATERAL (
     SELECT linernotes.normalize_name(producer.name) AS normalized_name, linernotes.identity_name(producer.name) AS identity_name

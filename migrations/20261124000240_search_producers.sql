@@ -111,7 +111,10 @@ BEGIN
   -- producer_counts has no searched text of more than 200 characters; producer_texts has it.
   in_order := CASE
     WHEN term = '' THEN 'TRUE'
-    WHEN is_punctuation THEN format('strpos(lower(normalize(known.name_start, NFKC)), %L) > 0', term)
+    WHEN is_punctuation THEN format(
+      'strpos(lower(regexp_replace(normalize(known.name_start, NFKC), %L, '''', ''g'')), %L) > 0',
+      '[' || linernotes.invisible_characters() || ']+', term
+    )
     ELSE format('(known.searched LIKE %1$L OR known.searched IS NULL AND EXISTS (
       SELECT FROM linernotes.producer_texts AS whole WHERE whole.producer_id = known.producer_id AND whole.searched LIKE %1$L
     ))', pattern)

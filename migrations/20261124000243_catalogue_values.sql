@@ -28,11 +28,12 @@ AS $$
     'name', album.name,
     'image_url', album.cover_url,
     'release_date', album.release_date,
-    'release_date_precision', album.release_date_precision
+    'release_date_precision', album.release_date_precision,
+    'gone_at', album.gone_at
   );
 $$;
 COMMENT ON FUNCTION linernotes.album_ref(public.albums) IS
-  'An album as others name it: {"id", "name", "image_url", "release_date", "release_date_precision"}.';
+  'An album as others name it: {"id", "name", "image_url", "release_date", "release_date_precision", "gone_at"}.';
 
 CREATE OR REPLACE FUNCTION linernotes.spotify_url(kind TEXT, spotify_id TEXT)
 RETURNS TEXT

@@ -178,6 +178,7 @@ BEGIN
       jsonb_build_object(
         'id', track.id,
         'name', track.name,
+        'gone_at', track.gone_at,
         'album', linernotes.album_ref(album),
         'artists', linernotes.album_artist_refs(album.id)
       )
@@ -209,4 +210,4 @@ AS $$
   SELECT linernotes.search_catalogue(term, kinds, limit_count);
 $$;
 COMMENT ON FUNCTION public.search_catalogue(TEXT, TEXT[], INT) IS
-  'Producers, artists, albums and tracks whose name holds the term, which is literal text; case, accents and punctuation do not matter: {"producers": [{id, name, image_url, track_count, artist_count, also (the alias that is the term)}], "artists": [{id, name, image_url, album_count}], "albums": [{id, name, image_url, release_date, release_date_precision, artists}], "tracks": [{id, name, album, artists}]}. kinds names the lists that are wanted, NULL all; limit_count (1 to 50) bounds each. Equal names come first, then those that begin with the term. A blank term, or one of more than 512 characters, finds nothing. For everybody.';
+  'Producers, artists, albums and tracks whose name holds the term, which is literal text; case, accents and punctuation do not matter: {"producers": [{id, name, image_url, track_count, artist_count, also (the alias that is the term)}], "artists": [{id, name, image_url, album_count}], "albums": [{id, name, image_url, release_date, release_date_precision, gone_at (since when Spotify no longer lists it), artists}], "tracks": [{id, name, gone_at, album, artists}]}. kinds names the lists that are wanted, NULL all; limit_count (1 to 50) bounds each. Equal names come first, then those that begin with the term. A blank term, or one of more than 512 characters, finds nothing. For everybody.';

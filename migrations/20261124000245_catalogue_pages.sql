@@ -280,7 +280,7 @@ AS $$
   SELECT linernotes.get_artist(artist_id);
 $$;
 COMMENT ON FUNCTION public.get_artist(UUID) IS
-  'One artist with all that a page needs: {id, name, image_url, genres, links [{source, url}], album_count, track_count, producer_count, albums [{id, name, image_url, release_date, release_date_precision, track_count, credited_track_count}] newest first, producers (the 24 with most tracks: {id, name, image_url, roles, track_count, confidence}), updated_at}. An unknown id gives null. For everybody.';
+  'One artist with all that a page needs: {id, name, image_url, genres, links [{source, url}], album_count, track_count, producer_count, albums [{id, name, image_url, release_date, release_date_precision, gone_at (since when Spotify no longer lists it), track_count, credited_track_count}] newest first, producers (the 24 with most tracks: {id, name, image_url, roles, track_count, confidence}), updated_at}. An unknown id gives null. For everybody.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_album(album_id UUID)
 RETURNS JSONB
@@ -337,6 +337,7 @@ BEGIN
           'track_number', track.track_number,
           'duration_ms', track.duration_ms,
           'isrc', track.isrc,
+          'gone_at', track.gone_at,
           'credits', coalesce(list.people, '[]')
         )
         ORDER BY track.disc_number, track.track_number, track.name, track.id
@@ -365,7 +366,7 @@ AS $$
   SELECT linernotes.get_album(album_id);
 $$;
 COMMENT ON FUNCTION public.get_album(UUID) IS
-  'One album with all that a page needs: {id, name, image_url, release_date, release_date_precision, upc, artists, links, track_count, tracks [{id, name, disc_number, track_number, duration_ms, isrc, credits [{id, name, roles [{role, confidence, sources}]}]}] in their order, people (the 100 with most tracks), updated_at}. An unknown id gives null. For everybody.';
+  'One album with all that a page needs: {id, name, image_url, release_date, release_date_precision, gone_at (since when Spotify no longer lists it), upc, artists, links, track_count, tracks [{id, name, disc_number, track_number, duration_ms, isrc, gone_at, credits [{id, name, roles [{role, confidence, sources}]}]}] in their order, people (the 100 with most tracks), updated_at}. An unknown id gives null. For everybody.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_track(track_id UUID)
 RETURNS JSONB
@@ -396,6 +397,7 @@ BEGIN
     'disc_number', named.disc_number,
     'track_number', named.track_number,
     'duration_ms', named.duration_ms,
+    'gone_at', named.gone_at,
     'album', linernotes.album_ref(home),
     'artists', linernotes.album_artist_refs(home.id),
     'links', CASE
@@ -458,4 +460,4 @@ AS $$
   SELECT linernotes.get_track(track_id);
 $$;
 COMMENT ON FUNCTION public.get_track(UUID) IS
-  'One track with all that a page needs: {id, name, isrc, disc_number, track_number, duration_ms, album, artists, links, credits [{id, name, image_url, musicbrainz_id, role, confidence, sources [{source, confidence, first_seen, evidence}]}] surest first, same_recording (tracks of other albums with this ISRC), updated_at}. An unknown id gives null. For everybody.';
+  'One track with all that a page needs: {id, name, isrc, disc_number, track_number, duration_ms, gone_at (since when its album does not list it any more), album, artists, links, credits [{id, name, image_url, musicbrainz_id, role, confidence, sources [{source, confidence, first_seen, evidence}]}] surest first, same_recording (tracks of other albums with this ISRC), updated_at}. An unknown id gives null. For everybody.';

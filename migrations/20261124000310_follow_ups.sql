@@ -101,6 +101,7 @@ DECLARE
 BEGIN
   SELECT coalesce(jsonb_agg(to_jsonb(result)), '[]') INTO stored
   FROM linernotes.store_rows(elements) AS result;
+  PERFORM linernotes.note_lists(elements, stored);
   PERFORM linernotes.send_follow_ups(elements || linernotes.follow_ups_for_new_genius_ids(elements), stored);
   RETURN stored;
 END;

@@ -131,14 +131,14 @@ $$;
 COMMENT ON FUNCTION linernotes.discovery_problems(TEXT[]) IS
   'Errors of the correlations: those that ended a message, then those of messages that are tried again.';
 
-CREATE OR REPLACE FUNCTION linernotes.artist_counts(artist_id UUID)
+CREATE OR REPLACE FUNCTION linernotes.artist_counts(artist_ids UUID[])
 RETURNS JSONB
 LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
   WITH album AS (
-    SELECT known.album_id AS id FROM linernotes.album_artists AS known WHERE known.artist_id = artist_counts.artist_id
+    SELECT DISTINCT known.album_id AS id FROM linernotes.album_artists AS known WHERE known.artist_id = ANY (artist_ids)
   ), track AS (
     SELECT tracks.id FROM public.tracks JOIN album ON album.id = tracks.album_id
   )
@@ -151,13 +151,14 @@ AS $$
   FROM track
   JOIN public.track_producers AS credit ON credit.track_id = track.id;
 $$;
-COMMENT ON FUNCTION linernotes.artist_counts(UUID) IS
-  'What the catalogue has of an artist now.';
+COMMENT ON FUNCTION linernotes.artist_counts(UUID[]) IS
+  'What the catalogue has of these artists now; what they share is counted once.';
 
 CREATE OR REPLACE FUNCTION public.get_discovery(
   correlation_id TEXT DEFAULT NULL,
   artist_name TEXT DEFAULT NULL,
-  message_id BIGINT DEFAULT NULL
+  message_id BIGINT DEFAULT NULL,
+  together_with BIGINT[] DEFAULT NULL
 )
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -239,10 +240,20 @@ BEGIN
     'artist', artist,
     'stages', stages,
     'shares', shares,
-    'counts', linernotes.artist_counts((artist ->> 'id')::UUID),
+    'counts', linernotes.artist_counts(ARRAY[(artist ->> 'id')::UUID]),
     'errors', linernotes.discovery_problems(correlations)
-  );
+  ) || CASE WHEN together_with IS NULL THEN '{}' ELSE jsonb_build_object(
+    'counts_together', linernotes.artist_counts(ARRAY(
+      SELECT (artist ->> 'id')::UUID
+      UNION
+      SELECT found.artist_id
+      FROM linernotes.discoveries AS asked
+      CROSS JOIN LATERAL unnest(linernotes.correlations_of(asked.correlation_id)) AS share (id)
+      JOIN linernotes.discoveries AS found ON found.correlation_id = share.id AND found.artist_key = asked.artist_key
+      WHERE asked.message_id = ANY (together_with)
+    ))
+  ) END;
 END;
 $$;
-COMMENT ON FUNCTION public.get_discovery(TEXT, TEXT, BIGINT) IS
-  'What became of one request for an artist, found by correlation id, by name (the latest) or by the id of its message: state (running, completed, not_found, failed), the five stages, the same for each correlation that does work for it (shares, by which the stages of several requests can be added without counting work that they share twice), counts of the artist in the catalogue, errors. NULL where there is none. Service role.';
+COMMENT ON FUNCTION public.get_discovery(TEXT, TEXT, BIGINT, BIGINT[]) IS
+  'What became of one request for an artist, found by correlation id, by name (the latest) or by the id of its message: state (running, completed, not_found, failed), the five stages, the same for each correlation that does work for it (shares, by which the stages of several requests can be added without counting work that they share twice), counts of the artist in the catalogue, and with together_with (ids of other requests'' messages) counts_together of all their artists, in which what they share is counted once, errors. NULL where there is none. Service role.';

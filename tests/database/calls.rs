@@ -281,6 +281,7 @@ pub const CALLS: &[Call] = &[
             ("correlation_id", "'c'", AnyText),
             ("artist_name", "NULL", TextOrNull(512)),
             ("message_id", "1", IdOrNull),
+            ("together_with", "'{2}'", IdsOrNull),
         ],
     ),
     call("get_artist_producers", &[("artist_id", ARTIST, Id), LIMIT, OFFSET]),

@@ -4,6 +4,8 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use crate::domain::names::narrow;
+
 /// Spotify's id of an artist, an album or a track: letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SpotifyId(String);
@@ -59,10 +61,10 @@ pub struct Isrc(String);
 impl Isrc {
     /// Takes the written forms too (`gb-ahs-14-00099`, `ISRC: GBAHS1400099`).
     pub fn parse(text: &str) -> Option<Self> {
-        let written = without_spacing(text).to_ascii_uppercase();
+        let written = characters_of(text).to_ascii_uppercase();
         // Codes of Iceland may begin like the prefix, which is told by the length.
         let code = match written.strip_prefix("ISRC") {
-            Some(rest) if written.len() > 12 => rest.trim_start_matches([':', '：', '=', '#']),
+            Some(rest) if written.len() > 12 => rest.strip_prefix("CODE").unwrap_or(rest),
             _ => &written,
         };
         let (country, rest) = code.split_at_checked(2)?;
@@ -91,18 +93,18 @@ impl fmt::Display for Isrc {
 pub struct Barcode(String);
 
 impl Barcode {
-    /// Digits, with or without spaces and hyphens between them and a word for them in front (`UPC: …`, `EAN-13 …`).
+    /// Digits, whatever stands between them, and words for them in front (`UPC: …`, `EAN-13 …`, `Barcode (GTIN) …`).
     pub fn parse(text: &str) -> Option<Self> {
-        let words = ["ean-13", "ean13", "upc-a", "barcode", "ean", "gtin", "upc", "jan"];
-        let lower = text.trim_start_matches(is_spacing).to_lowercase();
-        let behind = words.iter().find_map(|word| lower.strip_prefix(word));
-        let digits = without_spacing(
-            behind
-                .unwrap_or(&lower)
-                .trim_start()
-                .trim_start_matches([':', '：', '#']),
-        );
-        let barcode = Self(digits);
+        // The longer ones first: the digits behind `ean` may begin with 13.
+        const WORDS: [&str; 13] = [
+            "barcode", "gtin12", "gtin13", "gtin14", "ean13", "ean8", "upca", "code", "gtin", "ean", "jan", "upc", "no",
+        ];
+        let written = characters_of(text).to_ascii_lowercase();
+        let mut digits = written.as_str();
+        while let Some(rest) = WORDS.iter().find_map(|word| digits.strip_prefix(word)) {
+            digits = rest;
+        }
+        let barcode = Self(digits.to_owned());
         let fits = (1..=18).contains(&barcode.significant().len())
             && barcode.0.len() <= 32
             && barcode.0.bytes().all(|b| b.is_ascii_digit());
@@ -127,20 +129,10 @@ impl PartialEq for Barcode {
 
 impl Eq for Barcode {}
 
-/// Without what people and word processors put between the characters of a code: hyphens of every kind, spaces that break
-/// or don't, and what has no width.
-fn without_spacing(code: &str) -> String {
-    code.chars().filter(|c| !is_spacing(*c)).collect()
-}
-
-fn is_spacing(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '-' | '_' | '\u{AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '－'
-        )
-        || matches!(c, '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}')
-        || matches!(c, '\u{2066}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+/// The letters and digits of a code, of whatever width, without all that people and word processors put between and around
+/// them: hyphens, spaces, full stops, brackets, what has no width.
+fn characters_of(code: &str) -> String {
+    code.chars().map(narrow).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A Wikidata item: `Q42`.
@@ -196,7 +188,7 @@ mod tests {
         }
         assert_eq!(Barcode::parse("0 602537-347 1").unwrap().as_str(), "06025373471");
         assert_eq!(Barcode::parse("06025373471"), Barcode::parse("6025373471"));
-        for bad in ["", "000", "12a", "１２"] {
+        for bad in ["", "000", "12a", "upc", "12345678901234567890123", "٠٦٠٢٥"] {
             assert!(Barcode::parse(bad).is_none(), "{bad}");
         }
     }
@@ -218,6 +210,10 @@ mod tests {
             "ISRC\u{A0}GBAHS1400099",
             "ISRC-GBAHS1400099",
             "\u{2066}ISRC GBAHS1400099\u{2069}",
+            "ＧＢＡＨＳ１４０００９９",
+            "(ISRC GB.AHS.14.00099)",
+            "ISRC-Code: GB/AHS/14/00099;",
+            "\"GB·AHS·14·00099\"",
         ] {
             assert_eq!(
                 Isrc::parse(text).map(|isrc| isrc.to_string()).as_deref(),
@@ -233,7 +229,8 @@ mod tests {
             "ISRC GBAHS140009",
             "ISWC GBAHS1400099",
             "GBAHS1400099 / GBAHS1400100",
-            "GBAHS１400099",
+            "GBAHS14000.990",
+            "GBAHS١400099",
         ] {
             assert_eq!(Isrc::parse(bad), None, "{bad}");
         }
@@ -245,6 +242,12 @@ mod tests {
             "EAN-13: 06025373471",
             "ean 06025373471",
             "Barcode 0 6025 37347 1",
+            "Barcode (EAN): 06025373471.",
+            "GTIN-13 0.6025.37347.1",
+            "UPC/EAN 06025373471",
+            "upc code #06025373471",
+            "０６０２５３７３４７１",
+            "'06025373471",
         ] {
             assert_eq!(Barcode::parse(text), Barcode::parse("06025373471"), "{text:?}");
             assert_eq!(Barcode::parse(text).unwrap().as_str(), "06025373471", "{text:?}");

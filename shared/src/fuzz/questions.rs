@@ -463,6 +463,7 @@ fn bare_page<T: Bare>(page: Page<T>) -> Page<T> {
     Page {
         items: page.items.into_iter().map(Bare::bare).collect(),
         next: page.next,
+        total: page.total,
     }
 }
 

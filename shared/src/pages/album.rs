@@ -9,8 +9,8 @@ use crate::pages::catalogue::AlbumPage;
 use crate::pages::export::{Table, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::parts::{
-    artist_links, downloads, links, name, nothing_known, people, picture, producer_link, provenance, release_date,
-    sure_roles, track_link,
+    artist_links, downloads, gone, links, name, nothing_known, people, picture, producer_link, provenance,
+    release_date, sure_roles, track_link,
 };
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
@@ -39,6 +39,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                 h1 { (name(&page.album.name)) }
                 p.summary { (artist_links(&page.artists)) " · " (release_date(&page.album)) " · " (words::count(page.track_count, "track")) }
                 @if let Some(upc) = &page.upc { p.muted { "Barcode " (upc) } }
+                (gone(page.album.gone_at.as_deref()))
                 (links(&page.links))
             }
         }
@@ -55,7 +56,8 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                             (track.track_number.map(|number| number.to_string()).unwrap_or_default())
                         }
                         div {
-                            span.row-title { (track_link(track.id, &track.name)) }
+                            span.row-title { (track_link(track.id, &track.name)) } " "
+                            (gone(track.gone_at.as_deref()))
                             @if track.credits.is_empty() {
                                 p.muted { "not known" }
                             } @else {

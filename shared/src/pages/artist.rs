@@ -9,7 +9,7 @@ use crate::pages::catalogue::{Kind, Person};
 use crate::pages::export::{Table, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::parts::{
-    album_link, downloads, links, name, nothing_known, people, picture, provenance, release_date,
+    album_link, downloads, gone, links, name, nothing_known, people, picture, provenance, release_date,
 };
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
@@ -67,6 +67,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                                     ", " (words::number(listed.credited_track_count)) " with credits"
                                 }
                             }
+                            (gone(listed.album.gone_at.as_deref()))
                         }
                     }
                 }

@@ -25,6 +25,9 @@ pub struct AlbumRef {
     pub image_url: Option<String>,
     pub release_date: Option<String>,
     pub release_date_precision: Option<String>,
+    /// Since when Spotify no longer lists it.
+    #[serde(default)]
+    pub gone_at: Option<String>,
 }
 
 /// A producer where many are listed.
@@ -73,6 +76,8 @@ pub struct FoundAlbum {
 pub struct FoundTrack {
     pub id: Uuid,
     pub name: String,
+    #[serde(default)]
+    pub gone_at: Option<String>,
     pub album: AlbumRef,
     pub artists: Vec<ArtistRef>,
 }
@@ -236,6 +241,8 @@ pub struct TrackPerson {
 pub struct AlbumTrack {
     pub id: Uuid,
     pub name: String,
+    #[serde(default)]
+    pub gone_at: Option<String>,
     pub disc_number: Option<i32>,
     pub track_number: Option<i32>,
     pub duration_ms: Option<i64>,
@@ -292,6 +299,9 @@ pub struct TrackPage {
     pub disc_number: Option<i32>,
     pub track_number: Option<i32>,
     pub duration_ms: Option<i64>,
+    /// Since when its album does not list it any more.
+    #[serde(default)]
+    pub gone_at: Option<String>,
     pub album: AlbumRef,
     pub artists: Vec<ArtistRef>,
     pub links: Vec<Link>,

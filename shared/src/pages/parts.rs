@@ -46,6 +46,15 @@ pub fn release_date(album: &AlbumRef) -> Markup {
     }
 }
 
+/// What is known still, though Spotify has taken it off its lists.
+pub fn gone(since: Option<&str>) -> Markup {
+    html! {
+        @if let Some(since) = since {
+            span.muted { "no longer listed on Spotify since " time datetime=(since) { (words::date(since, None)) } }
+        }
+    }
+}
+
 fn date_value<'a>(date: &'a str, precision: Option<&str>) -> &'a str {
     let length = match precision {
         Some("year") => 4,

@@ -8,7 +8,7 @@ use crate::pages::catalogue::{Found, Kind};
 use crate::pages::export::{Table, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::parts::{
-    album_link, artist_links, downloads, name, people, picture, release_date, search_link, track_link,
+    album_link, artist_links, downloads, gone, name, people, picture, release_date, search_link, track_link,
 };
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
@@ -112,6 +112,7 @@ fn results(found: &Found) -> Markup {
                             div {
                                 span.card-link { (album_link(&found.album)) }
                                 p.muted { (artist_links(&found.artists)) " · " (release_date(&found.album)) }
+                                (gone(found.album.gone_at.as_deref()))
                             }
                         }
                     }
@@ -126,6 +127,7 @@ fn results(found: &Found) -> Markup {
                         li {
                             span.row-title { (track_link(track.id, &track.name)) }
                             span.muted { (artist_links(&track.artists)) " · " (album_link(&track.album)) " · " (release_date(&track.album)) }
+                            (gone(track.gone_at.as_deref().or(track.album.gone_at.as_deref())))
                         }
                     }
                 }

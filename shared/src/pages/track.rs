@@ -10,8 +10,8 @@ use crate::pages::catalogue::{Statement, TrackPage};
 use crate::pages::export::{Table, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::parts::{
-    album_link, artist_links, confidence, downloads, links, name, nothing_known, picture, producer_link, provenance,
-    release_date, track_link,
+    album_link, artist_links, confidence, downloads, gone, links, name, nothing_known, picture, producer_link,
+    provenance, release_date, track_link,
 };
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
@@ -37,6 +37,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                     @if let Some(duration) = track.duration_ms { " · " (words::duration(duration)) }
                 }
                 @if let Some(isrc) = &track.isrc { p.muted { "ISRC " code { (isrc) } } }
+                (gone(track.gone_at.as_deref().or(track.album.gone_at.as_deref())))
                 (links(&track.links))
             }
         }

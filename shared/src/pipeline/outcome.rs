@@ -52,6 +52,38 @@ pub struct Rows {
     pub credits: Vec<CreditRow>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileRow>,
+    /// Which list at Spotify the albums or tracks stood in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<List>,
+}
+
+/// A list at Spotify, or a page of it, by which the database tells what is no longer listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum List {
+    /// A page of an artist's albums.
+    Albums {
+        /// `artists.id`
+        artist_id: uuid::Uuid,
+        market: String,
+        offset: u32,
+        /// How many items were on the page. One that Spotify left blank is missing here, so that the page has a gap.
+        items: usize,
+        /// Where the next page begins; `None` at the end of the list.
+        next: Option<u32>,
+        /// How many items Spotify says the whole list has.
+        total: Option<u32>,
+    },
+    /// All tracks of an album.
+    Tracks {
+        /// `albums.id`
+        album_id: uuid::Uuid,
+        market: String,
+        /// There are as many as Spotify says, so that no page has a gap.
+        whole: bool,
+        /// Spotify does not say which tracks it lists under the id of another album's.
+        hides_relinks: bool,
+    },
 }
 
 /// An artist. Its key is the Spotify id.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::SpotifyId;
 use crate::pipeline::message::{Delivery, MessageId};
-use crate::pipeline::outcome::{FollowUp, Outcome, Rows};
+use crate::pipeline::outcome::{FollowUp, List, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
 use crate::sources::spotify::Spotify;
@@ -51,7 +51,7 @@ impl Stage for AlbumDiscovery {
             context.keys,
             context.abilities,
         );
-        let pages = batch.iter().map(|delivery| page(&spotify, delivery));
+        let pages = batch.iter().map(|delivery| page(&spotify, &config.market, delivery));
         let outcomes = concurrently(context.concurrency, pages).await;
         let outcomes = batch.into_iter().zip(outcomes).filter_map(|(delivery, outcome)| {
             let outcome = outcome.map_or_else(|error| outcome_of_failure(&error), Some);
@@ -61,7 +61,11 @@ impl Stage for AlbumDiscovery {
     }
 }
 
-async fn page(spotify: &Spotify<'_>, delivery: &Delivery<Message, Subject>) -> Result<Outcome, SourceError> {
+async fn page(
+    spotify: &Spotify<'_>,
+    market: &str,
+    delivery: &Delivery<Message, Subject>,
+) -> Result<Outcome, SourceError> {
     let message = &delivery.message;
     let Some(artist) = &delivery.subject else {
         return Ok(not_found(
@@ -81,6 +85,16 @@ async fn page(spotify: &Spotify<'_>, delivery: &Delivery<Message, Subject>) -> R
             "artist_gone",
             format!("Spotify no longer has {} ({id})", artist.name),
         ));
+    };
+    // A next page that does not lie behind this one would be asked for again and again.
+    let next = page.next.filter(|next| *next > message.offset);
+    let list = List::Albums {
+        artist_id: artist.id,
+        market: market.to_owned(),
+        offset: message.offset,
+        items: page.items.len(),
+        next,
+        total: page.total,
     };
     let mut albums = Vec::with_capacity(page.items.len());
     for album in page.items {
@@ -102,8 +116,7 @@ async fn page(spotify: &Spotify<'_>, delivery: &Delivery<Message, Subject>) -> R
             message: json!({}),
         });
     }
-    // A next page that does not lie behind this one would be asked for again and again.
-    if let Some(next) = page.next.filter(|next| *next > message.offset) {
+    if let Some(next) = next {
         let message = json!({ "artistId": artist.id, "offset": next });
         follow_ups.push(FollowUp {
             queue_name: Queue::AlbumDiscovery,
@@ -114,6 +127,7 @@ async fn page(spotify: &Spotify<'_>, delivery: &Delivery<Message, Subject>) -> R
     Ok(Outcome::Done {
         rows: Rows {
             albums,
+            list: Some(list),
             ..Rows::default()
         },
         follow_ups,
@@ -170,6 +184,8 @@ mod tests {
         assert!(row.metadata.get("available_markets").is_none());
         assert_eq!(follow_ups[0].for_each, Some("albums"));
         assert_eq!(follow_ups[1].message, json!({ "artistId": ARTIST, "offset": 50 }));
+        let list = json!({ "albums": { "artist_id": ARTIST, "market": "US", "offset": 0, "items": 2, "next": 50, "total": 51 } });
+        assert_eq!(serde_json::to_value(&rows.list).unwrap(), list);
         assert!(
             world.spotify.asked()[1].contains("include_groups=album,single,compilation&limit=50&offset=0&market=US")
         );
@@ -191,12 +207,8 @@ mod tests {
             &page,
         );
         let outcomes = world.run::<AlbumDiscovery>(vec![message("1", 10)]);
-        assert_eq!(
-            outcomes["1"],
-            Outcome::Done {
-                rows: Rows::default(),
-                follow_ups: vec![]
-            }
+        assert!(
+            matches!(&outcomes["1"], Outcome::Done { rows, follow_ups } if rows.albums.is_empty() && follow_ups.is_empty())
         );
         assert!(
             world
@@ -206,6 +218,26 @@ mod tests {
         let before = world.spotify.asked().len();
         world.run::<AlbumDiscovery>(vec![message("2", 10)]);
         assert_eq!(world.spotify.asked().len(), before + 1);
+    }
+
+    #[test]
+    fn an_item_that_spotify_leaves_blank_is_a_gap_in_the_list() {
+        let world = World::default();
+        let page = json!({ "items": [{ "id": "b1", "name": "Arrival" }, null], "next": null, "offset": 0, "total": 2 });
+        world.spotify.on("/v1/artists/abba/albums", 200, &page);
+        let outcomes = world.run::<AlbumDiscovery>(vec![message("1", 0)]);
+        let Outcome::Done { rows, .. } = &outcomes["1"] else {
+            panic!("{outcomes:?}")
+        };
+        assert!(matches!(
+            rows.list,
+            Some(List::Albums {
+                items: 1,
+                next: None,
+                total: Some(2),
+                ..
+            })
+        ));
     }
 
     #[test]

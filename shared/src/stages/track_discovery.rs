@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::SpotifyId;
 use crate::pipeline::message::{Delivery, MessageId};
-use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
+use crate::pipeline::outcome::{Failure, FollowUp, List, Outcome, Rows};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::stage::{Context, Stage};
 use crate::sources::spotify::Spotify;
@@ -69,9 +69,19 @@ impl Stage for TrackDiscovery {
         )
         .await;
         let full = full_tracks(&spotify, &albums).await;
+        // Only a batch can have told which kind of app this is.
+        let hides_relinks = spotify.refuses_batches();
         for ((delivery, album_id, spotify_id), album) in wanted.into_iter().zip(albums) {
             let outcome = match album {
-                Ok(Some((album, tracks))) => done(album_id, album, tracks, full.as_ref()),
+                Ok(Some(album)) => {
+                    let list = List::Tracks {
+                        album_id,
+                        market: config.market.clone(),
+                        whole: album.whole,
+                        hides_relinks,
+                    };
+                    done(album_id, album, list, full.as_ref())
+                }
                 Ok(None) => Ok(missing(
                     delivery.attempt,
                     "album_gone",
@@ -87,7 +97,14 @@ impl Stage for TrackDiscovery {
 }
 
 /// An album with all its tracks.
-type Complete = Result<Option<(Album, Vec<Track>)>, SourceError>;
+struct AlbumAndTracks {
+    album: Album,
+    tracks: Vec<Track>,
+    /// There are as many as Spotify says.
+    whole: bool,
+}
+
+type Complete = Result<Option<AlbumAndTracks>, SourceError>;
 
 /// What batches say of each track; `None` where Spotify refuses batches.
 type FullTracks = Option<HashMap<SpotifyId, Result<Option<Track>, SourceError>>>;
@@ -110,19 +127,25 @@ fn album_id(delivery: &Delivery<Message, Subject>) -> Result<(Uuid, SpotifyId), 
 
 async fn with_all_tracks(spotify: &Spotify<'_>, album: Result<Option<FullAlbum>, SourceError>) -> Complete {
     let Some(album) = album? else { return Ok(None) };
+    let listed = spotify.all_tracks(&album).await?;
+    let whole = album.tracks.total.is_some_and(|total| total as usize == listed.len());
     let mut tracks: Vec<Track> = Vec::new();
-    for track in spotify.all_tracks(&album).await? {
+    for track in listed {
         // Pages may overlap when the album changes between them.
         if tracks.iter().all(|known| known.id != track.id) {
             tracks.push(track);
         }
     }
-    Ok(Some((album.album, tracks)))
+    Ok(Some(AlbumAndTracks {
+        album: album.album,
+        tracks,
+        whole,
+    }))
 }
 
 /// The tracks of all albums together, fifty a request.
 async fn full_tracks(spotify: &Spotify<'_>, albums: &[Complete]) -> FullTracks {
-    let tracks = albums.iter().flatten().flatten().flat_map(|(_, tracks)| tracks);
+    let tracks = albums.iter().flatten().flatten().flat_map(|album| &album.tracks);
     let mut ids: Vec<SpotifyId> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for track in tracks {
@@ -139,12 +162,13 @@ async fn full_tracks(spotify: &Spotify<'_>, albums: &[Complete]) -> FullTracks {
 
 fn done(
     album_id: Uuid,
-    album: Album,
-    tracks: Vec<Track>,
+    AlbumAndTracks { album, tracks, .. }: AlbumAndTracks,
+    list: List,
     full: Option<&HashMap<SpotifyId, Result<Option<Track>, SourceError>>>,
 ) -> Result<Outcome, SourceError> {
     let mut rows = Rows {
         albums: vec![album_row(album)],
+        list: Some(list),
         ..Rows::default()
     };
     for mut track in tracks {
@@ -258,6 +282,38 @@ mod tests {
         );
         world.run::<TrackDiscovery>(vec![message(1, "b1"), message(2, "b2")]);
         assert_eq!(world.spotify.asked().len(), 6);
+    }
+
+    #[test]
+    fn a_list_of_tracks_is_whole_when_it_is_as_long_as_spotify_says() {
+        for (development, total, whole) in [
+            (false, Some(2), true),
+            (true, Some(2), true),
+            (true, Some(3), false),
+            (true, None, false),
+        ] {
+            let world = World::default();
+            let mut album = album("b1", &["t1", "t2"], None);
+            album["tracks"]["total"] = json!(total);
+            world.spotify.on("/v1/albums/b1?", 200, &album);
+            if development {
+                world.abilities.refuse(Provider::Spotify, BATCH_READS);
+            } else {
+                let tracks = json!({ "tracks": [full("t1", "SEAYD7601020"), full("t2", "SEAYD7601030")] });
+                world.spotify.on("/v1/tracks?ids=t1,t2&", 200, &tracks);
+            }
+            let outcomes = world.run::<TrackDiscovery>(vec![message(1, "b1")]);
+            let Outcome::Done { rows, .. } = &outcomes["1"] else {
+                panic!("{outcomes:?}")
+            };
+            let list = List::Tracks {
+                album_id: Uuid::from_u128(1),
+                market: "US".to_owned(),
+                whole,
+                hides_relinks: development,
+            };
+            assert_eq!(rows.list, Some(list), "{total:?}");
+        }
     }
 
     #[test]

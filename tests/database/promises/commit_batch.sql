@@ -587,3 +587,121 @@ BEGIN
     (SELECT jsonb_build_array(id) FROM producers WHERE musicbrainz_id LIKE '%51'));
 END;
 $$;
+
+--> What an artist's list no longer shows is marked as gone at its end, and kept; what is listed again loses the mark; once more changes nothing
+DO $$
+DECLARE
+  since TIMESTAMPTZ;
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.page('a1', '{album1,album2}', 0, 2, 3);
+  PERFORM checks.page('a1', '{album3}', 2, NULL, 3);
+  PERFORM checks.same('all are listed', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album1}', 0, 1, 2);
+  PERFORM checks.same('not before the end', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album3}', 1, NULL, 2);
+  PERFORM checks.same('gone', checks.gone(), '{album2}'::TEXT[]);
+  PERFORM checks.same('its tracks stay', (SELECT count(*) FROM tracks WHERE album_id = '00000000-0000-4000-8000-0000000000b2'), 2);
+  since := (SELECT gone_at FROM albums WHERE spotify_id = 'album2');
+  PERFORM checks.page('a1', '{album1,album3}', 0, NULL, 2);
+  PERFORM checks.same('since', (SELECT gone_at FROM albums WHERE spotify_id = 'album2'), since);
+  PERFORM checks.same('told', get_artist('00000000-0000-4000-8000-0000000000a1') #>> '{albums,0,gone_at}', to_jsonb(since) #>> '{}');
+  PERFORM checks.page('a1', '{album2,album1,album3}', 0, NULL, 3);
+  PERFORM checks.same('back', checks.gone(), '{}'::TEXT[]);
+END;
+$$;
+
+--> A list that was not read to its end without a gap marks nothing: a page left out, an item left blank, another length, another page first, no length, nothing at all, another market, an hour later
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.page('a1', '{album1,album2}', 0, NULL, 2);
+  PERFORM checks.page('a1', '{album1}', 0, 1, 3);
+  PERFORM checks.page('a1', '{album3}', 2, NULL, 3);
+  PERFORM checks.same('a page left out', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album1,album3}', 0, NULL, 3);
+  PERFORM checks.same('an item left blank', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album1}', 0, 1, 3);
+  PERFORM checks.page('a1', '{album3}', 1, NULL, 2);
+  PERFORM checks.same('another length', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album3}', 1, NULL, 2);
+  PERFORM checks.same('the last page alone', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album1,album3}', 0, NULL, NULL);
+  PERFORM checks.same('no length', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{}', 0, NULL, 0);
+  PERFORM checks.same('nothing at all', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album1,album3}', 0, NULL, 2, '{"market": "DE"}');
+  PERFORM checks.same('another market', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album1}', 0, 1, 2);
+  PERFORM checks.as_owner('UPDATE linernotes.album_lists SET begun_at = begun_at - INTERVAL ''61 minutes''');
+  PERFORM checks.page('a1', '{album3}', 1, NULL, 2);
+  PERFORM checks.same('an hour later', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album1,album3}', 0, NULL, 2);
+  PERFORM checks.same('a whole one', checks.gone(), '{album2}'::TEXT[]);
+END;
+$$;
+
+--> An album of several artists is gone when the last of their lists has lost it; one that moved to another artist is not
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.page('a1', '{album1,album2}', 0, NULL, 2);
+  PERFORM checks.page('a2', '{album2,album3}', 0, NULL, 2);
+  PERFORM checks.page('a1', '{album1}', 0, NULL, 1);
+  PERFORM checks.same('the other has it', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a2', '{album3}', 0, NULL, 1);
+  PERFORM checks.same('nobody has it', checks.gone(), '{album2}'::TEXT[]);
+  PERFORM checks.page('a3', '{album2}', 0, NULL, 1);
+  PERFORM checks.same('moved', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a1', '{album1}', 0, NULL, 1);
+  PERFORM checks.same('and stays there', checks.gone(), '{}'::TEXT[]);
+END;
+$$;
+
+--> What never stood in a list at Spotify is not marked: albums and tracks that others stored
+DO $$
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.page('a1', '{album3}', 0, NULL, 1);
+  PERFORM checks.lists('track_discovery', '{"album_id": "00000000-0000-4000-8000-0000000000b1", "whole": true}', '{track1}');
+  PERFORM checks.same('not marked', checks.gone(), '{}'::TEXT[]);
+END;
+$$;
+
+--> A track that its album no longer lists is marked as gone, and is not when it is relinked, when the list has a gap, or in another market
+DO $$
+DECLARE
+  album JSONB := '{"album_id": "00000000-0000-4000-8000-0000000000b1", "whole": true}';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.lists('track_discovery', album, '{track1,track2}');
+  PERFORM checks.lists('track_discovery', album || '{"whole": false}', '{track1}');
+  PERFORM checks.lists('track_discovery', album || '{"market": "DE"}', '{track1}');
+  PERFORM checks.lists('track_discovery', album || '{"market": "DE"}', '{track1}');
+  PERFORM checks.lists('track_discovery', album, '{}');
+  PERFORM checks.lists('track_discovery', album, '{track1,track9 track2}');
+  PERFORM checks.same('it plays in the place of another', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.lists('track_discovery', album, '{track1,track9}');
+  PERFORM checks.same('gone', checks.gone(), '{track2}'::TEXT[]);
+  PERFORM checks.same('told', jsonb_path_query_array(get_album('00000000-0000-4000-8000-0000000000b1'),
+    '$.tracks[*] ? (@.gone_at != null).name'), '["TRACK2"]'::JSONB);
+  PERFORM checks.lists('track_discovery', album || '{"whole": false}', '{track2}');
+  PERFORM checks.same('back', checks.gone(), '{}'::TEXT[]);
+END;
+$$;
+
+--> Where Spotify does not say which tracks it relinks, a track whose title stands at its place is listed
+DO $$
+DECLARE
+  album JSONB := '{"album_id": "00000000-0000-4000-8000-0000000000b1", "whole": true, "hides_relinks": true}';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.lists('track_discovery', album, '{track1,track2}');
+  UPDATE tracks SET name = 'Other ID' WHERE spotify_id = 'track2';
+  PERFORM checks.lists('track_discovery', album, '{track1,otherid}');
+  PERFORM checks.same('another title', checks.gone(), '{track2}'::TEXT[]);
+  UPDATE tracks SET gone_at = NULL, name = 'OtherId' WHERE spotify_id = 'track2';
+  PERFORM checks.lists('track_discovery', album, '{track1,otherid}');
+  PERFORM checks.same('its title at its place', checks.gone(), '{}'::TEXT[]);
+END;
+$$;

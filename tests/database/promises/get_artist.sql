@@ -9,7 +9,7 @@ BEGIN
   named := get_artist('00000000-0000-4000-8000-0000000000a1');
   PERFORM checks.same('albums', jsonb_path_query_array(named, '$.albums[*].name'), '["Late", "Early"]'::JSONB);
   PERFORM checks.same('the newest', named #> '{albums,0}', '{"id": "00000000-0000-4000-8000-0000000000b2", "name": "Late", "image_url": null,
-    "release_date": "2020-02-02", "release_date_precision": null, "track_count": 2, "credited_track_count": 2}'::JSONB);
+    "release_date": "2020-02-02", "release_date_precision": null, "gone_at": null, "track_count": 2, "credited_track_count": 2}'::JSONB);
   PERFORM checks.same('counts', ARRAY[named -> 'album_count', named -> 'track_count', named -> 'producer_count'], ARRAY['2', '4', '2']::JSONB[]);
   PERFORM checks.same('people', named -> 'producers', '[
     {"id": "00000000-0000-4000-8000-0000000000d1", "name": "Ludwig Göransson", "image_url": null, "roles": ["producer", "writer"], "track_count": 3, "confidence": 0.98},

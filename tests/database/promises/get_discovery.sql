@@ -37,3 +37,22 @@ BEGIN
   PERFORM checks.refused('correlation_id', 'SELECT get_discovery()');
 END;
 $$;
+
+--> Counts of several requests together: an album of two artists, its tracks, credits and people are counted once
+DO $$
+DECLARE
+  messages BIGINT[] := ARRAY[start_artist_discovery('Velvet Pier'), start_artist_discovery('Amber Pier')];
+  one JSONB := '{"albums": 2, "tracks": 4, "credits": 5, "producers": 2}';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM checks.page('a2', '{album2}', 0, NULL, 1);
+  PERFORM dequeue_batch('artist_discovery');
+  PERFORM commit_batch('artist_discovery', NULL, jsonb_build_array(
+    checks.outcome(messages[1], 'done', '{"rows": {"artists": [{"spotify_id": "artist1", "name": "Velvet Pier", "metadata": {}}]}}'),
+    checks.outcome(messages[2], 'done', '{"rows": {"artists": [{"spotify_id": "artist2", "name": "Amber Pier", "metadata": {}}]}}')));
+  PERFORM checks.same('alone', get_discovery(message_id => messages[1]) -> 'counts', one);
+  PERFORM checks.same('the other', get_discovery(message_id => messages[2]) #> '{counts,tracks}', '2'::JSONB);
+  PERFORM checks.same('together', get_discovery(message_id => messages[1], together_with => messages) -> 'counts_together', one);
+  PERFORM checks.same('only where asked for', get_discovery(message_id => messages[1]) ? 'counts_together', FALSE);
+END;
+$$;

@@ -12,7 +12,7 @@ BEGIN
     (SELECT to_jsonb(album) - 'created_at' - 'updated_at' FROM albums AS album WHERE spotify_id = 'album3'),
     jsonb_build_object('id', album_id, 'name', 'New', 'artist_id', '00000000-0000-4000-8000-0000000000a1',
       'release_date', '2004-05-17', 'release_date_precision', 'day', 'cover_url', 'https://img.example/n',
-      'spotify_id', 'album3', 'upc', NULL, 'metadata', '{"label": "Own"}'::JSONB));
+      'spotify_id', 'album3', 'upc', NULL, 'gone_at', NULL, 'metadata', '{"label": "Own"}'::JSONB));
   PERFORM checks.same('metric', (SELECT queue_name FROM queue_metrics WHERE operation = 'process'), 'album_discovery');
 END;
 $$;

@@ -11,7 +11,7 @@ BEGIN
     (SELECT to_jsonb(track) - '{id,created_at,updated_at,metadata}'::TEXT[] FROM tracks AS track WHERE spotify_id = 'track5'),
     '{"name": "Five", "album_id": "00000000-0000-4000-8000-0000000000b2", "duration_ms": 200000, "popularity": 40,
       "spotify_id": "track5", "spotify_preview_url": "https://p.example/5", "isrc": "USX9P0000005", "disc_number": 1,
-      "track_number": 3}'::JSONB);
+      "track_number": 3, "gone_at": null}'::JSONB);
 END;
 $$;
 

@@ -26,8 +26,8 @@ DO $$
 BEGIN
   PERFORM checks.catalogue();
   PERFORM checks.same('track', search_catalogue('Three') #> '{tracks,0}', '{"id": "00000000-0000-4000-8000-0000000000c3",
-    "name": "Three", "album": {"id": "00000000-0000-4000-8000-0000000000b2", "name": "Late", "image_url": null,
-      "release_date": "2020-02-02", "release_date_precision": null},
+    "name": "Three", "gone_at": null, "album": {"id": "00000000-0000-4000-8000-0000000000b2", "name": "Late", "image_url": null,
+      "release_date": "2020-02-02", "release_date_precision": null, "gone_at": null},
     "artists": [{"id": "00000000-0000-4000-8000-0000000000a1", "name": "Velvet Pier"}]}'::JSONB);
   PERFORM checks.same('album', search_catalogue('early') #> '{albums,0,artists,0,name}', '"Velvet Pier"'::JSONB);
 END;

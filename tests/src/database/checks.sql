@@ -115,6 +115,42 @@ BEGIN
 END;
 $$;
 
+-- Commits what a list at Spotify shows, as a run of that queue does: the rows of these ids, and what is said of the list.
+CREATE FUNCTION checks.lists(queue_name TEXT, list JSONB, ids TEXT[]) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  kind TEXT := CASE queue_name WHEN 'album_discovery' THEN 'albums' ELSE 'tracks' END;
+  message_id BIGINT := public.pg_enqueue(queue_name, '{}');
+  answer JSONB;
+BEGIN
+  PERFORM public.pg_dequeue(queue_name, 1, 60);
+  answer := public.commit_batch(queue_name, NULL, jsonb_build_array(checks.outcome(message_id, 'done', jsonb_build_object('rows',
+    jsonb_build_object('list', jsonb_build_object(kind, '{"market": "US"}' || list), kind, (
+      SELECT jsonb_agg(jsonb_build_object(
+        'spotify_id', split_part(id, ' ', 1), 'name', upper(split_part(id, ' ', 1)), 'track_number', place,
+        'found_for_artist_id', list -> 'artist_id', 'album_id', list -> 'album_id',
+        'metadata', CASE WHEN split_part(id, ' ', 2) = '' THEN '{}' ELSE jsonb_build_object('id', split_part(id, ' ', 2)) END
+      ))
+      FROM unnest(ids) WITH ORDINALITY AS listed (id, place)
+    ))))));
+  ASSERT jsonb_array_length(answer -> 'processed') = 1, answer::TEXT;
+END;
+$$;
+
+-- A page of an artist's albums: how many items it has of how many, behind which, with another page or none.
+CREATE FUNCTION checks.page(artist TEXT, ids TEXT[], begins INT, next INT, total INT, more JSONB DEFAULT '{}') RETURNS VOID LANGUAGE sql AS $$
+  SELECT checks.lists('album_discovery', jsonb_build_object(
+    'artist_id', '00000000-0000-4000-8000-0000000000' || artist, 'offset', begins, 'items', cardinality(ids), 'next', next,
+    'total', total
+  ) || more, ids);
+$$;
+
+-- What is marked as gone.
+CREATE FUNCTION checks.gone() RETURNS TEXT[] LANGUAGE sql AS $$
+  SELECT coalesce(array_agg(spotify_id ORDER BY spotify_id), '{}')
+  FROM (SELECT spotify_id, gone_at FROM public.albums UNION ALL SELECT spotify_id, gone_at FROM public.tracks) AS known
+  WHERE gone_at IS NOT NULL;
+$$;
+
 -- The version of the profile, as a dequeue tells it.
 CREATE FUNCTION checks.version(producer UUID) RETURNS TEXT LANGUAGE sql AS $$
   SELECT checks.ask(format('SELECT linernotes.profile_version(producer) FROM public.producers AS producer WHERE id = %L', producer));

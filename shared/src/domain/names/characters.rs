@@ -49,7 +49,8 @@ pub fn is_latin(c: char) -> bool {
     LATIN.contains(c)
 }
 
-/// Nothing that a reader sees: format characters, joiners, fillers and variation selectors.
+/// Nothing that a reader sees, and what only colours or frames a symbol: format characters, joiners, fillers, variation
+/// selectors, tones of skin, the frame of a key.
 pub fn is_invisible(c: char) -> bool {
     INVISIBLE.contains(c)
 }
@@ -105,8 +106,8 @@ const MARK_RANGES: &str = "\u{300}-\u{36F} \u{1AB0}-\u{1AFF} \u{1DC0}-\u{1DFF} \
 const LATIN_RANGES: &str = "a-z \u{DF}-\u{2AF} \u{1D00}-\u{1DBF} \u{1E00}-\u{1EFF} \u{2C60}-\u{2C7F} \
     \u{A722}-\u{A7FF} \u{AB30}-\u{AB6F}";
 const INVISIBLE_RANGES: &str = "\u{AD} \u{61C} \u{115F}-\u{1160} \u{17B4}-\u{17B5} \u{180B}-\u{180F} \
-    \u{200B}-\u{200F} \u{202A}-\u{202E} \u{2060}-\u{206F} \u{3164} \u{FE00}-\u{FE0F} \u{FEFF} \u{FFA0} \
-    \u{FFF0}-\u{FFFB} \u{1BCA0}-\u{1BCA3} \u{1D173}-\u{1D17A} \u{E0000}-\u{E0FFF}";
+    \u{200B}-\u{200F} \u{202A}-\u{202E} \u{2060}-\u{206F} \u{20E3} \u{3164} \u{FE00}-\u{FE0F} \u{FEFF} \u{FFA0} \
+    \u{FFF0}-\u{FFFB} \u{1BCA0}-\u{1BCA3} \u{1D173}-\u{1D17A} \u{1F3FB}-\u{1F3FF} \u{E0000}-\u{E0FFF}";
 const SYMBOL_RANGES: &str = "\u{1}-\u{2F} \u{3A}-\u{40} \u{5B}-\u{60} \u{7B}-\u{AC} \u{AE}-\u{BF} \u{D7}-\u{D7} \u{F7}-\u{F7} \
     \u{2C2}-\u{2C5} \u{2D2}-\u{2EB} \u{2ED}-\u{2ED} \u{2EF}-\u{2FF} \u{375}-\u{375} \u{3F6}-\u{3F6} \u{482}-\u{482} \
     \u{55A}-\u{55F} \u{589}-\u{58F} \u{5BE}-\u{5BE} \u{5C0}-\u{5C0} \u{5C3}-\u{5C3} \u{5C6}-\u{5C6} \u{5F3}-\u{5F4} \

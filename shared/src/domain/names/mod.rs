@@ -32,6 +32,16 @@ pub fn name_key(name: &str) -> String {
     without_accents(&spaced).trim_matches(' ').to_owned()
 }
 
+/// A full-width letter, digit or full stop as the plain one: `Ｐｒｏｄ．` is `Prod.`
+pub fn narrow(c: char) -> char {
+    match c {
+        '\u{FF0E}' | '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => {
+            char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
+        }
+        c => c,
+    }
+}
+
 /// As it is written, case and white space aside.
 pub fn exact_key(name: &str) -> String {
     collapsed(&folded(name))

@@ -53,7 +53,7 @@ fn is_latin_script(text: &str) -> bool {
 
 /// A country's code, or what somebody is: `(BE)`, `(UK)`, `(Rapper)`, `(Belgian band)`.
 fn tells_apart(text: &str) -> bool {
-    const TRADES: [&str; 22] = [
+    const TRADES: [&str; 24] = [
         "artist",
         "artista",
         "band",
@@ -63,7 +63,9 @@ fn tells_apart(text: &str) -> bool {
         "dj",
         "duo",
         "group",
+        "groupe",
         "grupo",
+        "gruppe",
         "mc",
         "musician",
         "producer",
@@ -102,7 +104,7 @@ fn artist_keys(name: &str) -> BTreeSet<String> {
 
 /// Equal for credits of the same artists in the same order, whatever stands between them: `A, B & C` is `A and B and C`.
 pub fn credit_key(credit: &str) -> String {
-    const JOINED_BY: [&str; 15] = [
+    const JOINED_BY: [&str; 18] = [
         "and",
         "feat",
         "featuring",
@@ -118,6 +120,9 @@ pub fn credit_key(credit: &str) -> String {
         "og",
         "och",
         "med",
+        "con",
+        "avec",
+        "mit",
     ];
     let key = spelling_key(credit);
     let words: Vec<&str> = key.split(' ').filter(|word| !JOINED_BY.contains(word)).collect();

@@ -46,6 +46,11 @@ fn is_left_out(base: char, mark: char) -> bool {
     }
 }
 
+/// With which names begin, and which people leave out.
+const ARTICLES: [&str; 14] = [
+    "the", "los", "las", "la", "el", "le", "les", "il", "gli", "os", "as", "die", "der", "das",
+];
+
 /// What people type for a name: `ACDC`, `blink182`, `Pink` for P!nk, `Smashing Pumpkins`. Empty: nothing to compare by.
 pub fn typed_key(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
@@ -57,10 +62,12 @@ pub fn typed_key(name: &str) -> String {
     let key = spelling_key(&read.collect::<String>());
     let words: Vec<&str> = key.split(' ').filter(|word| *word != "and").collect();
     let words = match words.as_slice() {
-        ["the", rest @ ..] | [rest @ .., "the"] if !rest.is_empty() && rest != ["the"] => rest,
+        [first, rest @ ..] if ARTICLES.contains(first) && !rest.is_empty() && rest != [*first] => rest,
+        [rest @ .., "the"] if !rest.is_empty() && rest != ["the"] => rest,
         words => words,
     };
-    let typed = words.concat();
+    // `ae` for `ä`: on a keyboard without umlauts.
+    let typed = words.concat().replace("ae", "a").replace("oe", "o").replace("ue", "u");
     if typed.chars().any(char::is_alphanumeric) {
         typed
     } else {

@@ -209,6 +209,35 @@ fn one_artist_goes_by_several_spellings() {
         ("The Smashing Pumpkins", "Smashing Pumpkins"),
         ("Smashing Pumpkins", "THE SMASHING PUMPKINS"),
         ("Έλενα", "ΕΛΕΝΑ"),
+        ("Nova (FR)", "Nova"),
+        ("Saint JHN (세인트 존)", "Saint JHN"),
+        ("The Weeknd (위켄드)", "The Weeknd"),
+        ("The Weeknd (위켄드)", "Weeknd"),
+        ("Beatles", "The Beatles"),
+        ("Nova (US)", "Nova"),
+        ("Nova (USA)", "Nova"),
+        ("Nova (Rapper)", "Nova"),
+        ("Nova (producer)", "Nova"),
+        ("Nova (DE)", "Nova"),
+        ("Nova (Band)", "Nova"),
+        ("Nova [FR]", "Nova"),
+        ("Nova（JP）", "Nova"),
+        ("Nova (KOR)", "Nova"),
+        ("Nova (GER)", "Nova"),
+        ("Nova (SWE)", "Nova"),
+        ("Nova (UK rapper)", "Nova"),
+        ("Nova (DJ)", "Nova"),
+        ("Nova (singer)", "Nova"),
+        ("Nova (Singer-songwriter)", "Nova"),
+        ("Nova (groupe)", "Nova"),
+        ("Nova (cantante)", "Nova"),
+        ("Nova (artist)", "Nova"),
+        ("宇多田ヒカル (Utada Hikaru)", "宇多田ヒカル"),
+        ("方大同 (Khalil Fong)", "Khalil Fong"),
+        ("Кино (Kino)", "Kino"),
+        ("ΛΕΞ (LEX)", "ΛΕΞ"),
+        ("IU [아이유]", "IU"),
+        ("BLACKPINK (블랙핑크)", "Blackpink"),
     ] {
         assert!(same_artist(one, other), "{one} / {other}");
     }
@@ -220,7 +249,33 @@ fn one_artist_goes_by_several_spellings() {
     ] {
         assert!(!same_artist(one, other), "{one} / {other}");
     }
-    assert_eq!(credit_key("A, B & C"), credit_key("A & B & C"));
+    for (one, other) in [
+        ("A, B & C", "A, B and C"),
+        ("A, B & C", "A & B & C"),
+        ("A + B", "A & B"),
+        ("A / B", "A & B"),
+        ("A x B", "A & B"),
+        ("A × B", "A & B"),
+        ("A; B", "A & B"),
+        ("A feat. B", "A & B"),
+        ("A ft. B", "A & B"),
+        ("A with B", "A & B"),
+        ("A y B", "A & B"),
+        ("A et B", "A & B"),
+        ("A und B", "A & B"),
+        ("A vs. B", "A & B"),
+        ("A, B, C, D", "A, B, C & D"),
+        ("A、B", "A & B"),
+        ("A con B", "A & B"),
+        ("A e B", "A & B"),
+        ("A featuring B", "A & B"),
+        ("A • B", "A & B"),
+        ("A | B", "A & B"),
+        ("A (with B)", "A & B"),
+        ("A (feat. B)", "A & B"),
+    ] {
+        assert_eq!(credit_key(one), credit_key(other), "{one} / {other}");
+    }
     assert_eq!(credit_key("A feat. B"), credit_key("A and B"));
     assert_ne!(credit_key("A & B"), credit_key("A & C"));
 }

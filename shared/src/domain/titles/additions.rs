@@ -35,8 +35,8 @@ pub fn read(text: &str, after_dash: bool, artists: &[String]) -> Addition {
         return Addition::Neutral;
     }
     let text = without_guests(text);
-    let key = spelling_key(text);
-    if key.contains("dj mix") {
+    let key = with_glued_words_parted(&spelling_key(text));
+    if key.contains("dj mix") || is_a_format(text) {
         // A part of a DJ's mix is the recording itself.
         return Addition::Neutral;
     }
@@ -70,12 +70,51 @@ pub fn of_album(title: &str) -> BTreeSet<Version> {
     versions
 }
 
+/// `Albumversion`, `TVサイズ`, `专辑版`: a language that glues its words, or has no spaces, says the same as one that has.
+fn with_glued_words_parted(key: &str) -> String {
+    let parted = key.split(' ').map(|word| {
+        let parted = GLUED.iter().find_map(|ending| {
+            let stem = word.strip_suffix(ending).filter(|stem| !stem.is_empty())?;
+            // `Diversion` is a word.
+            let says = || is_of_the_same_recording(stem) || stem == "live" || !said_in(stem).is_empty();
+            (!ending.is_ascii() || says() || PLAYED_ON.contains(&stem)).then(|| format!("{stem} {ending}"))
+        });
+        parted.unwrap_or_else(|| word.to_owned())
+    });
+    parted.collect::<Vec<_>>().join(" ")
+}
+
+/// `7"`, `12”`: the record that it came out on.
+fn is_a_format(text: &str) -> bool {
+    let inches = text.trim().trim_end_matches(['"', '”', '″', '\'', '’', '′']);
+    matches!(inches, "7" | "10" | "12") && inches.len() < text.trim().len()
+}
+
+/// `Live Your Life`, `Where We Live`: the verb.
+fn is_the_verb_live(words: &[&str]) -> bool {
+    const OBJECTS: [&str; 26] = [
+        "again", "fast", "for", "forever", "free", "her", "his", "it", "life", "like", "love", "more", "my", "now",
+        "our", "the", "their", "this", "to", "together", "well", "wire", "without", "you", "your", "yours",
+    ];
+    const SUBJECTS: [&str; 24] = [
+        "all", "can", "don't", "dont", "gotta", "how", "i", "let", "life", "long", "me", "must", "never", "people",
+        "people's", "she", "they", "to", "us", "wanna", "we", "where", "who", "you",
+    ];
+    match words {
+        ["live", "and", "let" | "learn" | "love", ..] => true,
+        ["live", next, ..] => OBJECTS.contains(next),
+        [.., before, "live"] => SUBJECTS.contains(before),
+        _ => false,
+    }
+}
+
 /// `key` is the text's.
 fn versions(key: &str, text: &str) -> BTreeSet<Version> {
     let words: Vec<&str> = key.split(' ').collect();
     let padded = format!(" {key} ");
     let mut found = said_in(key);
-    if words.first() == Some(&"live") || words.last() == Some(&"live") {
+    let live = words.first() == Some(&"live") || words.last() == Some(&"live");
+    if live && !is_the_verb_live(&words) || matches!(words.last(), Some(&("concert" | "concerto" | "concierto"))) {
         found.insert(Version::Live);
     }
     let has_version = words.iter().any(|word| A_VERSION.contains(word));
@@ -118,15 +157,16 @@ fn by_its_last_word(words: &[&str], text: &str) -> Option<Version> {
     }
     match words {
         ["cover"] => return Some(Version::Cover),
+        [_, .., "tribute"] => return Some(Version::Cover),
         [.., before, "cover"] => return (!SAYINGS_OF_COVER.contains(before)).then_some(Version::Cover),
         ["take", number] if number.bytes().all(|b| b.is_ascii_digit()) => return Some(Version::Another),
         // `中文版`: one word, without spaces.
         [word] if A_VERSION.contains(word) => return None,
         _ => {}
     }
-    let is_version = |word: &str| A_VERSION.contains(&word) || GLUED.iter().any(|ending| word.ends_with(ending));
-    let says_first = words.len() == 2 && matches!(words[0], "version" | "versao" | "versione" | "wersja" | "версия");
-    if !is_version(last) && !says_first {
+    // `Versión Acústica`; in Spanish and its like it stands first.
+    let says_first = words.len() > 1 && matches!(words[0], "version" | "versao" | "versione" | "wersja" | "версия");
+    if !A_VERSION.contains(last) && !(says_first && (words.len() == 2 || words[1] == "de")) {
         return None;
     }
     if words.iter().any(|word| matches!(*word, "dub" | "vip")) {
@@ -146,6 +186,9 @@ fn by_its_last_word(words: &[&str], text: &str) -> Option<Version> {
 fn of_a_mix(last: &str, others: &[&str]) -> Option<Version> {
     let neutral = |word: &&str| is_of_the_same_recording(word) || last == "edit" && is_year(word);
     let technical = |word: &&str| is_of_the_same_recording(word) || is_technical(word);
+    if others == ["in", "the"] {
+        return None;
+    }
     if matches!(last, "dub" | "vip" | "flip") {
         // `(Flip)` and `(Back Flip)` are titles.
         let saying = others
@@ -169,36 +212,60 @@ fn is_same_recording(key: &str) -> bool {
         "version", "ver", "ep", "single",
     ];
     let forms = [
-        "version", "ver", "edit", "mix", "cut", "size", "single", "ep", "audio", "video", "stereo", "mono", "remaster",
-        "track", "length",
+        "edit",
+        "mix",
+        "cut",
+        "size",
+        "single",
+        "ep",
+        "audio",
+        "video",
+        "stereo",
+        "mono",
+        "remaster",
+        "track",
+        "length",
+        "サイズ",
     ];
     match words.as_slice() {
         [word] => alone.contains(word),
         words => {
             let neutral = |word: &&str| is_of_the_same_recording(word) || is_year(word) || is_technical(word);
-            words.iter().all(neutral) && words.iter().any(|word| forms.contains(word))
+            let form = |word: &&str| forms.contains(word) || A_VERSION.contains(word);
+            let listed = |word: &&str| neutral(word) || A_VERSION.contains(word);
+            words.iter().all(listed) && words.iter().any(form)
         }
     }
 }
 
 /// Words for an edition of the same recordings.
 pub fn is_edition(text: &str) -> bool {
-    const EDITIONS: [&str; 22] = [
+    const EDITIONS: [&str; 32] = [
         "deluxe",
-        "edition",
         "edicion",
         "edizione",
         "edicao",
+        "editie",
+        "utgave",
+        "утгава",
+        "издание",
+        "переиздание",
+        "делюкс",
         "remaster",
         "remastered",
         "remasters",
         "remasterizado",
         "remasterizada",
         "remasterise",
+        "remasterisee",
         "rimasterizzato",
         "remasteriserad",
+        "remastering",
         "expanded",
         "bonus",
+        "adicional",
+        "repack",
+        "repackage",
         "reissue",
         "anniversary",
         "aniversario",
@@ -207,8 +274,49 @@ pub fn is_edition(text: &str) -> bool {
         "explicit",
         "clean",
     ];
+    // Of scripts without spaces.
+    const WITHIN: [&str; 14] = [
+        "デラックス",
+        "ボーナストラック",
+        "エディション",
+        "初回",
+        "限定",
+        "通常盤",
+        "豪华",
+        "豪華",
+        "特别版",
+        "特別版",
+        "디럭스",
+        "리패키지",
+        "특별판",
+        "한정판",
+    ];
     let key = name_key(text);
-    key.split(' ').any(|word| EDITIONS.contains(&word)) || matches!(key.as_str(), "ep" | "single")
+    let mut words = key.split(' ');
+    words.any(|word| EDITIONS.contains(&word) || word.ends_with("edition"))
+        || WITHIN.iter().any(|word| key.contains(word))
+        || matches!(key.as_str(), "ep" | "single")
+}
+
+/// The same for an album, of which `Mono` and `Japan Version` are editions, too.
+pub fn is_edition_of_album(text: &str) -> bool {
+    is_edition(text) || is_same_recording(&with_glued_words_parted(&spelling_key(text)))
+}
+
+/// Takes an edition off an album's title that stands there without brackets: `Arrival Deluxe Edition`.
+pub fn without_bare_edition(title: &str) -> &str {
+    const ENDINGS: [&str; 7] = [
+        " super deluxe edition",
+        " deluxe edition",
+        " special edition",
+        " limited edition",
+        " expanded edition",
+        " anniversary edition",
+        " collector's edition",
+    ];
+    let lower = title.to_ascii_lowercase();
+    let ending = ENDINGS.iter().find(|ending| lower.ends_with(**ending));
+    ending.map_or(title, |ending| &title[..title.len() - ending.len()])
 }
 
 /// Whether what stands behind a colon is an edition and no part of the title: `Second Helping: Special Edition`, not

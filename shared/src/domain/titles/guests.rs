@@ -3,16 +3,45 @@
 use crate::domain::names::{credit_key, name_key};
 
 /// Words before a guest that are nothing else.
-const FEATURED: [&str; 9] = [
+const FEATURED: [&str; 15] = [
     "feat",
     "ft",
     "featuring",
-    "feature",
     "featured",
+    "participação",
+    "participación",
+    "partic",
+    "gościnnie",
+    "gośc",
+    "피처링",
+    "피쳐링",
     "starring",
     "prod",
     "coprod",
     "прод",
+];
+
+/// Several words before a guest.
+const LEADING: [&str; 13] = [
+    "junto a ",
+    "junto con ",
+    "junto com ",
+    "insieme a ",
+    "insieme con ",
+    "together with ",
+    "along with ",
+    "en duo avec ",
+    "en dúo con ",
+    "en dueto con ",
+    "с участием ",
+    "при участии ",
+    "совместно с ",
+];
+
+/// Articles that a name begins with in other languages than English.
+const ARTICLES: [&str; 18] = [
+    "los", "las", "la", "el", "le", "les", "lo", "il", "gli", "os", "as", "die", "der", "das", "den", "de", "het",
+    "det",
 ];
 
 /// Words before those who produced it.
@@ -52,10 +81,12 @@ const MADE: [&str; 9] = [
 ];
 
 /// `with` in the languages in which guests are named so.
-const WITH: [&str; 10] = ["with", "con", "avec", "mit", "com", "med", "met", "z", "vs", "versus"];
+const WITH: [&str; 12] = [
+    "with", "con", "avec", "mit", "com", "med", "met", "amb", "cu", "z", "vs", "versus",
+];
 
 /// After `with` these belong to the title: `(With You)`, `(Con Te)`, `(Avec toi)`.
-const NOBODY: [&str; 92] = [
+const NOBODY: [&str; 96] = [
     "a",
     "all",
     "an",
@@ -149,6 +180,10 @@ const NOBODY: [&str; 92] = [
     "deg",
     "dig",
     "dere",
+    "toba",
+    "nim",
+    "nia",
+    "mna",
 ];
 
 /// Whether an addition names a guest or a credit. `artists` are the track's own, which are guests wherever they are named.
@@ -159,14 +194,22 @@ pub fn names_a_guest(text: &str, artists: &[String]) -> bool {
     let followed = rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '：' | '/' | '-'));
     let next = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '：'));
     if FEATURED.contains(&lower.as_str()) || PRODUCED.contains(&lower.as_str()) {
-        return followed || next.is_empty();
+        // `(Feat of Strength)`
+        return (followed || next.is_empty()) && !rest.starts_with(" of ");
+    }
+    let lead = LEADING.iter().find_map(|lead| {
+        let head = text.get(..lead.len())?;
+        (head.to_lowercase() == **lead).then(|| text[lead.len()..].trim_start())
+    });
+    if let Some(name) = lead {
+        return is_capital(name) || !name.is_ascii();
     }
     if MADE.contains(&lower.as_str()) {
         return rest.trim_start().starts_with([':', '：'])
             || next.to_ascii_lowercase().split(' ').any(|word| word == "by");
     }
     match lower.as_str() {
-        "w" if rest.starts_with('/') => true,
+        "w" | "f" if rest.starts_with('/') => true,
         // `co-prod. X`, `exec. produced by X`, `ex-prod. X`
         "co" | "exec" | "executive" | "ex" | "additional" | "add" | "vocal" => {
             let (word, _) = first_word(next.trim_start_matches(['-', '‐', '‑']));
@@ -193,18 +236,23 @@ fn is_with(text: &str, artists: &[String]) -> bool {
     let (next, behind) = first_word(rest);
     let key = name_key(next);
     // `With The Weeknd`, not `With the Lights On`.
-    let article = key == "the";
+    let article = key == "the" || !is_capital(word) && is_capital(next) && ARTICLES.contains(&key.as_str());
     let name = if article {
         first_word(behind.trim_start()).0
     } else {
         next
     };
-    let capital = |word: &str| word.chars().next().is_some_and(|c| !c.is_lowercase());
-    let named = capital(name) && !(article && next == "the" && capital(word)) && !NOBODY.contains(&key.as_str());
+    let capital = is_capital;
+    let named =
+        capital(name) && !(article && next == "the" && capital(word)) && (article || !NOBODY.contains(&key.as_str()));
     // In title case `(With Wings)` and `(Con Altura)` are titles; two names after the English word are a guest's.
     let capitals = rest.split_whitespace().filter(|word| capital(word)).count();
     let titled = matches!(word, "With" | "WITH") && capitals > 1 || matches!(word, "Vs" | "VS");
     named && (!capital(word) || titled)
+}
+
+fn is_capital(word: &str) -> bool {
+    word.chars().next().is_some_and(|c| !c.is_lowercase())
 }
 
 /// Whether all whom `names` lists are artists of the track.
@@ -248,7 +296,7 @@ pub fn without_guests(text: &str) -> &str {
     let cut = cuts
         .iter()
         .filter_map(|mark| lower.find(mark))
-        .filter(|at| !text[..*at].trim().is_empty())
+        .filter(|at| !text[..*at].trim().is_empty() && !lower[*at..].starts_with(" feat of "))
         .min();
     cut.map_or(text, |at| &text[..at])
 }

@@ -12,16 +12,17 @@ mod parts;
 mod versions;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::domain::names::{name_key, spelling_key};
+use crate::domain::names::{name_key, narrow, spelling_key};
 
 use additions::{Addition, Told};
 use guests::{names_a_guest, without_guests};
 
 pub use additions::of_album as versions_of_album;
 pub use parts::{Bracket, Brackets};
-pub use versions::Version;
+pub use versions::{Version, is_year};
 
 /// A title, read.
 #[derive(Debug, Clone)]
@@ -37,10 +38,15 @@ pub struct Title {
 /// In characters. No provider has longer titles; what stands behind is not read.
 const LONGEST: usize = 1000;
 
-/// As much of a title as is read.
-pub fn beginning(title: &str) -> &str {
+/// As much of a title as is read, in letters of plain width.
+pub fn beginning(title: &str) -> Cow<'_, str> {
     let end = title.char_indices().nth(LONGEST).map_or(title.len(), |(at, _)| at);
-    &title[..end]
+    let title = &title[..end];
+    if title.chars().any(|c| narrow(c) != c) {
+        title.chars().map(narrow).collect()
+    } else {
+        title.into()
+    }
 }
 
 /// How the version that one title tells stands to another's.
@@ -64,7 +70,7 @@ impl Title {
 
     /// Reads the title of a track by these artists: where it names one of them, it is as a guest.
     pub fn of(title: &str, artists: &[String]) -> Self {
-        let title = beginning(title);
+        let title = &beginning(title);
         let mut own = String::new();
         let mut told = Told::default();
         for part in parts::parts(title) {
@@ -96,7 +102,7 @@ impl Title {
     /// Reads a recording's title with the comment that tells it from others of the same title.
     pub fn with_comment(title: &str, comment: &str) -> Self {
         let mut read = Self::read(title);
-        let comment = beginning(comment);
+        let comment = &beginning(comment);
         // Its quotation marks may hold commas.
         if !name_key(comment).contains("dj mix") {
             for part in comment.split([',', ';', '(', ')']) {
@@ -177,14 +183,14 @@ pub fn album_key(title: &str) -> String {
 /// An album's title as a catalogue has it that keeps guests and editions elsewhere: `Arrival` for
 /// `Arrival (Deluxe Edition)`. Whole where nothing would be left.
 pub fn without_edition(title: &str) -> String {
-    let title = beginning(title);
+    let title = &beginning(title);
     let title = match title.rsplit_once([':', '：']) {
         Some((own, ending)) if additions::ends_as_edition(ending) && !spelling_key(own).is_empty() => own,
-        _ => title,
+        _ => additions::without_bare_edition(title),
     };
     let own: Vec<&str> = parts::parts(title)
         .into_iter()
-        .filter(|part| !part.addition || !(additions::is_edition(part.text) || names_a_guest(part.text, &[])))
+        .filter(|part| !part.addition || !(additions::is_edition_of_album(part.text) || names_a_guest(part.text, &[])))
         .map(|part| part.text.trim())
         .collect();
     let own = own.join(" ");
@@ -198,7 +204,7 @@ pub fn without_edition(title: &str) -> String {
 /// What to look for in a search that takes plain words: the title with its version, without guests, credits and
 /// editions.
 pub fn search_words(title: &str) -> String {
-    let title = beginning(title);
+    let title = &beginning(title);
     let parts = parts::parts(title);
     let told = parts
         .iter()

@@ -41,10 +41,10 @@ impl Brackets {
     /// What the character at this byte is.
     pub fn at(self, at: usize, c: char) -> Bracket {
         match c {
-            '(' | '[' | '{' | '（' | '【' | '［' | '〔' | '｛' | '「' | '『' | '《' | '〈' | '｟' => {
+            '(' | '[' | '{' | '（' | '【' | '［' | '〔' | '〖' | '｛' | '「' | '『' | '《' | '〈' | '｟' => {
                 Bracket::Opens
             }
-            ')' | ']' | '}' | '）' | '】' | '］' | '〕' | '｝' | '」' | '』' | '》' | '〉' | '｠' => {
+            ')' | ']' | '}' | '）' | '】' | '］' | '〕' | '〗' | '｝' | '」' | '』' | '》' | '〉' | '｠' => {
                 Bracket::Closes
             }
             '<' | '＜' if at < self.last_closed => Bracket::Opens,

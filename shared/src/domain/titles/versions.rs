@@ -93,6 +93,8 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
             "リミックス",
             "리믹스",
             "ремикс",
+            "re rub",
+            "rerub",
         ],
     ),
     (
@@ -121,6 +123,12 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
             "伴奏",
             "инструментал",
             "минус",
+            "instr",
+            "sin voz",
+            "sem voz",
+            "纯音乐",
+            "純音樂",
+            "mr",
         ],
     ),
     (
@@ -135,6 +143,7 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
             "speedup",
             "fast version",
             "faster version",
+            "accelerated",
         ],
     ),
     (
@@ -196,6 +205,10 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
             "現場",
             "концерт",
             "вживую",
+            "живая версия",
+            "концертная",
+            "nazivo",
+            "tiny desk",
         ],
     ),
     (
@@ -212,6 +225,8 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
             "アコースティック",
             "어쿠스틱",
             "акустика",
+            "акустическая",
+            "akoestisch",
             "弾き語り",
         ],
     ),
@@ -238,6 +253,10 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
             "rerecording",
             "newly recorded",
             "new recording",
+            "re record",
+            "regrabado",
+            "regravado",
+            "regrabada",
         ],
     ),
     (
@@ -259,7 +278,7 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
 ];
 
 /// Likewise, of which each is a version by its own words.
-pub const ANOTHER: [&str; 16] = [
+pub const ANOTHER: [&str; 21] = [
     "alternate",
     "alternative version",
     "alternative take",
@@ -276,6 +295,11 @@ pub const ANOTHER: [&str; 16] = [
     "bass boosted",
     "reimagined",
     "different version",
+    "phonk",
+    "hardstyle",
+    "8 bit",
+    "music box",
+    "lullaby",
 ];
 
 /// How titles without brackets end: `Song Remix`. The first word alone is a title.
@@ -341,17 +365,38 @@ pub const A_VERSION: [&str; 19] = [
     "версия",
 ];
 
-/// Of these, the ones that are glued to the word before.
-pub const GLUED: [&str; 5] = ["版", "版本", "バージョン", "ヴァージョン", "버전"];
-
+/// Endings that are glued to the word before, the longer ones first.
+pub const GLUED: [&str; 8] = [
+    "バージョン",
+    "ヴァージョン",
+    "サイズ",
+    "버전",
+    "版本",
+    "版",
+    "version",
+    "versjon",
+];
 /// Words for what somebody makes of a recording.
-pub const A_MIX: [&str; 6] = ["mix", "edit", "mixx", "dub", "vip", "flip"];
-
+pub const A_MIX: [&str; 13] = [
+    "mix",
+    "edit",
+    "mixx",
+    "dub",
+    "vip",
+    "flip",
+    "reboot",
+    "redo",
+    "revision",
+    "reinterpretation",
+    "rub",
+    "retouch",
+    "reconstruction",
+];
 /// Words before `cover` that make a saying of it: `(Take Cover)`.
 pub const SAYINGS_OF_COVER: [&str; 9] = ["take", "under", "no", "deep", "break", "run", "blow", "for", "my"];
 
 /// Words by which the same recording comes out in other forms.
-const SAME_RECORDING: [&str; 66] = [
+const SAME_RECORDING: [&str; 101] = [
     "radio",
     "single",
     "album",
@@ -415,13 +460,48 @@ const SAME_RECORDING: [&str; 66] = [
     "uncut",
     "airplay",
     "commercial",
+    "film",
+    "movie",
+    "soundtrack",
+    "radiofonica",
+    "corta",
+    "courte",
+    "corto",
+    "larga",
+    "longue",
+    "longa",
+    "lunga",
+    "curta",
+    "breve",
+    "kurz",
+    "kurze",
+    "lang",
+    "lange",
+    "extendida",
+    "estendida",
+    "estesa",
+    "explicita",
+    "explicite",
+    "remasterizada",
+    "remasterizado",
+    "de",
+    "アルバム",
+    "シングル",
+    "专辑",
+    "專輯",
+    "单曲",
+    "單曲",
+    "電視",
+    "电视",
+    "完整",
+    "サイズ",
     "the",
     "of",
     "from",
 ];
 
 /// Words by which mixes of one recording differ.
-const TECHNICAL: [&str; 18] = [
+const TECHNICAL: [&str; 19] = [
     "dolby",
     "atmos",
     "surround",
@@ -436,6 +516,7 @@ const TECHNICAL: [&str; 18] = [
     "uk",
     "european",
     "japanese",
+    "japan",
     "international",
     "new",
     "hd",

@@ -76,10 +76,16 @@ fn fits(hidden: &str, word: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// What is printed in place of letters.
+const STARS: [char; 12] = ['*', '＊', '✱', '✲', '∗', '⁎', '●', '○', '•', '■', '█', '▇'];
+
 /// A title in which runs of `*`, `#`, `@` and the like inside a word, or at its end, are one hidden letter: `F**k`, `Sh#t`,
 /// `B****`. `None`: it hides nothing.
 pub fn with_hidden_letters(title: &str) -> Option<String> {
-    let chars: Vec<char> = title.chars().collect();
+    let chars: Vec<char> = title
+        .chars()
+        .filter(|c| !matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}'))
+        .collect();
     let is_letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphabetic());
     let mut shown = String::with_capacity(title.len());
     let mut hides = false;
@@ -87,7 +93,7 @@ pub fn with_hidden_letters(title: &str) -> Option<String> {
     while at < chars.len() {
         let run = chars[at..]
             .iter()
-            .take_while(|c| matches!(c, '*' | '#' | '@' | '!' | '_' | '＊' | '●' | '○' | '-'))
+            .take_while(|c| STARS.contains(c) || matches!(c, '#' | '@' | '!' | '_' | '-'))
             .count();
         if run == 0 {
             shown.push(chars[at]);
@@ -97,7 +103,7 @@ pub fn with_hidden_letters(title: &str) -> Option<String> {
         let run_of = |set: &[char]| chars[at..at + run].iter().all(|c| set.contains(c));
         let before = at > 0 && is_letter(at - 1);
         let inside = before && is_letter(at + run);
-        let stars = run_of(&['*', '＊', '●', '○']);
+        let stars = run_of(&STARS);
         // A single hyphen joins words, a single `!` inside a word is an `i` or ends it.
         let hidden = inside && (stars || run_of(&['#', '@', '*', '!', '_']) || run > 1 && run_of(&['-']))
             || before && stars && (run > 1 || at + run < chars.len());

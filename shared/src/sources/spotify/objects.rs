@@ -60,6 +60,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next one begins.
     pub next: Option<u32>,
+    /// How many items all pages have together.
+    pub total: Option<u32>,
 }
 
 /// An album with the first page of its tracks.
@@ -152,7 +154,11 @@ pub fn page<T>(value: &Value, item: fn(&Value) -> Result<T, Misread>) -> Result<
     if next.is_some_and(|next| next <= offset) {
         return Err(Misread::at("next", "does not go on"));
     }
-    Ok(Page { items, next })
+    Ok(Page {
+        items,
+        next,
+        total: number("total"),
+    })
 }
 
 fn offset_of(url: &str) -> Option<u32> {

@@ -21,7 +21,7 @@ pub struct Phrase {
 /// Abbreviations behind which names follow at once.
 const PROD: [&str; 4] = ["prod", "prods", "прод", "produc"];
 /// Behind these `by` or a colon has to follow.
-const PRODUCED: [&str; 16] = [
+const PRODUCED: [&str; 20] = [
     "produced",
     "producido",
     "producida",
@@ -38,9 +38,13 @@ const PRODUCED: [&str; 16] = [
     "geproduceerd",
     "wyprodukowany",
     "wyprodukowane",
+    "produkowane",
+    "produkovano",
+    "produït",
+    "diproduksi",
 ];
 /// Behind these only a colon.
-const PRODUCER: [&str; 16] = [
+const PRODUCER: [&str; 21] = [
     "producer",
     "producers",
     "producent",
@@ -55,12 +59,23 @@ const PRODUCER: [&str; 16] = [
     "プロデュース",
     "プロデューサー",
     "프로듀서",
+    "프로듀싱",
+    "prodüktör",
+    "yapımcı",
+    "tuottaja",
+    "παραγωγός",
     "制作人",
     "製作人",
 ];
 /// What others did; behind these names may follow at once.
-const OTHER_JOB: [&str; 12] = [
+const OTHER_JOB: [&str; 26] = [
     "mixed",
+    "written",
+    "composed",
+    "recorded",
+    "performed",
+    "arranged",
+    "directed",
     "mastered",
     "mixing",
     "mastering",
@@ -72,28 +87,32 @@ const OTHER_JOB: [&str; 12] = [
     "gemastert",
     "mixado",
     "masterizada",
+    "abgemischt",
+    "gemixt",
+    "mixage",
+    "mixaggio",
+    "mixat",
+    "miks",
+    "miksowanie",
+    "masterização",
 ];
 /// What others did, and what may be a name, too: `Master P`.
-const OTHER_JOB_BY: [&str; 43] = [
+const OTHER_JOB_BY: [&str; 39] = [
     "mix",
     "master",
     "mast",
     "arr",
-    "arranged",
     "arrangement",
-    "recorded",
     "recording",
     "rec",
     "engineered",
-    "written",
-    "composed",
-    "performed",
     "words",
     "music",
     "vocals",
     "vocal",
-    "directed",
+    "dir",
     "edited",
+    "scratches",
     "mezcla",
     "letra",
     "letras",
@@ -131,12 +150,14 @@ pub fn phrase(tokens: &[Token<'_>], at: usize) -> Option<Phrase> {
         role = role.or(next.role);
         is_prod |= next.is_prod;
         dotted = next.dotted;
-        strong |= next.strong;
+        // Nobody is called `mix/master`.
+        strong |= next.strong || role.is_none();
         colon_only &= next.colon_only;
     }
     let mut names = read.end;
     let (mut by, mut doubtful) = (false, None);
-    if let Some(token) = tokens.get(names).filter(|token| is_by(token)) {
+    let times = is_times_for_by(tokens, names);
+    if let Some(token) = tokens.get(names).filter(|token| is_by(token) || times) {
         by = true;
         doubtful = (token.key() != "by").then_some(names);
         names += 1;
@@ -185,7 +206,11 @@ fn job(tokens: &[Token<'_>], at: usize) -> Option<Job> {
     }
     let token = tokens.get(end)?;
     let key = token.key();
-    let (bare, co) = match key.strip_prefix("co").map(|rest| rest.trim_start_matches('-')) {
+    let (bare, co) = match key
+        .strip_prefix("co")
+        .or_else(|| key.strip_prefix("ko"))
+        .map(|rest| rest.trim_start_matches('-'))
+    {
         Some(rest) if is_production(rest) => (rest.to_owned(), true),
         _ => (key, false),
     };
@@ -207,7 +232,21 @@ fn job(tokens: &[Token<'_>], at: usize) -> Option<Job> {
     } else if known(&PRODUCED) {
         Some(of(role, false, false, false))
     } else if known(&PRODUCER) {
-        Some(of(role, false, false, true))
+        let executive = |word: String| {
+            matches!(
+                word.as_str(),
+                "ejecutivo" | "ejecutiva" | "executivo" | "esecutivo" | "exécutif"
+            )
+        };
+        let job = of(role, false, false, true);
+        if word(tokens, end + 1).is_some_and(executive) {
+            return Some(Job {
+                end: end + 2,
+                role: role.and(Some(Role::ExecutiveProducer)),
+                ..job
+            });
+        }
+        Some(job)
     } else if end == at && known(&OTHER_JOB) {
         Some(of(None, false, true, false))
     } else if end == at && known(&OTHER_JOB_BY) {
@@ -234,21 +273,59 @@ fn after_connectives(tokens: &[Token<'_>], at: usize) -> Option<usize> {
 
 /// `and` and `with` in the languages of titles; short foreign ones in lower case only, since initials look like them.
 pub fn is_connective(token: &Token<'_>) -> bool {
-    const LOWER: [&str; 20] = [
-        "y", "e", "und", "et", "og", "och", "i", "en", "ja", "ve", "és", "con", "mit", "avec", "com", "med", "и", "та",
-        "і", "και",
+    const LOWER: [&str; 37] = [
+        "y",
+        "e",
+        "und",
+        "et",
+        "og",
+        "och",
+        "i",
+        "en",
+        "ja",
+        "ve",
+        "és",
+        "con",
+        "mit",
+        "avec",
+        "com",
+        "med",
+        "met",
+        "amb",
+        "cu",
+        "oraz",
+        "și",
+        "şi",
+        "và",
+        "dhe",
+        "ir",
+        "eta",
+        "и",
+        "та",
+        "і",
+        "και",
+        "と",
+        "和",
+        "與",
+        "与",
+        "及",
+        "및",
+        "그리고",
     ];
     if !token.is_word() {
         return false;
     }
-    matches!(token.text.to_lowercase().as_str(), "and" | "with" | "w/" | "und") || LOWER.contains(&token.text)
+    let lower = token.text.to_lowercase();
+    matches!(lower.as_str(), "and" | "with" | "w/" | "und")
+        || LOWER.contains(&token.text)
+        || token.shouted && lower.chars().count() > 1 && LOWER.contains(&lower.as_str())
 }
 
 /// `by` in the languages of titles. What names begin with as well (`Da Beatminerz`, `De La Soul`) in lower case only.
 fn is_by(token: &Token<'_>) -> bool {
-    const LOWER: [&str; 17] = [
+    const LOWER: [&str; 26] = [
         "von", "par", "av", "af", "door", "przez", "от", "od", "da", "di", "de", "dal", "dalla", "pelo", "pela", "vom",
-        "durch",
+        "durch", "per", "oleh", "do", "dos", "das", "del", "dei", "dai", "dagli",
     ];
     if !token.is_word() {
         return false;
@@ -256,6 +333,19 @@ fn is_by(token: &Token<'_>) -> bool {
     matches!(token.key().as_str(), "by" | "por")
         || LOWER.contains(&token.text)
         || matches!(token.text, "VON" | "PAR" | "DOOR" | "PRZEZ")
+}
+
+/// `prod. x Tainy`: Spanish, where the sign is called as the word for `by` is.
+fn is_times_for_by(tokens: &[Token<'_>], at: usize) -> bool {
+    let follows = |token: &Token<'_>| token.is_word() && !is_connective(token) && !token.text.eq_ignore_ascii_case("x");
+    tokens.get(at).is_some_and(|token| token.text == "x") && tokens.get(at + 1).is_some_and(follows)
+}
+
+/// Whether a word is a job that somebody whose name follows did, among others' names: `X, mix Y`.
+pub fn is_listed_job(tokens: &[Token<'_>], at: usize) -> bool {
+    let is_name = |token: &Token<'_>| token.is_word() && token.text.starts_with(|c: char| !c.is_lowercase());
+    let separated = at > 0 && (!tokens[at - 1].is_word() || is_connective(&tokens[at - 1]));
+    separated && OTHER_JOB_BY.contains(&tokens[at].text) && tokens.get(at + 1).is_some_and(is_name)
 }
 
 /// Whether a word in the midst of names says that somebody did something else: `X, Guitars by Y`.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use crate::domain::names::{dotted_key, name_key};
 use crate::domain::roles::Role;
 use crate::domain::special_artists::is_special_name;
-use crate::domain::titles::{Bracket, Brackets, beginning};
+use crate::domain::titles::{Bracket, Brackets, beginning, is_year};
 
 use jobs::Phrase;
 use tokens::{Kind, Token, tokens};
@@ -54,7 +54,7 @@ pub struct TitleCredit {
 pub fn credits(title: &str, known: &KnownNames) -> Vec<TitleCredit> {
     let mut credits: Vec<TitleCredit> = Vec::new();
     let mut anything_before = false;
-    for piece in pieces(beginning(title)) {
+    for piece in pieces(&beginning(title)) {
         let tokens = tokens(piece.text, piece.bracketed);
         let mut at = 0;
         while at < tokens.len() {
@@ -129,7 +129,7 @@ fn stands_right(before: &[Token<'_>], phrase: &Phrase, bracketed: bool, anything
         return true;
     }
     let guest = jobs::is_guest(&before[0]) || matches!(before[0].key().as_str(), "with" | "w/");
-    !jobs::is_preposition(last) && (phrase.explicit || phrase.dotted && (guest || !bracketed))
+    !jobs::is_preposition(last) && (phrase.explicit || bracketed && guest || !bracketed && phrase.dotted)
 }
 
 /// Where the list of names ends: at guests, at what others did, at the next part of the title.
@@ -140,6 +140,7 @@ fn end_of_names(tokens: &[Token<'_>], begin: usize, bracketed: bool) -> usize {
             || jobs::is_guest(token)
             || !bracketed && token.text.starts_with(['"', '“'])
             || jobs::phrase(tokens, *at).is_some()
+            || *at > begin && jobs::is_listed_job(tokens, *at)
     };
     (begin..tokens.len()).find(ends).unwrap_or(tokens.len())
 }
@@ -164,7 +165,9 @@ fn names(text: &str, tokens: &[Token<'_>], phrase: &Phrase, known: &KnownNames) 
         let name = written(text, tokens, span);
         let inner = &tokens[span.0..span.1];
         let tells_a_job = inner.len() > 2 && inner[1..inner.len() - 1].iter().any(jobs::tells_a_job);
-        if tells_a_job && !known.contains(name) {
+        // `X, Gitarre: Y`
+        let is_a_label = tokens.get(span.1).is_some_and(|token| token.kind == Kind::Colon);
+        if (tells_a_job || is_a_label) && !known.contains(name) {
             break;
         }
         let kept_whole = known.contains(name) && name.chars().any(char::is_alphanumeric);
@@ -178,7 +181,11 @@ fn names(text: &str, tokens: &[Token<'_>], phrase: &Phrase, known: &KnownNames) 
 
 /// Whether a name is one by itself, too: without what was around it, it may turn out to be a word like `prod`.
 fn stays_whole(name: &str) -> bool {
-    let tokens = tokens(name, true);
+    let mut tokens = tokens(name, true);
+    // The name alone does not tell whether the title is in capitals.
+    for token in &mut tokens {
+        token.shouted = false;
+    }
     end_of_names(&tokens, 0, true) == tokens.len() && spans(&tokens, 0) == [(0, tokens.len())]
 }
 
@@ -209,7 +216,7 @@ fn is_x_between_names(tokens: &[Token<'_>], begin: usize, at: usize) -> bool {
             .get(at)
             .is_some_and(|token| token.is_word() && !jobs::is_connective(token))
     };
-    let is_x = |at: usize| tokens[at].text.eq_ignore_ascii_case("x");
+    let is_x = |at: usize| tokens[at].text.eq_ignore_ascii_case("x") || tokens[at].text == "х";
     is_x(at) && at > begin && is_name(at - 1) && is_name(at + 1) && !(is_x(at + 1) && is_name(at + 2))
 }
 
@@ -243,7 +250,7 @@ fn without_trimmings(name: &str) -> &str {
 }
 
 fn is_a_name(name: &str) -> bool {
-    const NOBODY: [&str; 9] = [
+    const NOBODY: [&str; 11] = [
         "me",
         "myself",
         "himself",
@@ -253,6 +260,8 @@ fn is_a_name(name: &str) -> bool {
         "studios",
         "tba",
         "by",
+        "self",
+        "n a",
     ];
     const OF_THE_MUSIC: [&str; 5] = ["version", "mix", "remix", "edit", "cut"];
     /// `DJ Remix` is somebody, `Velvet Remix` is not.
@@ -266,6 +275,8 @@ fn is_a_name(name: &str) -> bool {
     name.chars().any(char::is_alphanumeric)
         && name.chars().count() <= LONGEST_NAME
         && !NOBODY.contains(&key.as_str())
+        && !is_year(&key)
+        && !["in ", "at ", "for "].iter().any(|word| name.starts_with(word))
         && !of_the_music
         && !is_special_name(name)
 }

@@ -20,6 +20,8 @@ pub struct Token<'t> {
     pub start: usize,
     pub end: usize,
     pub kind: Kind,
+    /// It stands in a piece without any small letter: `PROD. X ET Y`.
+    pub shouted: bool,
 }
 
 impl Token<'_> {
@@ -38,6 +40,7 @@ pub fn tokens(text: &str, bracketed: bool) -> Vec<Token<'_>> {
     let mut reader = Reader {
         text,
         bracketed,
+        shouted: !text.chars().any(char::is_lowercase),
         tokens: Vec::new(),
         begin: 0,
     };
@@ -60,6 +63,7 @@ pub fn tokens(text: &str, bracketed: bool) -> Vec<Token<'_>> {
 struct Reader<'t> {
     text: &'t str,
     bracketed: bool,
+    shouted: bool,
     tokens: Vec<Token<'t>>,
     begin: usize,
 }
@@ -71,6 +75,7 @@ impl Reader<'_> {
             start,
             end,
             kind,
+            shouted: self.shouted,
         });
     }
 
@@ -90,15 +95,20 @@ impl Reader<'_> {
         let spaced_before = before.chars().next_back().is_none_or(char::is_whitespace);
         let spaced_after = after.chars().next().is_none_or(char::is_whitespace);
         match c {
-            ',' | ';' | '，' | '、' | '；' | '×' | '､' => Some(Kind::Separator),
-            '|' | '｜' => Some(if spaced_before && !self.bracketed {
+            ',' | ';' | '，' | '、' | '；' | '×' | '､' | '✕' | '✖' | '⨯' | '❌' => Some(Kind::Separator),
+            // Behind one of these it only says how the sign is drawn.
+            '\u{FE0E}' | '\u{FE0F}' if self.begin == at => Some(Kind::Separator),
+            '•' | '·' | '∙' | '‧' | '\\' if spaced_before && spaced_after && self.bracketed => {
+                Some(Kind::Separator)
+            }
+            '|' | '｜' | '￤' => Some(if spaced_before && !self.bracketed {
                 Kind::End
             } else {
                 Kind::Separator
             }),
             '/' if self.text[self.begin..at].eq_ignore_ascii_case("w") => None,
             '/' | '／' if after.starts_with('/') || before.ends_with('/') => {
-                (spaced_before || spaced_after).then_some(Kind::End)
+                (spaced_before || spaced_after).then_some(if self.bracketed { Kind::Separator } else { Kind::End })
             }
             '&' | '＆' | '+' | '＋' | '/' | '／' => {
                 (spaced_after || joins_names(before, c, after)).then_some(Kind::Separator)
@@ -112,7 +122,7 @@ impl Reader<'_> {
             ':' | '：' => {
                 (spaced_after || c == '：' || takes_colon(&self.text[self.begin..at])).then_some(Kind::Colon)
             }
-            '•' | '·' | '~' | '-' | '–' | '—' | '‐' | '‑' | '―' if spaced_before && spaced_after => {
+            '•' | '·' | '∙' | '‧' | '~' | '-' | '–' | '—' | '‐' | '‑' | '―' if spaced_before && spaced_after => {
                 Some(Kind::End)
             }
             _ => None,

@@ -19,6 +19,8 @@ pub struct Discovery {
     /// What the catalogue holds of the artist now.
     #[serde(default)]
     pub counts: Counts,
+    /// What it holds of the artists of several requests, where that was asked for: they share albums and people.
+    pub counts_together: Option<Counts>,
     /// What went wrong on the way.
     #[serde(default)]
     pub errors: Vec<StageError>,
@@ -71,7 +73,7 @@ pub struct Stage {
     pub dead: u64,
 }
 
-/// What the catalogue holds of an artist.
+/// What the catalogue holds of an artist, or of several.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default)]
 pub struct Counts {
@@ -144,22 +146,6 @@ pub fn sum_stages<'a>(discoveries: impl IntoIterator<Item = &'a Discovery>) -> V
     total
 }
 
-/// The counts of several requests as one; two requests for one artist count once.
-pub fn sum_counts<'a>(discoveries: impl IntoIterator<Item = &'a Discovery>) -> Counts {
-    let mut artists: BTreeMap<&str, Counts> = BTreeMap::new();
-    for discovery in discoveries {
-        if let Some(artist) = &discovery.artist {
-            artists.insert(&artist.id, discovery.counts);
-        }
-    }
-    artists.into_values().fold(Counts::default(), |total, counts| Counts {
-        albums: total.albums + counts.albums,
-        tracks: total.tracks + counts.tracks,
-        credits: total.credits + counts.credits,
-        producers: total.producers + counts.producers,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -171,9 +157,8 @@ mod tests {
     }
 
     fn discovery(artist: &str, shares: &[Value]) -> Discovery {
-        let counts = json!({ "albums": 1, "tracks": 2, "credits": 3, "producers": 4 });
         serde_json::from_value(json!({
-            "state": "completed", "artist": { "id": artist, "name": artist }, "shares": shares, "counts": counts,
+            "state": "completed", "artist": { "id": artist, "name": artist }, "shares": shares,
         }))
         .unwrap()
     }
@@ -185,7 +170,5 @@ mod tests {
         let two = discovery("b", &[share("two", 7), share("three", 12)]);
         let total = sum_stages([&one, &two]);
         assert_eq!((total.len(), total[0].done), (1, 5 + 7 + 12));
-        assert_eq!(sum_counts([&one, &two]).producers, 8);
-        assert_eq!(sum_counts([&one, &one]).producers, 4);
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::answers::{Discovery, State, sum_counts, sum_stages};
+use super::answers::{Counts, Discovery, State, sum_stages};
 use super::progress::Progress;
 use crate::failure::Failure;
 use crate::rest::{CallError, Rest};
@@ -18,15 +18,17 @@ pub async fn follow(rest: &Rest, message_ids: &[i64]) -> Result<Vec<Discovery>, 
     let mut latest: Vec<Option<Discovery>> = vec![None; message_ids.len()];
     let mut progress = Progress::start();
     let mut last_answer = Instant::now();
+    let mut counts = Counts::default();
     loop {
         let mut silence = None;
         for (message_id, known) in message_ids.iter().zip(&mut latest) {
             if known.as_ref().is_some_and(is_finished) {
                 continue;
             }
-            match ask(rest, *message_id).await {
+            match ask(rest, *message_id, message_ids).await {
                 Ok(discovery) => {
                     last_answer = Instant::now();
+                    counts = discovery.counts_together.unwrap_or_default();
                     *known = Some(discovery);
                 }
                 Err(CallError::Unreachable(reason)) if last_answer.elapsed() < PATIENCE => {
@@ -40,8 +42,7 @@ pub async fn follow(rest: &Rest, message_ids: &[i64]) -> Result<Vec<Discovery>, 
                 }
             }
         }
-        let known = || latest.iter().flatten();
-        let (stages, counts) = (sum_stages(known()), sum_counts(known()));
+        let stages = sum_stages(latest.iter().flatten());
         if latest.iter().all(|one| one.as_ref().is_some_and(is_finished)) {
             progress.finish(&stages, counts);
             return Ok(latest.into_iter().flatten().collect());
@@ -58,8 +59,9 @@ fn is_finished(discovery: &Discovery) -> bool {
     discovery.state != State::Running
 }
 
-async fn ask(rest: &Rest, message_id: i64) -> Result<Discovery, CallError> {
-    let answer: Option<Discovery> = rest.call("get_discovery", &json!({ "message_id": message_id })).await?;
+async fn ask(rest: &Rest, message_id: i64, together_with: &[i64]) -> Result<Discovery, CallError> {
+    let arguments = json!({ "message_id": message_id, "together_with": together_with });
+    let answer: Option<Discovery> = rest.call("get_discovery", &arguments).await?;
     answer.ok_or_else(|| CallError::Refused {
         code: "unknown_discovery".to_owned(),
         message: format!("the project knows nothing of message {message_id}"),

@@ -39,7 +39,7 @@ pub struct Demo {
 impl Demo {
     /// Builds the world of the settings.
     pub fn new(settings: Settings) -> Arc<Self> {
-        let world = World::generate(settings.seed, settings.artists);
+        let world = world_of(&settings);
         Arc::new(Self {
             current: RwLock::new((Arc::new(world), Arc::new(settings))),
             gate: Mutex::new(Gate::new()),
@@ -51,16 +51,16 @@ impl Demo {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Changes some settings (the members of a JSON object), at once; another seed or number of artists makes another
-    /// world.
+    /// Changes some settings (the members of a JSON object), at once; another seed, another number of artists or other
+    /// albums that are not listed make another world.
     pub fn configure(&self, members: &serde_json::Value) -> Result<Settings, String> {
         let (world, settings) = self.current();
         let changed = settings.changed(members)?;
-        let same_world = (settings.seed, settings.artists) == (changed.seed, changed.artists);
-        let world = if same_world {
+        let makes = |settings: &Settings| (settings.seed, settings.artists, settings.spotify_unlisted.clone());
+        let world = if makes(&settings) == makes(&changed) {
             world
         } else {
-            Arc::new(World::generate(changed.seed, changed.artists))
+            Arc::new(world_of(&changed))
         };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = (world, Arc::new(changed.clone()));
         self.gate().settings_changed();
@@ -79,6 +79,10 @@ impl Demo {
     fn gate(&self) -> MutexGuard<'_, Gate> {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn world_of(settings: &Settings) -> World {
+    World::generate(settings.seed, settings.artists).without(&settings.spotify_unlisted)
 }
 
 pub fn router(demo: Arc<Demo>) -> Router {

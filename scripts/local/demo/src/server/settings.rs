@@ -50,6 +50,9 @@ pub struct Settings {
     /// How far Wikidata's replicas lag behind (see `maxlag`)
     #[arg(long, default_value_t = 0.0)]
     pub wikidata_lag_seconds: f64,
+    /// Albums and tracks, by Spotify's ids, that Spotify does not list: not yet, or no longer (by `/demo/config` only)
+    #[arg(skip)]
+    pub spotify_unlisted: Vec<String>,
     /// What goes wrong on purpose (by `/demo/config` only)
     #[arg(skip)]
     pub faults: Vec<Fault>,
@@ -122,6 +125,7 @@ impl Default for Settings {
             spotify_premium_missing: false,
             wikidata_per_minute: 200,
             wikidata_lag_seconds: 0.0,
+            spotify_unlisted: Vec::new(),
             faults: Vec::new(),
         }
     }

@@ -83,6 +83,20 @@ impl World {
         world
     }
 
+    /// The same world while Spotify does not list these albums and tracks (by its ids). Whoever asks for such an album by
+    /// its id is answered; what MusicBrainz and others know does not change.
+    #[must_use]
+    pub fn without(mut self, unlisted: &[String]) -> Self {
+        for album in &mut self.albums {
+            if unlisted.contains(&album.spotify_id) {
+                album.listed_under.clear();
+            }
+            album.tracks.retain(|track| !unlisted.contains(&track.spotify_id));
+        }
+        self.index = Index::new(&self);
+        self
+    }
+
     /// The artists to look for, the attractive ones first. Two artists of one name are one entry.
     pub fn artist_names(&self) -> Vec<&str> {
         self.artists
