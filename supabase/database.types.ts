@@ -7,14 +7,14 @@ export type Database = {
           Tables: {
             "albums": {
                   Row: {
-                    "artist_id": string,"cover_url": string | null,"created_at": string | null,"id": string,"metadata": Json | null,"name": string,"release_date": string | null,"release_date_precision": string | null,"spotify_id": string | null,"upc": string | null,"updated_at": string | null
+                    "artist_id": string,"cover_url": string | null,"created_at": string | null,"gone_at": string | null,"id": string,"metadata": Json | null,"name": string,"release_date": string | null,"release_date_precision": string | null,"spotify_id": string | null,"upc": string | null,"updated_at": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "artist_id": string,"cover_url"?: string | null,"created_at"?: string | null,"id"?: string,"metadata"?: Json | null,"name": string,"release_date"?: string | null,"release_date_precision"?: string | null,"spotify_id"?: string | null,"upc"?: string | null,"updated_at"?: string | null
+                    "artist_id": string,"cover_url"?: string | null,"created_at"?: string | null,"gone_at"?: string | null,"id"?: string,"metadata"?: Json | null,"name": string,"release_date"?: string | null,"release_date_precision"?: string | null,"spotify_id"?: string | null,"upc"?: string | null,"updated_at"?: string | null
                   }
                   Update: {
-                    "artist_id"?: string,"cover_url"?: string | null,"created_at"?: string | null,"id"?: string,"metadata"?: Json | null,"name"?: string,"release_date"?: string | null,"release_date_precision"?: string | null,"spotify_id"?: string | null,"upc"?: string | null,"updated_at"?: string | null
+                    "artist_id"?: string,"cover_url"?: string | null,"created_at"?: string | null,"gone_at"?: string | null,"id"?: string,"metadata"?: Json | null,"name"?: string,"release_date"?: string | null,"release_date_precision"?: string | null,"spotify_id"?: string | null,"upc"?: string | null,"updated_at"?: string | null
                   }
                   Relationships: [
                     {
@@ -151,14 +151,14 @@ isOneToOne: false
                   ]
                 },"tracks": {
                   Row: {
-                    "album_id": string,"created_at": string | null,"disc_number": number | null,"duration_ms": number | null,"id": string,"isrc": string | null,"metadata": Json | null,"name": string,"popularity": number | null,"spotify_id": string | null,"spotify_preview_url": string | null,"track_number": number | null,"updated_at": string | null
+                    "album_id": string,"created_at": string | null,"disc_number": number | null,"duration_ms": number | null,"gone_at": string | null,"id": string,"isrc": string | null,"metadata": Json | null,"name": string,"popularity": number | null,"spotify_id": string | null,"spotify_preview_url": string | null,"track_number": number | null,"updated_at": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "album_id": string,"created_at"?: string | null,"disc_number"?: number | null,"duration_ms"?: number | null,"id"?: string,"isrc"?: string | null,"metadata"?: Json | null,"name": string,"popularity"?: number | null,"spotify_id"?: string | null,"spotify_preview_url"?: string | null,"track_number"?: number | null,"updated_at"?: string | null
+                    "album_id": string,"created_at"?: string | null,"disc_number"?: number | null,"duration_ms"?: number | null,"gone_at"?: string | null,"id"?: string,"isrc"?: string | null,"metadata"?: Json | null,"name": string,"popularity"?: number | null,"spotify_id"?: string | null,"spotify_preview_url"?: string | null,"track_number"?: number | null,"updated_at"?: string | null
                   }
                   Update: {
-                    "album_id"?: string,"created_at"?: string | null,"disc_number"?: number | null,"duration_ms"?: number | null,"id"?: string,"isrc"?: string | null,"metadata"?: Json | null,"name"?: string,"popularity"?: number | null,"spotify_id"?: string | null,"spotify_preview_url"?: string | null,"track_number"?: number | null,"updated_at"?: string | null
+                    "album_id"?: string,"created_at"?: string | null,"disc_number"?: number | null,"duration_ms"?: number | null,"gone_at"?: string | null,"id"?: string,"isrc"?: string | null,"metadata"?: Json | null,"name"?: string,"popularity"?: number | null,"spotify_id"?: string | null,"spotify_preview_url"?: string | null,"track_number"?: number | null,"updated_at"?: string | null
                   }
                   Relationships: [
                     {
@@ -260,7 +260,7 @@ isOneToOne: false
 { Args: { "limit_count"?: number,"producer_id": string }; Returns: Json
                            },
 "get_discovery":
-{ Args: { "artist_name"?: string,"correlation_id"?: string,"message_id"?: number }; Returns: Json
+{ Args: { "artist_name"?: string,"correlation_id"?: string,"message_id"?: number,"together_with"?: (number)[] }; Returns: Json
                            },
 "get_pipeline_status":
 { Args: Record<PropertyKey, never>; Returns: Json

@@ -402,3 +402,84 @@ fn show(costs: &[Cost]) {
     }
     println!("{table}");
 }
+
+/// Two artists whose lists are looked at again, and the album that each has more than before: one of a page, and one of
+/// two.
+const REFRESHED: [(&str, &str); 2] = [("Velvet Harbor", "Undertow EP"), ("Kestrel Arcade", "Token 17")];
+
+#[tokio::test]
+async fn a_refresh_costs_the_lists_and_the_new_albums() -> Result<()> {
+    let setup = Setup::start(|options| options.demo.artists = Some(0)).await?;
+    let new: Vec<_> = REFRESHED
+        .iter()
+        .map(|(artist, album)| {
+            let found = setup.world.albums.iter().find(|known| known.name == *album);
+            found.with_context(|| format!("{artist} has no {album}"))
+        })
+        .collect::<Result<_>>()?;
+    let unlisted: Vec<&str> = new.iter().map(|album| album.spotify_id.as_str()).collect();
+    let names = REFRESHED.map(|(artist, _)| artist);
+    setup
+        .configure_demo(json!({"musicbrainz_busy_percent": 0, "spotify_unlisted": unlisted}))
+        .await?;
+    for name in names {
+        setup.discover(name).await?;
+    }
+    setup.drained(Duration::from_mins(2)).await?;
+    ensure!(
+        setup.assert_truth(&names).await.is_err(),
+        "the new albums are there already"
+    );
+
+    // Two weeks later, the job that looks for artists who were not seen for so long.
+    setup.configure_demo(json!({"spotify_unlisted": []})).await?;
+    setup.reset_demo_stats().await?;
+    sqlx::query("UPDATE public.processing_status SET last_processed_at = last_processed_at - INTERVAL '15 days'")
+        .execute(&setup.pool)
+        .await?;
+    let people = setup.count("SELECT count(*) FROM public.producers").await?;
+    let job = "SELECT command FROM cron.job WHERE jobname = 'maintenance-clear-stale-entities'";
+    let job: String = sqlx::query_scalar(job).fetch_one(&setup.pool).await?;
+    sqlx::query(sqlx::AssertSqlSafe(job)).execute(&setup.pool).await?;
+    setup.drained(Duration::from_mins(2)).await?;
+    setup.assert_truth(&names).await?;
+
+    let new_people = setup.count("SELECT count(*) FROM public.producers").await? - people;
+    let new_people = u64::try_from(new_people)?;
+    let albums = new.len() as u64;
+    let tracks: u64 = new.iter().map(|album| album.tracks.len() as u64).sum();
+    let least = [
+        // A page of fifty for one artist and two for the other; then each new album with its tracks, and the codes of
+        // those, since the two lists end at different times.
+        ("spotify", 1 + 2 + albums + albums),
+        // Each album's barcode and release.
+        ("musicbrainz", 2 * albums + new_people),
+        ("wikidata", new_people.min(1)),
+        // A search at most for each song.
+        ("genius", tracks),
+        ("instagram", new_people),
+    ];
+    let costs = cost("a refresh of two artists", least, &setup.demo_stats().await?)?;
+    show(&costs);
+    for cost in &costs {
+        ensure!(
+            cost.made <= cost.least,
+            "{}: {} requests ({}), at most {} were to be",
+            cost.provider,
+            cost.made,
+            cost.endpoints,
+            cost.least
+        );
+    }
+
+    // With nothing new, the lists alone.
+    setup.reset_demo_stats().await?;
+    sqlx::query("UPDATE public.processing_status SET last_processed_at = last_processed_at - INTERVAL '15 days'")
+        .execute(&setup.pool)
+        .await?;
+    setup.rpc("maintenance_clear_stale_entities", json!({})).await?;
+    setup.drained(Duration::from_mins(1)).await?;
+    let requests = setup.demo_requests().await?;
+    ensure!(requests == 3, "lists without anything new made {requests} requests");
+    Ok(())
+}

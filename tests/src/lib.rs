@@ -6,6 +6,7 @@ mod checkout;
 pub mod database;
 pub mod migrations;
 pub mod promises;
+pub mod relinked;
 pub mod replay;
 pub mod scratch_server;
 mod second_host;

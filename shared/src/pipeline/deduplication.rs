@@ -42,10 +42,11 @@ pub fn split_done(queue: Queue, batch: Vec<RawDelivery>, keys: &dyn KeyValue) ->
         .collect();
     let hits = keys.get_many(&names).unwrap_or_default();
     let hits = hits.into_iter().chain(std::iter::repeat(None));
-    let (done, open): (Vec<_>, Vec<_>) = batch
-        .into_iter()
-        .zip(hits)
-        .partition(|(delivery, hit)| hit.is_some() && delivery.key.is_some() && delivery.completed && !delivery.force);
+    let (done, open): (Vec<_>, Vec<_>) = batch.into_iter().zip(hits).partition(|(delivery, hit)| {
+        // What is to be looked at again is not done, however lately it was.
+        let anew = delivery.force || delivery.message["refresh"] == true;
+        hit.is_some() && delivery.key.is_some() && delivery.completed && !anew
+    });
     let deliveries = |pairs: Vec<(RawDelivery, _)>| pairs.into_iter().map(|(delivery, _)| delivery).collect();
     (deliveries(open), deliveries(done))
 }

@@ -176,16 +176,19 @@ fn a_batch_costs_two_calls_and_the_commit_carries_each_outcome() {
 #[test]
 fn a_message_is_skipped_only_if_redis_and_the_database_both_call_it_done() {
     let done = |id| with(message(id, "done"), "completed", json!(true));
+    let mut refreshed = done(5);
+    refreshed["message"]["refresh"] = json!(true);
     let harness = Harness::new([
         batch(&[
             done(1),
             message(2, "done"),
             with(done(3), "force", json!(true)),
             done(4),
+            refreshed,
         ]),
-        committed(&[1, 2, 3, 4]),
+        committed(&[1, 2, 3, 4, 5]),
     ]);
-    for id in 1..=3 {
+    for id in [1, 2, 3, 5] {
         let key = format!("linernotes:dedup:artist_discovery:artist:name:{id}");
         harness.keys.values.borrow_mut().insert(key, "1".into());
     }
@@ -202,6 +205,8 @@ fn a_message_is_skipped_only_if_redis_and_the_database_both_call_it_done() {
     assert_eq!(outcome("3"), "done");
     // The database alone calls it done.
     assert_eq!(outcome("4"), "done");
+    // The message looks at something again.
+    assert_eq!(outcome("5"), "done");
     assert_eq!(commit["report"]["resolved_issues"], json!(["redis_unavailable"]));
 }
 
