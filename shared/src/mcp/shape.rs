@@ -114,7 +114,7 @@ impl Shape {
             Self::Flag => json!({"type": "boolean"}),
             Self::Free => json!({"type": "object"}),
             Self::OneOf(words) => json!({"type": "string", "enum": words}),
-            Self::OrNull(shape) => or_null(shape.schema(reader)),
+            Self::OrNull(shape) => or_null(&shape.schema(reader)),
             Self::List(item) => json!({"type": "array", "items": item.schema(reader)}),
             Self::Object(object) => object.schema(reader),
             Self::Objects(object) => json!({"type": "array", "items": object.schema(reader)}),
@@ -136,13 +136,9 @@ impl Shape {
     }
 }
 
-fn or_null(mut schema: Value) -> Value {
-    if schema.get("enum").is_some() {
-        return json!({"anyOf": [schema, {"type": "null"}]});
-    }
-    let kind = schema["type"].take();
-    schema["type"] = json!([kind, "null"]);
-    schema
+/// Two branches: there are clients that take no list of types.
+fn or_null(schema: &Value) -> Value {
+    json!({"anyOf": [schema, {"type": "null"}]})
 }
 
 impl Object {

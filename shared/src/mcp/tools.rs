@@ -314,7 +314,10 @@ impl Tool {
         if !matches!(self.paging, Paging::Whole(_)) {
             add(
                 "next_cursor",
-                json!({"type": ["string", "null"], "description": "For the next page; null on the last one"}),
+                json!({
+                    "anyOf": [{"type": "string"}, {"type": "null"}],
+                    "description": "For the next page; null on the last one",
+                }),
             );
         }
         schema
