@@ -65,6 +65,41 @@ async fn what_is_longer_than_a_thousand_rows_comes_in_pages() -> Result<()> {
     Ok(())
 }
 
+/// Functions that return sets and can be asked for neither a page nor a number, and why an answer is short all the same.
+const SHORT: [(&str, &str); 6] = [
+    ("diagnose_queue_tables", "a row for each queue"),
+    ("get_processing_stats", "a row for each kind of entity"),
+    ("get_queue_monitoring_data", "a row for each queue"),
+    ("get_track_credits", "who made one track"),
+    ("get_worker_issue_stats", "a row for each worker and kind of issue"),
+    ("search_producers", "at most 50"),
+];
+
+#[tokio::test]
+async fn every_set_has_pages_or_a_number_or_is_short() -> Result<()> {
+    let database = Database::start().await?;
+    let unbounded = "SELECT array_agg(DISTINCT proname ORDER BY proname) FROM pg_proc \
+        WHERE pronamespace = 'public'::regnamespace AND proowner = 'postgres'::regrole AND proretset \
+        AND NOT proargnames && ARRAY['offset_count', 'limit_count']";
+    assert_eq!(
+        database.ask(unbounded).await?,
+        json!(SHORT.map(|(function, _)| function))
+    );
+    // A number is at most as long as an answer may be.
+    database.run("SELECT checks.catalogue()").await?;
+    for call in [
+        "list_dead_letters(NULL, 1001)",
+        "start_bulk_artist_discovery('soul', 0, 1001)",
+    ] {
+        let sql = format!(
+            "SELECT checks.fails('22023', 'limit_count: must be from 1 to 1000', 'SELECT public.{}')",
+            call.replace('\'', "''")
+        );
+        database.run(&sql).await?;
+    }
+    Ok(())
+}
+
 async fn call(database: &Database, function: &str, arguments: &Value) -> Result<Vec<Value>> {
     let url = format!("{}/rest/v1/rpc/{function}", database.info().api_url);
     let call = reqwest::Client::new().post(url).json(arguments);

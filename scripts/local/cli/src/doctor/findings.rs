@@ -75,9 +75,11 @@ pub fn draw(findings: &[Finding], address: &str) -> String {
         }
     }
     let wrong = findings.iter().filter(|finding| finding.ok == Some(false)).count();
-    let verdict = match wrong {
-        0 => "All is well.".to_owned(),
-        wrong => format!("{} to mend.", count(wrong as u64, "thing")),
+    let unseen = findings.iter().filter(|finding| finding.ok.is_none()).count();
+    let verdict = match (wrong, unseen) {
+        (0, 0) => "All is well.".to_owned(),
+        (0, _) => "What was looked at is well; lines with ?? were not.".to_owned(),
+        (wrong, _) => format!("{} to mend.", count(wrong as u64, "thing")),
     };
     let _ = writeln!(text, "\n{verdict}");
     text
@@ -86,6 +88,14 @@ pub fn draw(findings: &[Finding], address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_looked_at_is_not_called_well() {
+        let asked = Finding::right("schema", "release", "0.1.0");
+        assert!(draw(&[asked], "a").ends_with("\nAll is well.\n"));
+        let unasked = Finding::unknown("redis", "checkPipeline", "not asked");
+        assert!(draw(&[unasked], "a").ends_with("\nWhat was looked at is well; lines with ?? were not.\n"));
+    }
 
     #[test]
     fn a_fault_stands_with_what_to_do_and_is_counted() {
