@@ -80,6 +80,7 @@ async fn names_are_discovered_on_a_running_stack() {
     let checks = tokio::task::spawn_blocking(move || {
         a_name_becomes_a_table_of_producers(&data_dir);
         known_artists_are_found_at_once(&data_dir);
+        what_two_artists_share_is_counted_once(&data_dir);
         without_a_terminal_the_name_is_enqueued_only(&data_dir);
         one_unknown_name_of_two_is_told(&url, &key);
         a_hostile_name_is_only_a_name(&url, &key);
@@ -112,6 +113,22 @@ fn known_artists_are_found_at_once(data_dir: &str) {
     let output = discover(&["velvet  HARBOR", ARTIST, "--follow", "--data-dir", data_dir]).output();
     let (stdout, _) = ended(&output.unwrap(), 0);
     assert!(stdout.contains(&format!("{ARTIST}: ")), "{stdout}");
+}
+
+/// They have two albums in common: the totals are the world's, not the sum of what each has.
+fn what_two_artists_share_is_counted_once(data_dir: &str) {
+    let names = ["Ines & the Weather", "Rook Hollow"];
+    let output = discover(&[names[0], names[1], "--follow", "--data-dir", data_dir]).output();
+    let (_, stderr) = ended(&output.unwrap(), 0);
+    let truth = World::generate(1, DEFAULT_ARTISTS).truth(&names, linernotes_demo::SpotifyApp::Extended);
+    let totals = format!(
+        "{} albums, {} tracks, {} credits, {} producers",
+        truth.albums.len(),
+        truth.tracks.len(),
+        truth.credits.len(),
+        truth.producers.len()
+    );
+    assert!(stderr.contains(&totals), "{totals}: {stderr}");
 }
 
 fn without_a_terminal_the_name_is_enqueued_only(data_dir: &str) {

@@ -8,7 +8,8 @@
 //! | more tracks, albums, recordings than a page or an answer holds | Kestrel Arcade, Tidemark Archive, Marisol Anker |
 //! | roles and attributes, credits that are none; covers, medleys; producers of a release | Odd Meridian |
 //! | titles that name producers, and that don't; names with `&` and commas | Juniper Static, Paraffin Saints |
-//! | the same in other words: jobs, languages, lists; guests that look like versions, versions under other words, symbols | Ferrous Choir |
+//! | the same in other words: jobs, languages, lists; guests that look like versions, versions under other words, symbols | Ferrous Choir, Marsh Semaphore |
+//! | 404s for what is there, on a page of a list and on an album | Marsh Semaphore |
 //! | somebody whom a title names before Genius leads to a page | Juniper Static, then Paraffin Saints |
 //! | namesakes, aliases, spellings of one credit, a duo and its member, other scripts | Paper Lighthouse |
 //! | artists that stand for nobody, by id and by name | Paper Lighthouse, Halyard Union, Juniper Static, Paraffin Saints |
@@ -26,6 +27,7 @@ mod editions;
 mod faces;
 mod hostile;
 mod identity;
+mod marsh;
 mod moved_ids;
 mod paging;
 mod profiles;
@@ -58,6 +60,7 @@ pub fn build(world: &mut Builder, cast: &Cast) {
     faces::build(world, cast);
     takes::build(world, cast);
     wordings::build(world, cast);
+    marsh::build(world, cast);
     unmarked::build(world, cast);
     moved_ids::build(world, cast);
     boxes::build(world, cast);
