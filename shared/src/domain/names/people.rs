@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::scripts::ARTICLES;
 use super::{name_key, spelling_key};
 
 /// A name as a site shows it, taken apart.
@@ -94,8 +95,8 @@ fn artist_keys(name: &str) -> BTreeSet<String> {
     let spellings = [Some(name), Some(shown.name), shown.other_script];
     let keys = spellings.into_iter().flatten().map(|spelling| {
         let key = spelling_key(spelling);
-        match key.strip_prefix("the ") {
-            Some(rest) if rest != "the" => rest.to_owned(),
+        match key.split_once(' ') {
+            Some((article, rest)) if ARTICLES.contains(&article) && rest != article => rest.to_owned(),
             _ => key,
         }
     });

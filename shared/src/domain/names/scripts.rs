@@ -47,7 +47,7 @@ fn is_left_out(base: char, mark: char) -> bool {
 }
 
 /// With which names begin, and which people leave out.
-const ARTICLES: [&str; 14] = [
+pub(super) const ARTICLES: [&str; 14] = [
     "the", "los", "las", "la", "el", "le", "les", "il", "gli", "os", "as", "die", "der", "das",
 ];
 

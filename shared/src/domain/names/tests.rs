@@ -208,6 +208,8 @@ fn one_artist_goes_by_several_spellings() {
         ("IU (아이유)", "아이유"),
         ("The Smashing Pumpkins", "Smashing Pumpkins"),
         ("Smashing Pumpkins", "THE SMASHING PUMPKINS"),
+        ("Los Bukis", "Bukis"),
+        ("Die Ärzte", "ÄRZTE"),
         ("Έλενα", "ΕΛΕΝΑ"),
         ("Nova (FR)", "Nova"),
         ("Saint JHN (세인트 존)", "Saint JHN"),

@@ -96,9 +96,9 @@ fn is_the_verb_live(words: &[&str]) -> bool {
         "again", "fast", "for", "forever", "free", "her", "his", "it", "life", "like", "love", "more", "my", "now",
         "our", "the", "their", "this", "to", "together", "well", "wire", "without", "you", "your", "yours",
     ];
-    const SUBJECTS: [&str; 24] = [
-        "all", "can", "don't", "dont", "gotta", "how", "i", "let", "life", "long", "me", "must", "never", "people",
-        "people's", "she", "they", "to", "us", "wanna", "we", "where", "who", "you",
+    const SUBJECTS: [&str; 22] = [
+        "can", "don't", "dont", "gotta", "how", "i", "let", "life", "long", "me", "must", "never", "people",
+        "people's", "she", "they", "to", "us", "wanna", "we", "where", "you",
     ];
     match words {
         ["live", "and", "let" | "learn" | "love", ..] => true,
@@ -114,7 +114,7 @@ fn versions(key: &str, text: &str) -> BTreeSet<Version> {
     let padded = format!(" {key} ");
     let mut found = said_in(key);
     let live = words.first() == Some(&"live") || words.last() == Some(&"live");
-    if live && !is_the_verb_live(&words) || matches!(words.last(), Some(&("concert" | "concerto" | "concierto"))) {
+    if live && !is_the_verb_live(&words) || matches!(words.as_slice(), [.., before, "concert"] if *before != "the") {
         found.insert(Version::Live);
     }
     let has_version = words.iter().any(|word| A_VERSION.contains(word));
@@ -157,7 +157,7 @@ fn by_its_last_word(words: &[&str], text: &str) -> Option<Version> {
     }
     match words {
         ["cover"] => return Some(Version::Cover),
-        [_, .., "tribute"] => return Some(Version::Cover),
+        [.., before, "tribute"] if !matches!(*before, "a" | "the") => return Some(Version::Cover),
         [.., before, "cover"] => return (!SAYINGS_OF_COVER.contains(before)).then_some(Version::Cover),
         ["take", number] if number.bytes().all(|b| b.is_ascii_digit()) => return Some(Version::Another),
         // `中文版`: one word, without spaces.
@@ -293,7 +293,8 @@ pub fn is_edition(text: &str) -> bool {
     ];
     let key = name_key(text);
     let mut words = key.split(' ');
-    words.any(|word| EDITIONS.contains(&word) || word.ends_with("edition"))
+    words
+        .any(|word| EDITIONS.contains(&word) || word.ends_with("edition") && !matches!(word, "expedition" | "sedition"))
         || WITHIN.iter().any(|word| key.contains(word))
         || matches!(key.as_str(), "ep" | "single")
 }

@@ -128,7 +128,6 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
             "sem voz",
             "纯音乐",
             "純音樂",
-            "mr",
         ],
     ),
     (
@@ -278,7 +277,7 @@ pub const SAID_BY: [(Version, &[&str]); 12] = [
 ];
 
 /// Likewise, of which each is a version by its own words.
-pub const ANOTHER: [&str; 21] = [
+pub const ANOTHER: [&str; 19] = [
     "alternate",
     "alternative version",
     "alternative take",
@@ -298,8 +297,6 @@ pub const ANOTHER: [&str; 21] = [
     "phonk",
     "hardstyle",
     "8 bit",
-    "music box",
-    "lullaby",
 ];
 
 /// How titles without brackets end: `Song Remix`. The first word alone is a title.
@@ -377,7 +374,7 @@ pub const GLUED: [&str; 8] = [
     "versjon",
 ];
 /// Words for what somebody makes of a recording.
-pub const A_MIX: [&str; 13] = [
+pub const A_MIX: [&str; 12] = [
     "mix",
     "edit",
     "mixx",
@@ -388,7 +385,6 @@ pub const A_MIX: [&str; 13] = [
     "redo",
     "revision",
     "reinterpretation",
-    "rub",
     "retouch",
     "reconstruction",
 ];
