@@ -6,6 +6,8 @@ use std::path::Path;
 
 #[path = "documents/names.rs"]
 mod names;
+#[path = "documents/variables.rs"]
+mod variables;
 
 use anyhow::{Context, Result, ensure};
 use linernotes_stack::Parts;
@@ -52,5 +54,57 @@ fn cargo_toml_lists_every_test() -> Result<()> {
     let paths = manifest.lines().filter_map(|line| line.strip_prefix("path = "));
     let listed: BTreeSet<String> = paths.map(|path| path.trim_matches('"').to_owned()).collect();
     ensure!(listed == files, "Cargo.toml lists {listed:?}, and there are {files:?}");
+    Ok(())
+}
+
+#[test]
+fn configuration_md_and_the_example_list_every_variable() -> Result<()> {
+    let root = checkout()?;
+    let groups = variables::read(&fs::read_to_string(root.join("spin.toml"))?)?;
+    let document = root.join("docs/configuration.md");
+    let text = fs::read_to_string(&document)?;
+    let written: String = text
+        .split_inclusive('\n')
+        .take_while(|line| !line.starts_with("| `"))
+        .collect();
+    let files = [
+        (document, written + &variables::table(&groups)),
+        (
+            root.join("deploy/linernotes.env.example"),
+            variables::environment(&groups),
+        ),
+    ];
+    for (path, wanted) in files {
+        if std::env::var_os("UPDATE_DOCUMENT").is_some() {
+            fs::write(&path, &wanted)?;
+        }
+        let is_there = fs::read_to_string(&path).is_ok_and(|text| text == wanted);
+        ensure!(
+            is_there,
+            "{} is not what spin.toml says: UPDATE_DOCUMENT=1 writes it anew",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn there_is_one_version() -> Result<()> {
+    let root = checkout()?;
+    let version = env!("CARGO_PKG_VERSION");
+    let manifest = fs::read_to_string(root.join("spin.toml"))?;
+    ensure!(
+        manifest.contains(&format!("\nversion = \"{version}\"\n")),
+        "spin.toml has another version than {version}"
+    );
+    let changes = fs::read_to_string(root.join("CHANGELOG.md"))?;
+    let newest = changes
+        .lines()
+        .find_map(|line| line.strip_prefix("## "))
+        .context("CHANGELOG.md has no release")?;
+    ensure!(
+        newest.split(' ').next() == Some(version),
+        "CHANGELOG.md begins with {newest}, not {version}"
+    );
     Ok(())
 }

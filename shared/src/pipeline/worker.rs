@@ -66,9 +66,10 @@ async fn respond_and_run<S: Stage>(platform: &Platform<'_>, request: Request, re
         if request.body.get("check") == Some(&json!(true)) {
             return Err(health(platform, &request));
         }
-        Ok((request.respond_async, config, Options::read(&request)?))
+        let options = Options::read(&request)?;
+        Ok((request, config, options))
     });
-    let (respond_async, config, options) = match checked {
+    let (request, config, options) = match checked {
         Ok(checked) => checked,
         Err(response) => {
             if !response.status.is_success() {
@@ -85,9 +86,9 @@ async fn respond_and_run<S: Stage>(platform: &Platform<'_>, request: Request, re
         keys: &CircuitBreaker::new(platform.keys, &log),
         correlation_id: id,
         options,
-        until_empty: respond_async,
+        until_empty: request.until_empty,
     };
-    if respond_async {
+    if request.respond_async {
         reply(JsonResponse::accepted(id).into_http(id));
         worker.run_logged::<S>().await;
     } else {

@@ -78,6 +78,19 @@ pub fn function_secrets(variables: &dyn Variables) -> Result<Vec<Secret>, Config
     }
 }
 
+/// Whether a function may respond before it has done its work (`answer_early`), which not every host lets it do.
+pub fn answer_early(variables: &dyn Variables) -> Result<bool, ConfigError> {
+    let variable = "answer_early";
+    match variables.get(variable).as_deref().map(str::trim) {
+        None | Some("" | "true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(_) => Err(ConfigError(vec![Problem {
+            variable,
+            problem: "must be true or false".into(),
+        }])),
+    }
+}
+
 /// The origin of the other functions (`functions_url`), `None` where they run beside this one.
 pub fn functions_url(variables: &dyn Variables) -> Result<Option<Origin>, ConfigError> {
     let mut reader = Reader::new(variables);

@@ -38,10 +38,10 @@ enum Command {
     Doctor(doctor::Arguments),
     /// The messages that were given up: lists them, shows one, puts them back.
     DeadLetters(dead_letters::Arguments),
-    /// Keeps a queue's messages where they are until it is resumed.
-    Pause(pause::Arguments),
+    /// Keeps messages of one queue, or of all, where they are until it is resumed.
+    Pause(pause::PauseArguments),
     /// Ends a pause.
-    Resume(pause::Arguments),
+    Resume(pause::ResumeArguments),
 }
 
 fn main() -> ExitCode {

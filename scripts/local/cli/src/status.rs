@@ -1,6 +1,6 @@
 //! `status`: one screen that says whether all is well, what is not, and what to do about it.
 
-mod answer;
+pub mod answer;
 mod screen;
 
 use std::io::IsTerminal;

@@ -68,6 +68,8 @@ fn a_project_that_does_not_answer_is_named_and_its_key_is_not() {
 fn what_makes_no_sense_is_a_usage_error() {
     for arguments in [
         &["pause"][..],
+        &["pause", "album_discovery", "--all"],
+        &["resume", "--all", "--drain"],
         &["dead-letters", "show"],
         &["dead-letters", "show", "x"],
         // All of everything is put back only when it is said.
@@ -121,6 +123,7 @@ async fn a_running_stack_is_watched_paused_and_replayed() {
     let checks = tokio::task::spawn_blocking(move || {
         all_is_well(&operator);
         a_paused_queue_keeps_its_messages_until_it_is_resumed(&operator);
+        before_a_rollout_all_queues_are_paused_and_drained(&operator);
         a_dead_letter_is_listed_shown_and_put_back(&operator, poison);
         operator
     });
@@ -188,6 +191,25 @@ fn a_paused_queue_keeps_its_messages_until_it_is_resumed(operator: &Operator) {
         assert!(resumed.elapsed() < Duration::from_secs(10), "nobody took it");
         sleep(Duration::from_millis(100));
     }
+}
+
+fn before_a_rollout_all_queues_are_paused_and_drained(operator: &Operator) {
+    operator.run(&["discover", "Marisol Anker"], 0);
+    let (stdout, _) = operator.run(&["pause", "--all", "--drain"], 0);
+    assert_eq!(stdout.matches(": paused\n").count(), 5, "{stdout}");
+    assert!(stdout.ends_with("no run is under way\n"), "{stdout}");
+    let held = operator.status();
+    let stages = held["stages"].as_array().unwrap();
+    assert!(
+        stages
+            .iter()
+            .all(|stage| stage["runs"] == 0 && stage["in_progress"] == 0),
+        "{held}"
+    );
+
+    let (stdout, _) = operator.run_hosted(&["resume", "--all"], 0);
+    assert_eq!(stdout.matches(": resumed\n").count(), 5, "{stdout}");
+    operator.run(&["discover", "Marisol Anker", "--follow"], 0);
 }
 
 fn a_dead_letter_is_listed_shown_and_put_back(operator: &Operator, id: i64) {

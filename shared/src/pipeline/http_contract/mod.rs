@@ -25,7 +25,10 @@ pub const CORRELATION_HEADER: &str = "x-correlation-id";
 /// A request that passed all checks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CheckedRequest {
-    /// `Prefer: respond-async`: the caller wants 202 at once, and the work after it.
+    /// `Prefer: respond-async`: the caller does not wait for the result, so a worker goes on until its queue is empty.
+    pub until_empty: bool,
+    /// The response is 202 at once, and the work comes after it. Not every host lets a component work on once it has
+    /// responded; the variable `answer_early` says whether this one does.
     pub respond_async: bool,
     /// Empty where the request had no body.
     pub body: Map<String, Value>,
@@ -45,7 +48,10 @@ pub fn correlation_id(headers: &HeaderMap) -> String {
 /// Checks a request, in this order: method, secret, size, body. Only a caller who shows a right secret is told more.
 pub fn check(variables: &dyn Variables, request: &Request) -> Result<CheckedRequest, JsonResponse> {
     let secrets = config::function_secrets(variables).map_err(|error| JsonResponse::misconfigured(&error))?;
-    check_with(&secrets, request)
+    let mut checked = check_with(&secrets, request)?;
+    let may_answer_early = config::answer_early(variables).map_err(|error| JsonResponse::misconfigured(&error))?;
+    checked.respond_async &= may_answer_early;
+    Ok(checked)
 }
 
 fn check_with(secrets: &[Secret], request: &Request) -> Result<CheckedRequest, JsonResponse> {
@@ -72,8 +78,10 @@ fn check_with(secrets: &[Secret], request: &Request) -> Result<CheckedRequest, J
             return Err(JsonResponse::error(StatusCode::BAD_REQUEST, message));
         }
     };
+    let prefers_async = prefers_async(request.headers());
     Ok(CheckedRequest {
-        respond_async: prefers_async(request.headers()),
+        until_empty: prefers_async,
+        respond_async: prefers_async,
         body,
     })
 }

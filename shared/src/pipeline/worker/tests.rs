@@ -290,6 +290,25 @@ fn with_respond_async_it_responds_first_and_runs_until_the_queue_is_empty() {
 }
 
 #[test]
+fn on_a_host_that_ends_with_the_response_the_run_comes_first() {
+    let mut harness = Harness::new([
+        batch(&[message(1, "done")]),
+        committed(&[1]),
+        batch(&[message(2, "done")]),
+        committed(&[2]),
+        batch(&[]),
+    ]);
+    harness.variables.0.insert("answer_early", "false");
+    let (status, body, calls) = harness.work("respond-async", "");
+    assert_eq!((status, &body["processed"], calls), (200, &json!(2), 5));
+
+    let mut harness = Harness::new([]);
+    harness.variables.0.insert("answer_early", "no");
+    let (status, body, calls) = harness.work("respond-async", "");
+    assert_eq!((status, &body["field"], calls), (500, &json!("answer_early"), 0));
+}
+
+#[test]
 fn a_message_that_falls_due_after_the_budget_is_left_to_the_next_run() {
     let due = with(batch(&[]), "next_due_ms", json!(24_000));
     let harness = Harness::new([due.clone(), committed(&[])]);
