@@ -10,7 +10,7 @@ use checkout::Checkout;
 use mentions::{Mention, chosen_tests};
 
 /// What is named and not there, and is no mistake: how it begins or ends, and why.
-const MEANT: [(&str, &str); 12] = [
+const MEANT: [(&str, &str); 13] = [
     (".linernotes/", "a stack's data"),
     ("stack.json", "in a stack's data"),
     ("state.json", "in a stack's data"),
@@ -24,6 +24,7 @@ const MEANT: [(&str, &str); 12] = [
     ("_retry_after_a_day.sql", "an example"),
     ("20261129030", "copies of migrations in an operator's project"),
     ("linernotes.rpc", "supabase-js"),
+    ("linernotes.env", "an operator's variables"),
     ("Source::Label", "an example that is compiled"),
     ("Basis::LabelSheet", "an example that is compiled"),
 ];
