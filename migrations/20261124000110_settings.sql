@@ -9,6 +9,9 @@ CREATE TABLE IF NOT EXISTS linernotes.settings (
 );
 COMMENT ON TABLE linernotes.settings IS
   'Behaviour, read by every dequeue: UPDATE linernotes.settings SET value = ''30'' WHERE name = ''run_budget_seconds''.';
+ALTER TABLE linernotes.settings ADD COLUMN IF NOT EXISTS default_value JSONB;
+COMMENT ON COLUMN linernotes.settings.default_value IS
+  'What this release ships; a value that differs was changed here.';
 SELECT linernotes.keep_updated_at(ARRAY['linernotes.settings']::REGCLASS[]);
 
 CREATE OR REPLACE FUNCTION linernotes.keep_setting_type()
@@ -30,8 +33,9 @@ COMMENT ON FUNCTION linernotes.keep_setting_type() IS
 CREATE OR REPLACE TRIGGER keep_setting_type BEFORE UPDATE OF value ON linernotes.settings
   FOR EACH ROW EXECUTE FUNCTION linernotes.keep_setting_type();
 
-INSERT INTO linernotes.settings (name, value, description)
-VALUES
+INSERT INTO linernotes.settings (name, value, default_value, description)
+SELECT shipped.name, shipped.value::JSONB, shipped.value::JSONB, shipped.description
+FROM (VALUES
   ('run_budget_seconds', '25', 'How long a run goes on taking batches. Callers wait 30 s for an answer.'),
   ('visibility_timeout_seconds', '60', 'Lease of a delivered message, and of the run that holds it.'),
   ('provider_concurrency', '16', 'Requests that one run has under way at one provider; 16 lets a batch of 15 names take one latency.'),
@@ -67,9 +71,10 @@ VALUES
   ('retention_hours.operations', '24', 'How long an operation id is remembered.'),
   ('retention_hours.http_responses', '6', 'Answers in net._http_response older than this go.'),
   ('maintenance_batch', '5000', 'Rows that maintenance deletes at once.')
+) AS shipped (name, value, description)
 ON CONFLICT (name) DO UPDATE
-SET description = EXCLUDED.description
-WHERE settings.description <> EXCLUDED.description;
+SET description = EXCLUDED.description, default_value = EXCLUDED.default_value
+WHERE (settings.description, settings.default_value) IS DISTINCT FROM (EXCLUDED.description, EXCLUDED.default_value);
 
 CREATE OR REPLACE FUNCTION linernotes.setting_number(setting TEXT, queue_name TEXT DEFAULT NULL)
 RETURNS NUMERIC

@@ -230,6 +230,9 @@ isOneToOne: false
 "find_connection":
 { Args: { "from_id": string,"most_steps"?: number,"to_id": string }; Returns: Json
                            },
+"find_dead_letters":
+{ Args: { "after"?: number,"error_kind"?: string,"limit_count"?: number,"message_id"?: number,"queue_name": string }; Returns: Json
+                           },
 "force_release_entity_lock":
 { Args: { "p_entity_id": string,"p_entity_type": string }; Returns: boolean
                            },
@@ -262,6 +265,9 @@ isOneToOne: false
 "get_discovery":
 { Args: { "artist_name"?: string,"correlation_id"?: string,"message_id"?: number,"together_with"?: (number)[] }; Returns: Json
                            },
+"get_pipeline_history":
+{ Args: { "hours"?: number }; Returns: Json
+                           },
 "get_pipeline_status":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -280,6 +286,9 @@ isOneToOne: false
                            },
 "get_producer_credits":
 { Args: { "after"?: string,"artist_id"?: string,"limit_count"?: number,"producer_id": string,"role"?: string,"year"?: number }; Returns: Json
+                           },
+"get_queue_message":
+{ Args: { "message_id": string,"queue_name": string }; Returns: Json
                            },
 "get_queue_monitoring_data":
 { Args: Record<PropertyKey, never>; Returns: {
@@ -305,10 +314,22 @@ isOneToOne: false
               "issue_count": number,"issue_type": string,"latest_issue": string,"latest_message": string,"resolved_count": number,"unresolved_count": number,"worker_name": string
             }[]
                            },
+"list_dead_letter_groups":
+{ Args: { "limit_count"?: number,"queue_name"?: string }; Returns: Json
+                           },
 "list_dead_letters":
 { Args: { "limit_count"?: number,"queue_name"?: string }; Returns: {
               "attempts": number,"correlation_id": string,"dead_at": string,"enqueued_at": string,"error": string,"message": Json,"message_id": number,"queue": string
             }[]
+                           },
+"list_discoveries":
+{ Args: { "after"?: string,"limit_count"?: number,"search"?: string }; Returns: Json
+                           },
+"list_queue_messages":
+{ Args: { "after"?: number,"limit_count"?: number,"min_age_minutes"?: number,"phase"?: string,"queue_name": string,"search"?: string }; Returns: Json
+                           },
+"list_settings":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_stuck_messages":
 { Args: { "limit_count"?: number,"min_minutes_locked"?: number,"offset_count"?: number,"queue_name": string }; Returns: {
@@ -320,6 +341,12 @@ isOneToOne: false
                            },
 "monitor_queues":
 { Args: { "auto_fix"?: boolean,"queue_name"?: string,"threshold_minutes"?: number }; Returns: Json
+                           },
+"note_sign_in":
+{ Args: { "accepted": boolean,"operator": Json }; Returns: number
+                           },
+"operate":
+{ Args: { "action": string,"arguments": Json,"operator": Json }; Returns: Json
                            },
 "pause_queue":
 { Args: { "queue_name": string }; Returns: boolean

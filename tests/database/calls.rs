@@ -371,4 +371,59 @@ pub const CALLS: &[Call] = &[
     call("resolve_worker_issue", &[("issue_id", ARTIST, Id)]),
     call("schedule_jobs", &[("every_schedule", "NULL", Schedule)]),
     call("unschedule_jobs", &[]),
+    call("get_pipeline_history", &[("hours", "24", Number(1, 168))]),
+    call(
+        "list_queue_messages",
+        &[
+            QUEUE,
+            (
+                "phase",
+                "NULL",
+                WordOrNull(&["waiting", "in_progress", "retrying", "stuck"]),
+            ),
+            ("min_age_minutes", "0", Number(0, 5_256_000)),
+            ("search", "NULL", TextOrNull(512)),
+            ("after", "0", Number(0, i64::MAX - 1)),
+            ("limit_count", "50", Number(1, 1000)),
+        ],
+    ),
+    call("get_queue_message", &[QUEUE, ("message_id", "'1'", MessageId)]),
+    call(
+        "list_dead_letter_groups",
+        &[("queue_name", "NULL", TextOrNull(512)), LIMIT],
+    ),
+    call(
+        "find_dead_letters",
+        &[
+            ("queue_name", "'artist_discovery'", Text(512)),
+            ("error_kind", "NULL", AnyText),
+            ("message_id", "NULL", IdOrNull),
+            ("after", "NULL", IdOrNull),
+            LIMIT,
+        ],
+    ),
+    call(
+        "list_discoveries",
+        &[
+            ("after", "NULL", AnyText),
+            ("search", "NULL", TextOrNull(512)),
+            ("limit_count", "50", Number(1, 100)),
+        ],
+    ),
+    call("list_settings", &[]),
+    call(
+        "operate",
+        &[
+            ("action", "'pause_queue'", Word(&["pause_queue", "resume_queue"])),
+            ("arguments", r#"'{"queue_name": "artist_discovery"}'"#, Object),
+            ("operator", r#"'{"kind": "operator"}'"#, Object),
+        ],
+    ),
+    call(
+        "note_sign_in",
+        &[
+            ("accepted", "FALSE", Flag),
+            ("operator", r#"'{"kind": "operator"}'"#, Object),
+        ],
+    ),
 ];

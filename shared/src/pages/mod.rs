@@ -5,7 +5,7 @@
 //! the internet, and `maud` escapes every value.
 
 mod about;
-mod address;
+pub(crate) mod address;
 mod album;
 mod artist;
 mod assets;
@@ -15,17 +15,17 @@ mod export;
 mod for_machines;
 mod graph;
 mod home;
-mod layout;
+pub(crate) mod layout;
 mod network;
 mod parts;
 mod producer;
 mod radial;
-mod refusal;
-mod respond;
+pub(crate) mod refusal;
+pub(crate) mod respond;
 mod search;
 mod track;
 mod view;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use address::origin;
 pub use assets::Asset;

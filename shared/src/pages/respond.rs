@@ -107,11 +107,8 @@ pub fn respond(answer: PageResponse, request: &Request) -> Response<Bytes> {
             (encoding, Bytes::from_static(body), true)
         }
         Body::Text(text) => {
-            let accepted = Accepted::of(request.headers());
-            match (text.len() > WORTH_COMPRESSING && accepted.gzip).then(|| gzip(text.as_bytes())) {
-                Some(Some(small)) => (Some("gzip"), small.into(), false),
-                _ => (None, text.into(), false),
-            }
+            let (encoding, body) = compressed(text, request.headers());
+            (encoding, body, false)
         }
     };
     // Of what is sent: a strong tag stands for these very bytes.
@@ -166,6 +163,15 @@ pub fn respond(answer: PageResponse, request: &Request) -> Response<Bytes> {
         body
     };
     response.body(body).unwrap_or_default()
+}
+
+/// A text as a request accepts it, with the name of its encoding.
+pub fn compressed(text: String, headers: &HeaderMap) -> (Option<&'static str>, Bytes) {
+    let accepted = Accepted::of(headers);
+    match (text.len() > WORTH_COMPRESSING && accepted.gzip).then(|| gzip(text.as_bytes())) {
+        Some(Some(small)) => (Some("gzip"), small.into()),
+        _ => (None, text.into()),
+    }
 }
 
 fn policy() -> String {

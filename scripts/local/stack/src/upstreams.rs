@@ -16,7 +16,7 @@ type Variables = BTreeMap<String, String>;
 const OF_THE_STACK: &[&str] = &["supabase_url", "supabase_secret_key", "functions_url"];
 
 /// Whose variables are no provider's.
-const NO_PROVIDERS: &[&str] = &["supabase", "function", "functions", "redis"];
+const NO_PROVIDERS: &[&str] = &["supabase", "function", "functions", "console", "redis"];
 
 /// The variables of `spin.toml`.
 struct Manifest {

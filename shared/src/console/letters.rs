@@ -1,0 +1,318 @@
+//! Dead letters by their error, and what is done with a whole group, as it was shown.
+
+use std::borrow::Cow;
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::console::form::Form;
+use crate::console::frame::{Page, data, more, notice, press};
+use crate::console::refusal::Refusal;
+use crate::console::reply::Answer;
+use crate::console::{Desk, words};
+use crate::pages::address::link;
+use crate::pages::words::{count, number};
+
+#[derive(Debug, Deserialize)]
+struct Groups {
+    as_of: String,
+    groups: Vec<Group>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Group {
+    queue_name: String,
+    error_kind: String,
+    letters: u64,
+    first_at: String,
+    last_at: String,
+    example: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Letters {
+    items: Vec<Letter>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Letter {
+    message_id: String,
+    error: String,
+    attempts: i64,
+    enqueued_at: String,
+    died_at: String,
+    replayed_at: Option<String>,
+    replayed_as: Option<String>,
+    correlation_id: Option<String>,
+    message: Value,
+}
+
+async fn groups(desk: &Desk<'_>, queue: Option<&str>) -> Result<Groups, Refusal> {
+    let mut arguments = json!({});
+    if let Some(queue) = queue {
+        arguments["queue_name"] = json!(queue);
+    }
+    desk.call("list_dead_letter_groups", &arguments).await
+}
+
+pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
+    let queue = desk.address.value("queue")?;
+    let shown = groups(desk, None).await?;
+    let mut queues: Vec<(&str, u64)> = Vec::new();
+    for group in &shown.groups {
+        match queues.iter_mut().find(|(name, _)| *name == group.queue_name) {
+            Some((_, letters)) => *letters += group.letters,
+            None => queues.push((&group.queue_name, group.letters)),
+        }
+    }
+    let body = html! {
+        h1 { "Dead letters" }
+        (said(desk))
+        p.lead { "What was given up, by its error. Nothing of it is lost: mend the cause, then replay it." }
+        @if queues.len() > 1 {
+            nav.filters aria-label="Queues" {
+                a href="/console/dead-letters" aria-current=[queue.is_none().then_some("true")] { "all" }
+                @for (name, letters) in &queues {
+                    a href={ "/console/dead-letters?queue=" (name) } aria-current=[(queue == Some(*name)).then_some("true")] {
+                        (words::queue(name)) " " span.count { (number(*letters)) }
+                    }
+                }
+            }
+        }
+        section #letters data-live {
+            @let groups: Vec<&Group> = shown.groups.iter().filter(|group| queue.is_none_or(|queue| group.queue_name == queue)).collect();
+            @if groups.is_empty() { p.empty { strong { "None." } " Every message was done, or waits for its next try." } }
+            ul.groups { @for group in groups { li.sheet { (summary(desk, group, &shown.as_of)) } } }
+        }
+    };
+    Ok(desk.answer(&Page {
+        title: "Dead letters",
+        place: "/console/dead-letters",
+        body,
+    }))
+}
+
+fn group_link(group: &Group) -> String {
+    let queue = &group.queue_name;
+    link(
+        &format!("/console/dead-letters/{queue}"),
+        &[("error", Some(Cow::Borrowed(&group.error_kind)))],
+    )
+}
+
+fn summary(desk: &Desk<'_>, group: &Group, as_of: &str) -> Markup {
+    let now = desk.now();
+    html! {
+        p.group-head {
+            strong.amount { (number(group.letters)) }
+            " " span { (words::queue(&group.queue_name)) }
+        }
+        p.error { a href=(group_link(group)) { (group.error_kind) } }
+        p.muted {
+            "first " (words::ago(&group.first_at, now)) ", last " (words::ago(&group.last_at, now))
+            @if group.example != group.error_kind { ". For example: " (group.example) }
+        }
+        @if desk.may_act() { (presses(group, as_of)) }
+    }
+}
+
+/// The group as it was shown: what comes later is not meant.
+fn presses(group: &Group, as_of: &str) -> Markup {
+    let amount = number(group.letters);
+    let letters = group.letters.to_string();
+    let fields = [
+        ("queue", group.queue_name.as_str()),
+        ("error", group.error_kind.as_str()),
+        ("before", as_of),
+        ("shown", letters.as_str()),
+    ];
+    let discard = link(
+        "/console/dead-letters/discard",
+        &fields.map(|(name, value)| (name, Some(Cow::Borrowed(value)))),
+    );
+    html! {
+        div.actions {
+            (press("/console/dead-letters/replay", &format!("Replay {amount}"), &fields, ""))
+            a.button.quiet href=(discard) { "Discard " (amount) "…" }
+        }
+    }
+}
+
+pub async fn group(desk: &Desk<'_>, queue: &str) -> Result<Answer, Refusal> {
+    let error = desk.address.value("error")?;
+    let mut arguments = json!({"queue_name": queue, "limit_count": 50});
+    if let Some(error) = error {
+        arguments["error_kind"] = json!(error);
+    }
+    if let Some(after) = desk.address.number("after", 0, i64::MAX)? {
+        arguments["after"] = json!(after);
+    }
+    let letters: Letters = desk.call("find_dead_letters", &arguments).await?;
+    let shown = groups(desk, Some(queue)).await?;
+    let group = shown
+        .groups
+        .iter()
+        .find(|group| Some(group.error_kind.as_str()) == error);
+    let next = letters.next.as_deref().map(|after| {
+        let values = [
+            ("error", error.map(Cow::Borrowed)),
+            ("after", Some(Cow::Borrowed(after))),
+        ];
+        link(&format!("/console/dead-letters/{queue}"), &values)
+    });
+    let now = desk.now();
+    let body = html! {
+        p.crumbs { a href="/console/dead-letters" { "Dead letters" } }
+        h1 { (words::queue(queue)) }
+        @if let Some(group) = group { div.sheet { (summary(desk, group, &shown.as_of)) } }
+        @else if let Some(error) = error { p.error { (error) } }
+        @if letters.items.is_empty() { p.empty { "None is left." } }
+        ul.rows {
+            @for letter in &letters.items {
+                li.message {
+                    a.row-title href={ "/console/dead-letters/" (queue) "/" (letter.message_id) } { "#" (letter.message_id) }
+                    span { "given up " (words::ago(&letter.died_at, now)) }
+                    span { (count(u64::try_from(letter.attempts).unwrap_or(0), "attempt")) }
+                    p.what { code { (crate::console::work::brief(&letter.message)) } }
+                    p.bad { (letter.error) }
+                }
+            }
+        }
+        (more(next, "Earlier ones"))
+    };
+    Ok(desk.answer(&Page {
+        title: "Dead letters",
+        place: "/console/dead-letters",
+        body,
+    }))
+}
+
+pub async fn letter(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Refusal> {
+    let message_id: i64 = id.parse().map_err(|_| Refusal::NotFound)?;
+    let arguments = json!({"queue_name": queue, "message_id": message_id});
+    let found: Letters = desk.call("find_dead_letters", &arguments).await?;
+    let letter = found.items.into_iter().next().ok_or(Refusal::NotFound)?;
+    let now = desk.now();
+    let fields = [("queue", queue), ("message", id)];
+    let discard = link(
+        "/console/dead-letters/discard",
+        &fields.map(|(name, value)| (name, Some(Cow::Borrowed(value)))),
+    );
+    let body = html! {
+        p.crumbs { a href={ "/console/dead-letters?queue=" (queue) } { "Dead letters of " (words::queue(queue)) } }
+        h1 { "Message " (id) }
+        p.error { (letter.error) }
+        dl.answers {
+            div { dt { "enqueued" } dd { (words::ago(&letter.enqueued_at, now)) } }
+            div { dt { "given up" } dd { (words::ago(&letter.died_at, now)) } }
+            div { dt { "attempts" } dd { (letter.attempts) } }
+            @if let Some(id) = &letter.correlation_id { div { dt { "discovery" } dd { a href={ "/console/discoveries/" (id) } { (id) } } } }
+            @if let Some(at) = &letter.replayed_at {
+                div { dt { "replayed" } dd {
+                    (words::ago(at, now))
+                    @if let Some(id) = &letter.replayed_as { " as " a href={ "/console/work/" (queue) "/" (id) } { "#" (id) } }
+                } }
+            }
+        }
+        @if desk.may_act() && letter.replayed_at.is_none() {
+            div.actions {
+                (press("/console/dead-letters/replay", "Replay it", &fields, ""))
+                a.button.quiet href=(discard) { "Discard…" }
+            }
+        }
+        section { h2 { "Body" } (data(&letter.message)) }
+    };
+    Ok(desk.answer(&Page {
+        title: &format!("Dead letter {id}"),
+        place: "/console/dead-letters",
+        body,
+    }))
+}
+
+pub fn ask_discard(desk: &Desk<'_>) -> Result<Answer, Refusal> {
+    let value = |name| Ok::<_, Refusal>(desk.address.value(name)?.unwrap_or_default());
+    let (queue, error, before, message) = (value("queue")?, value("error")?, value("before")?, value("message")?);
+    let shown = desk.address.number("shown", 0, i64::MAX)?;
+    let what = match shown {
+        Some(shown) => count(shown.unsigned_abs(), "dead letter"),
+        None => format!("dead letter {message}"),
+    };
+    let shown = shown.map(|shown| shown.to_string()).unwrap_or_default();
+    let fields = [
+        ("queue", queue),
+        ("error", error),
+        ("before", before),
+        ("message", message),
+        ("shown", shown.as_str()),
+    ];
+    let body = html! {
+        h1 { "Discard " (what) "?" }
+        @if !error.is_empty() { p.error { (error) } }
+        p { "They are deleted for good, with their bodies: they can't be replayed any more. What they were about stays as it is in the catalogue, until it is asked for again." }
+        @if !before.is_empty() { p.muted { "Meant are those given up until " (words::clock(before)) " UTC, none that came since." } }
+        @if desk.may_act() {
+            div.actions {
+                (press("/console/dead-letters/discard", &format!("Discard {what}"), &fields, "danger"))
+                a.button.quiet href="/console/dead-letters" { "Keep them" }
+            }
+        } @else { p { "This session is for looking only." } }
+    };
+    Ok(desk.answer(&Page {
+        title: "Discard?",
+        place: "/console/dead-letters",
+        body,
+    }))
+}
+
+pub async fn act(desk: &Desk<'_>, action: &str, form: &Form) -> Result<Answer, Refusal> {
+    let mut arguments = Map::new();
+    arguments.insert("queue_name".into(), json!(form.needed("queue")?));
+    match form.number("message", 0, i64::MAX.unsigned_abs())? {
+        Some(message) => {
+            arguments.insert("message_id".into(), json!(message));
+        }
+        // A group is what was shown; without these it would be whatever is there.
+        None => {
+            arguments.insert("error_kind".into(), json!(form.needed("error")?));
+            arguments.insert("before".into(), json!(form.needed("before")?));
+        }
+    }
+    let shown = form.number("shown", 0, i64::MAX.unsigned_abs())?.unwrap_or(1);
+    let result = desk
+        .operate(&format!("{action}_dead_letters"), Value::Object(arguments))
+        .await?;
+    let figure = |name: &str| result[name].as_u64().unwrap_or(0);
+    Ok(Answer::see(format!(
+        "/console/dead-letters?did={action}&n={}&left={}&shown={shown}",
+        figure("done"),
+        figure("left")
+    )))
+}
+
+/// How many it was, of how many that were shown.
+fn said(desk: &Desk<'_>) -> Markup {
+    let verb = match desk.address.value("did").ok().flatten() {
+        Some("replay") => "Replayed",
+        Some("discard") => "Discarded",
+        _ => return html! {},
+    };
+    let figure = |name| {
+        desk.address
+            .number(name, 0, i64::MAX)
+            .ok()
+            .flatten()
+            .unwrap_or(0)
+            .unsigned_abs()
+    };
+    let (done, left, shown) = (figure("n"), figure("left"), figure("shown"));
+    let mut words = format!("{verb} {} of {} that were shown", number(done), number(shown));
+    if left > 0 {
+        words.push_str(&format!("; {} of them are left, so press again", number(left)));
+    } else if done < shown {
+        words.push_str("; the others were gone already");
+    }
+    words.push('.');
+    notice(&words)
+}

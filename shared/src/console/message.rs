@@ -1,0 +1,143 @@
+//! One message, whole, and what can be done with it.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::console::frame::{Page, data, press};
+use crate::console::refusal::Refusal;
+use crate::console::reply::Answer;
+use crate::console::{Desk, words};
+
+#[derive(Debug, Deserialize)]
+struct Message {
+    message: Value,
+    phase: String,
+    enqueued_at: String,
+    visible_at: String,
+    deliveries: i64,
+    attempts: i64,
+    max_attempts: i64,
+    last_processed_at: Option<String>,
+    last_error: Option<String>,
+    correlation_id: Option<String>,
+    artist_name: Option<String>,
+    earlier: Vec<Earlier>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Earlier {
+    message_id: String,
+    error: String,
+    attempts: i64,
+    died_at: String,
+    replayed_at: Option<String>,
+}
+
+async fn find(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Message, Refusal> {
+    let arguments = json!({"queue_name": queue, "message_id": id});
+    let found: Option<Message> = desk.call("get_queue_message", &arguments).await?;
+    found.ok_or(Refusal::NotFound)
+}
+
+pub async fn page(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Refusal> {
+    let message = find(desk, queue, id).await?;
+    let now = desk.now();
+    let body = html! {
+        p.crumbs { a href={ "/console/work?queue=" (queue) } { (words::queue(queue)) } }
+        h1 { "Message " (id) }
+        section #message data-live {
+            p { span.tag class=(message.phase) { (words::phase(&message.phase)) } }
+            dl.answers {
+                div { dt { "enqueued" } dd { (words::ago(&message.enqueued_at, now)) } }
+                div { dt { "attempts" } dd { (message.attempts) " of " (message.max_attempts) " (" (message.deliveries) " deliveries)" } }
+                div { dt { @if message.phase == "waiting" || message.phase == "stuck" { "visible since" } @else { "next delivery" } } dd { (words::ago(&message.visible_at, now)) } }
+                @if let Some(at) = &message.last_processed_at { div { dt { "last worked on" } dd { (words::ago(at, now)) } } }
+                @if let Some(error) = &message.last_error { div { dt { "last error" } dd.bad { (error) } } }
+                @if let Some(id) = &message.correlation_id {
+                    div { dt { "discovery" } dd {
+                        @match &message.artist_name {
+                            Some(name) => a href={ "/console/discoveries/" (id) } { bdi { (name) } },
+                            None => (id),
+                        }
+                    } }
+                }
+            }
+        }
+        @if desk.may_act() {
+            div.actions {
+                (press(&format!("/console/work/{queue}/{id}/release"), "Release now", &[], ""))
+                a.button.quiet href={ "/console/work/" (queue) "/" (id) "/delete" } { "Delete…" }
+            }
+        }
+        section { h2 { "Body" } (data(&message.message)) }
+        @if !message.earlier.is_empty() {
+            section {
+                h2 { "The same work, given up before" }
+                ul.rows { @for letter in &message.earlier { (earlier(queue, letter, now)) } }
+            }
+        }
+    };
+    Ok(desk.answer(&Page {
+        title: &format!("Message {id}"),
+        place: "/console/work",
+        body,
+    }))
+}
+
+fn earlier(queue: &str, letter: &Earlier, now: u64) -> Markup {
+    html! {
+        li.message {
+            a.row-title href={ "/console/dead-letters/" (queue) "/" (letter.message_id) } { "#" (letter.message_id) }
+            span { "given up " (words::ago(&letter.died_at, now)) " after " (letter.attempts) " attempts" }
+            @if let Some(at) = &letter.replayed_at { span { "replayed " (words::ago(at, now)) } }
+            p.bad { (letter.error) }
+        }
+    }
+}
+
+pub async fn ask_delete(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Refusal> {
+    let message = find(desk, queue, id).await?;
+    let body = html! {
+        h1 { "Delete message " (id) "?" }
+        p { "What is lost: " (lost(queue)) " Its discovery counts it as done. It is no dead letter and can't be put back; asking for the artist again brings it again." }
+        @if message.phase == "in_progress" {
+            p { strong { "A worker has it now." } " What it is about to store for it will be refused." }
+        }
+        (data(&message.message))
+        @if desk.may_act() {
+            div.actions {
+                (press(&format!("/console/work/{queue}/{id}/delete"), "Delete it", &[], "danger"))
+                a.button.quiet href={ "/console/work/" (queue) "/" (id) } { "Keep it" }
+            }
+        } @else { p { "This session is for looking only." } }
+    };
+    Ok(desk.answer(&Page {
+        title: "Delete?",
+        place: "/console/work",
+        body,
+    }))
+}
+
+fn lost(queue: &str) -> &'static str {
+    match queue {
+        "artist_discovery" => "the artist is not looked up, and nothing of theirs is found.",
+        "album_discovery" => "this page of the artist's albums is not listed, nor what is on them.",
+        "track_discovery" => "the album's tracks are not read, nor who made them.",
+        "producer_identification" => "the credits of the album are not looked up.",
+        "social_enrichment" => "the producer's profile stays as it is.",
+        _ => "what this message asks for is not done.",
+    }
+}
+
+pub async fn act(desk: &Desk<'_>, queue: &str, id: &str, action: &str) -> Result<Answer, Refusal> {
+    let (function, did) = match action {
+        "release" => ("release_message", "released"),
+        _ => ("delete_message", "deleted"),
+    };
+    let result = desk
+        .operate(function, json!({"queue_name": queue, "message_id": id}))
+        .await?;
+    let did = if result["changed"] == true { did } else { "gone" };
+    Ok(Answer::see(format!("/console/work?queue={queue}&did={did}")))
+}

@@ -1,0 +1,202 @@
+//! What only a function sees: whether the workers, Redis and the providers answer, and which versions run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use http::StatusCode;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::console::Desk;
+use crate::console::functions::CHECK_PIPELINE;
+use crate::console::now::{Health, Status};
+use crate::console::refusal::Refusal;
+use crate::console::reply::Answer;
+use crate::console::steps::Reason;
+use crate::console::words;
+
+/// A check waits three seconds for a provider that hangs.
+const WITHIN: Duration = Duration::from_secs(10);
+
+/// What `checkPipeline` found that the database does not know.
+pub struct Seen {
+    pub health: Health,
+    reasons: Vec<Reason>,
+    checked: Option<Checked>,
+    at: u64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Checked {
+    #[serde(default)]
+    redis: Value,
+    #[serde(default)]
+    workers: BTreeMap<String, Worker>,
+    #[serde(default)]
+    providers: BTreeMap<String, Value>,
+    version: Option<String>,
+    overall_status: Health,
+    #[serde(default)]
+    reasons: Vec<Reason>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Worker {
+    answering: bool,
+    version: Option<String>,
+    problem: Option<String>,
+}
+
+pub async fn look(desk: &Desk<'_>, status: &Status) -> Seen {
+    let answer = desk.functions.call(CHECK_PIPELINE, &json!({}), WITHIN).await;
+    let checked = answer.and_then(|(status, body)| {
+        serde_json::from_value::<Checked>(body)
+            .map_err(|_| format!("checkPipeline answers with status {status} and not as it should"))
+    });
+    let at = desk.now();
+    match checked {
+        Ok(checked) => {
+            let known: BTreeSet<String> = status.reasons.iter().map(Reason::likeness).collect();
+            let reasons = checked
+                .reasons
+                .iter()
+                .filter(|reason| !known.contains(&reason.likeness()));
+            Seen {
+                health: checked.overall_status,
+                reasons: reasons.cloned().collect(),
+                at,
+                checked: Some(checked),
+            }
+        }
+        Err(problem) => Seen {
+            health: Health::Unhealthy,
+            reasons: vec![Reason {
+                problem,
+                advice: Some(
+                    "See the functions' log and what was released last; messages wait, none is lost.".to_owned(),
+                ),
+            }],
+            checked: None,
+            at,
+        },
+    }
+}
+
+/// The two parts of the first page that are made of it.
+pub async fn region(desk: &Desk<'_>) -> Result<Answer, Refusal> {
+    let status: Status = desk.call("get_pipeline_status", &json!({})).await?;
+    let seen = look(desk, &status).await;
+    let page = html! { (reasons(&seen, desk.may_act())) (functions(&seen)) };
+    Ok(Answer::page(StatusCode::OK, page))
+}
+
+pub fn reasons(seen: &Seen, may_act: bool) -> Markup {
+    html! {
+        div #outside-reasons data-live="once" data-source="/console/outside" data-level=(seen.health.name()) {
+            @if !seen.reasons.is_empty() {
+                ol.reasons { @for reason in &seen.reasons { (reason.markup(may_act)) } }
+            }
+        }
+    }
+}
+
+pub fn functions(seen: &Seen) -> Markup {
+    html! {
+        section #outside data-live="once" {
+            h2 { "Functions, Redis and what the providers answer" }
+            @if let Some(checked) = &seen.checked {
+                dl.answers {
+                    (entry("functions", true, html! { "version " (checked.version.as_deref().unwrap_or("not known")) }))
+                    @for (name, worker) in &checked.workers {
+                        @if !worker.answering {
+                            (entry(name, false, html! { (worker.problem.as_deref().unwrap_or("does not answer")) }))
+                        } @else if worker.version != checked.version {
+                            (entry(name, false, html! { "is version " (worker.version.as_deref().unwrap_or("not known")) }))
+                        }
+                    }
+                    (redis(&checked.redis))
+                    @for (name, provider) in &checked.providers { (provider_entry(name, provider)) }
+                }
+            } @else {
+                p { "Not known: the functions do not answer." }
+            }
+            p.muted { "Asked at " (words::clock(&moment(seen.at))) " UTC. " a href="/console?check=1" { "Ask again" } }
+        }
+    }
+}
+
+fn entry(name: &str, is_well: bool, words: Markup) -> Markup {
+    html! {
+        div { dt { (name) } dd { span.lamp.small class=(if is_well { "healthy" } else { "unhealthy" }) aria-hidden="true" {} (words) } }
+    }
+}
+
+fn redis(redis: &Value) -> Markup {
+    if redis["configured"] != true {
+        return html! { div { dt { "redis" } dd { span.lamp.small.off aria-hidden="true" {} "off: not configured" } } };
+    }
+    let answers = redis["answering"] != false;
+    let problem = redis["problem"].as_str().unwrap_or("does not answer");
+    entry(
+        "redis",
+        answers,
+        html! { @if answers { "answers" (took(&redis["ms"])) } @else { (problem) } },
+    )
+}
+
+fn provider_entry(name: &str, provider: &Value) -> Markup {
+    let problem = provider["problem"].as_str().unwrap_or("no reason is given");
+    match provider["state"].as_str() {
+        Some("answering") => entry(name, true, html! { "answers" (took(&provider["ms"])) }),
+        Some("busy") => entry(name, true, html! { "busy: all its slots are taken by runs" }),
+        Some("paused") => entry(name, true, html! { "paused, as it asked" }),
+        Some("off") | None => {
+            html! { div { dt { (name) } dd { span.lamp.small.off aria-hidden="true" {} "off: not configured" } } }
+        }
+        Some(state) => entry(name, false, html! { (state) ": " (problem) }),
+    }
+}
+
+fn took(ms: &Value) -> Markup {
+    html! { @if let Some(ms) = ms.as_u64() { " in " (ms) " ms" } }
+}
+
+/// Seconds since 1970 as the API writes a moment.
+fn moment(seconds: u64) -> String {
+    let (days, seconds) = (seconds / 86400, seconds % 86400);
+    // The Gregorian calendar in eras of 400 years that begin in March.
+    let shifted = days + 719_468;
+    let (era, day) = (shifted / 146_097, shifted % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, month_of_year) = (
+        day - (153 * month + 2) / 5 + 1,
+        if month < 10 { month + 3 } else { month - 9 },
+    );
+    let year = era * 400 + year + u64::from(month_of_year <= 2);
+    format!(
+        "{year:04}-{month_of_year:02}-{day:02}T{:02}:{:02}:{:02}+00:00",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_as_they_are_read() {
+        for seconds in [0, 951_827_415, 1_795_930_980, 4_107_542_400, 1_709_164_799] {
+            assert_eq!(
+                words::unix(&moment(seconds)),
+                i64::try_from(seconds).ok(),
+                "{}",
+                moment(seconds)
+            );
+        }
+    }
+}
