@@ -16,7 +16,9 @@ BEGIN
   kind := regexp_replace(kind, '\m(?=[A-Za-z]*[0-9])[0-9A-Za-z]{16,}\M', '…', 'g');
   kind := regexp_replace(kind, '"[^"]*"', '"…"', 'g');
   -- A status and an SQLSTATE are the cause, all other numbers vary.
-  kind := regexp_replace(kind, '(?<!status |error )(?<=^|[\s(,=#/])\d+(?=$|[\s),;:/&])', '…', 'g');
+  kind := regexp_replace(kind, '(?<!status |error )(?<=^|[\s(,=#])\d+(?=$|[\s),;:/&])', '…', 'g');
+  -- In a path a short number is a version.
+  kind := regexp_replace(kind, '(?<=/)\d{3,}(?=$|[\s),;:/&])', '…', 'g');
   -- Short enough for an index and an address.
   RETURN left(kind, 300);
 END;

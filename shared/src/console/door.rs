@@ -118,6 +118,8 @@ impl Door<'_> {
                 @if let Some(problem) = problem { p.problem role="alert" #problem { (problem) } }
                 form method="post" action="/console/sign-in" {
                     @if let Some(next) = next { input type="hidden" name="next" value=(next); }
+                    // For whoever keeps the secret in a password manager.
+                    input type="text" name="username" value="console" autocomplete="username" hidden;
                     label for="secret" { "Secret" }
                     input #secret type="password" name="secret" required autocomplete="current-password" autofocus
                         aria-describedby=[problem.map(|_| "problem")];

@@ -178,7 +178,7 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
             @match &seen {
                 Some(seen) => (outside::functions(seen)),
                 None => section #outside data-live="once" {
-                    h2 { "Functions, Redis and what the providers answer" }
+                    h2 { "Who answers" }
                     p.muted { "They are asked when the page is there. " a href="/console?check=1" { "Ask now" } }
                 },
             }
@@ -243,7 +243,7 @@ fn providers(desk: &Desk<'_>, status: &Status, history: &History) -> Markup {
     html! {
         div.scroll {
             table {
-                thead { tr { th scope="col" { "provider" } th scope="col" { "state" } th.number scope="col" { "requests, 1 h" } th.number scope="col" { "booked ahead" } } }
+                thead { tr { th scope="col" { "provider" } th scope="col" { "budget" } th.number scope="col" { "asked, 1 h" } } }
                 tbody {
                     @for (name, provider) in &status.providers {
                         @let used = history.providers.get(name);
@@ -253,9 +253,12 @@ fn providers(desk: &Desk<'_>, status: &Status, history: &History) -> Markup {
                                 @if provider.paused_for_ms > 0 {
                                     span.tag.warning { "paused for " (milliseconds(provider.paused_for_ms)) }
                                     @if let Some(reason) = &provider.pause_reason { " " (reason) }
+                                } @else if let Some(used) = used.filter(|used| used.booked_ms > 0) {
+                                    "taken for " (milliseconds(used.booked_ms)) " ahead"
                                 } @else {
-                                    "not paused"
+                                    "free"
                                 }
+                                @if let Some(rate) = used.and_then(|used| used.per_second) { span.muted { ", " (rate) " a second" } }
                                 @for (ability, left) in &provider.refused {
                                     br; span.muted { "refused " (ability) ", tried again in " (milliseconds(left.as_u64().unwrap_or(0))) }
                                 }
@@ -266,13 +269,6 @@ fn providers(desk: &Desk<'_>, status: &Status, history: &History) -> Markup {
                                 }
                             }
                             td.number { (number(used.map_or(0, |used| used.requests_last_hour))) }
-                            td.number {
-                                @match used {
-                                    Some(used) if used.booked_ms > 0 => (milliseconds(used.booked_ms)),
-                                    _ => "0 s",
-                                }
-                                @if let Some(rate) = used.and_then(|used| used.per_second) { br; span.muted { "of " (rate) " a second" } }
-                            }
                         }
                     }
                 }

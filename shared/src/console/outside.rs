@@ -104,7 +104,7 @@ pub fn reasons(seen: &Seen, may_act: bool) -> Markup {
 pub fn functions(seen: &Seen) -> Markup {
     html! {
         section #outside data-live="once" {
-            h2 { "Functions, Redis and what the providers answer" }
+            h2 { "Who answers" }
             @if let Some(checked) = &seen.checked {
                 dl.answers {
                     (entry("functions", true, html! { "version " (checked.version.as_deref().unwrap_or("not known")) }))
