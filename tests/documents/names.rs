@@ -22,7 +22,7 @@ const MEANT: [(&str, &str); 13] = [
     ("supabase/schemas/", "made at the first release"),
     ("released.sha256", "made at the first release"),
     ("_retry_after_a_day.sql", "an example"),
-    ("20261129030", "copies of migrations in an operator's project"),
+    ("20261129061", "copies of migrations in an operator's project"),
     ("linernotes.rpc", "supabase-js"),
     ("linernotes.env", "an operator's variables"),
     ("Source::Label", "an example that is compiled"),
