@@ -32,54 +32,32 @@ $$;
 -- The heaviest rows are read from the index alone as long as vacuum keeps up.
 ALTER TABLE linernotes.catalogue_texts SET (autovacuum_vacuum_scale_factor = 0.02);
 
-CREATE OR REPLACE FUNCTION linernotes.index_artists(artist_ids UUID[])
+CREATE OR REPLACE FUNCTION linernotes.index_texts(kind TEXT, entity_ids UUID[])
 RETURNS VOID
 LANGUAGE sql
 SET search_path = ''
 AS $$
   INSERT INTO linernotes.catalogue_texts AS known (entity_id, kind, searched, weight)
-  SELECT artist.id, 'artist', left(linernotes.normalize_name(artist.name), 200), coalesce(artist.popularity, 0)
-  FROM public.artists AS artist
-  WHERE artist.id = ANY (artist_ids)
-  ORDER BY artist.id
+  SELECT named.id, index_texts.kind, left(linernotes.normalize_name(named.name), 200), coalesce(named.weight, 0)
+  FROM (
+    SELECT artist.id, artist.name, artist.popularity AS weight
+    FROM public.artists AS artist
+    WHERE index_texts.kind = 'artist' AND artist.id = ANY (entity_ids)
+    UNION ALL
+    SELECT album.id, album.name, extract(YEAR FROM album.release_date)::INT
+    FROM public.albums AS album
+    WHERE index_texts.kind = 'album' AND album.id = ANY (entity_ids)
+    UNION ALL
+    SELECT track.id, track.name, track.popularity
+    FROM public.tracks AS track
+    WHERE index_texts.kind = 'track' AND track.id = ANY (entity_ids)
+  ) AS named
+  ORDER BY named.id
   ON CONFLICT (entity_id) DO UPDATE SET (searched, weight) = (EXCLUDED.searched, EXCLUDED.weight)
     WHERE (known.searched, known.weight) IS DISTINCT FROM (EXCLUDED.searched, EXCLUDED.weight);
 $$;
-COMMENT ON FUNCTION linernotes.index_artists(UUID[]) IS
-  'Writes what the search knows of these artists.';
-
-CREATE OR REPLACE FUNCTION linernotes.index_albums(album_ids UUID[])
-RETURNS VOID
-LANGUAGE sql
-SET search_path = ''
-AS $$
-  INSERT INTO linernotes.catalogue_texts AS known (entity_id, kind, searched, weight)
-  SELECT album.id, 'album', left(linernotes.normalize_name(album.name), 200),
-    coalesce(extract(YEAR FROM album.release_date)::INT, 0)
-  FROM public.albums AS album
-  WHERE album.id = ANY (album_ids)
-  ORDER BY album.id
-  ON CONFLICT (entity_id) DO UPDATE SET (searched, weight) = (EXCLUDED.searched, EXCLUDED.weight)
-    WHERE (known.searched, known.weight) IS DISTINCT FROM (EXCLUDED.searched, EXCLUDED.weight);
-$$;
-COMMENT ON FUNCTION linernotes.index_albums(UUID[]) IS
-  'Writes what the search knows of these albums.';
-
-CREATE OR REPLACE FUNCTION linernotes.index_tracks(track_ids UUID[])
-RETURNS VOID
-LANGUAGE sql
-SET search_path = ''
-AS $$
-  INSERT INTO linernotes.catalogue_texts AS known (entity_id, kind, searched, weight)
-  SELECT track.id, 'track', left(linernotes.normalize_name(track.name), 200), coalesce(track.popularity, 0)
-  FROM public.tracks AS track
-  WHERE track.id = ANY (track_ids)
-  ORDER BY track.id
-  ON CONFLICT (entity_id) DO UPDATE SET (searched, weight) = (EXCLUDED.searched, EXCLUDED.weight)
-    WHERE (known.searched, known.weight) IS DISTINCT FROM (EXCLUDED.searched, EXCLUDED.weight);
-$$;
-COMMENT ON FUNCTION linernotes.index_tracks(UUID[]) IS
-  'Writes what the search knows of these tracks.';
+COMMENT ON FUNCTION linernotes.index_texts(TEXT, UUID[]) IS
+  'Writes what the search knows of these artists, albums or tracks (kind is artist, album or track).';
 
 CREATE OR REPLACE FUNCTION linernotes.keep_catalogue_texts()
 RETURNS TRIGGER
@@ -88,23 +66,18 @@ SECURITY DEFINER
 SET search_path = ''
 AS $$
 DECLARE
-  touched UUID[];
+  -- Of the table artists, and so on.
+  touched CONSTANT TEXT := rtrim(TG_TABLE_NAME, 's');
 BEGIN
   IF TG_OP = 'TRUNCATE' THEN
-    DELETE FROM linernotes.catalogue_texts AS known
-    WHERE known.kind = CASE TG_TABLE_NAME WHEN 'artists' THEN 'artist' WHEN 'albums' THEN 'album' ELSE 'track' END;
+    DELETE FROM linernotes.catalogue_texts AS known WHERE known.kind = touched;
     RETURN NULL;
   ELSIF TG_OP = 'DELETE' THEN
     DELETE FROM linernotes.catalogue_texts AS known USING old_rows AS former WHERE known.entity_id = former.id;
     RETURN NULL;
   END IF;
 
-  touched := ARRAY(SELECT row.id FROM new_rows AS row);
-  CASE TG_TABLE_NAME
-    WHEN 'artists' THEN PERFORM linernotes.index_artists(touched);
-    WHEN 'albums' THEN PERFORM linernotes.index_albums(touched);
-    ELSE PERFORM linernotes.index_tracks(touched);
-  END CASE;
+  PERFORM linernotes.index_texts(touched, ARRAY(SELECT row.id FROM new_rows AS row));
   RETURN NULL;
 END;
 $$;
@@ -135,15 +108,15 @@ END;
 $$;
 
 -- What was there before this table.
-SELECT linernotes.index_artists(ARRAY(
+SELECT linernotes.index_texts('artist', ARRAY(
   SELECT artist.id FROM public.artists AS artist
   WHERE NOT EXISTS (SELECT FROM linernotes.catalogue_texts AS known WHERE known.entity_id = artist.id)
 ));
-SELECT linernotes.index_albums(ARRAY(
+SELECT linernotes.index_texts('album', ARRAY(
   SELECT album.id FROM public.albums AS album
   WHERE NOT EXISTS (SELECT FROM linernotes.catalogue_texts AS known WHERE known.entity_id = album.id)
 ));
-SELECT linernotes.index_tracks(ARRAY(
+SELECT linernotes.index_texts('track', ARRAY(
   SELECT track.id FROM public.tracks AS track
   WHERE NOT EXISTS (SELECT FROM linernotes.catalogue_texts AS known WHERE known.entity_id = track.id)
 ));

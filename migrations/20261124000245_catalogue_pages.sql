@@ -97,8 +97,11 @@ SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 #variable_conflict use_column
 DECLARE
+  -- Of somebody with more tracks than this a part tells as much as the whole: what is read has a bound.
+  most_tracks CONSTANT INT := 2000;
   wanted UUID := linernotes.current_producer(get_producer.producer_id);
   person public.producers;
+  last_read UUID;
   answer JSONB;
 BEGIN
   PERFORM linernotes.check_present('producer_id', get_producer.producer_id);
@@ -107,10 +110,19 @@ BEGIN
     RETURN NULL;
   END IF;
 
+  last_read := (
+    SELECT DISTINCT stated.track_id
+    FROM public.track_producers AS stated
+    WHERE stated.producer_id = wanted
+    ORDER BY stated.track_id
+    OFFSET most_tracks - 1
+    LIMIT 1
+  );
   WITH credit AS MATERIALIZED (
     SELECT stated.track_id, stated.role, stated.source, stated.created_at
     FROM public.track_producers AS stated
     WHERE stated.producer_id = wanted
+      AND stated.track_id <= coalesce(last_read, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ), work AS MATERIALIZED (
     SELECT track.id, track.album_id, extract(YEAR FROM album.release_date)::INT AS year
     FROM (SELECT DISTINCT credit.track_id FROM credit) AS credited
@@ -123,8 +135,9 @@ BEGIN
     GROUP BY whose.artist_id
   )
   SELECT jsonb_build_object(
-    'track_count', (SELECT count(*) FROM work),
-    'artist_count', (SELECT count(*) FROM artist),
+    'track_count', (SELECT counted.track_count FROM linernotes.producer_counts AS counted WHERE counted.producer_id = wanted),
+    'artist_count', (SELECT counted.artist_count FROM linernotes.producer_counts AS counted WHERE counted.producer_id = wanted),
+    'tracks_read', (SELECT count(*) FROM work),
     'first_year', (SELECT min(work.year) FROM work),
     'last_year', (SELECT max(work.year) FROM work),
     'roles', (
@@ -197,7 +210,7 @@ AS $$
   SELECT linernotes.get_producer(producer_id);
 $$;
 COMMENT ON FUNCTION public.get_producer(UUID) IS
-  'One producer with all that a page needs: {id, name, also_known_as, musicbrainz_id, image_url, instagram_handle, biography (without addresses), profile_sources (which source each of these came from), profile_found_at, links [{source, url}], track_count, artist_count, first_year, last_year, roles and sources [{role or source, track_count}], years [{year, track_count}], artists (the 24 with most tracks), updated_at}. The id of a producer that became another gives that one; an unknown id gives null. No e-mail address. For everybody.';
+  'One producer with all that a page needs: {id, name, also_known_as, musicbrainz_id, image_url, instagram_handle, biography (without addresses), profile_sources (which source each of these came from), profile_found_at, links [{source, url}], track_count, artist_count, first_year, last_year, roles and sources [{role or source, track_count}], years [{year, track_count}], artists (the 24 with most tracks), tracks_read, updated_at}. Of a producer with more than 2,000 tracks 2,000 are read (tracks_read) for roles, sources, years and artists; track_count and artist_count are those of all. The id of a producer that became another gives that one; an unknown id gives null. No e-mail address. For everybody.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_artist(artist_id UUID)
 RETURNS JSONB

@@ -31,39 +31,6 @@ $$;
 COMMENT ON FUNCTION linernotes.edges_of_artists(UUID[], INT) IS
   'Each producer credited on tracks of these artists'' albums, with how many tracks, in which roles, how sure at most, and in which years. Of each artist most_tracks tracks are read.';
 
-CREATE OR REPLACE FUNCTION linernotes.edges_of_producers(producer_ids UUID[], most_tracks INT)
-RETURNS TABLE (
-  artist_id UUID,
-  producer_id UUID,
-  tracks BIGINT,
-  roles TEXT[],
-  confidence NUMERIC,
-  first_year INT,
-  last_year INT
-)
-LANGUAGE sql
-STABLE
-SET search_path = ''
-AS $$
-  SELECT whose.artist_id, own.producer_id, count(DISTINCT own.track_id),
-    array_agg(DISTINCT own.role ORDER BY own.role), round(max(own.confidence), 4),
-    min(extract(YEAR FROM album.release_date)::INT), max(extract(YEAR FROM album.release_date)::INT)
-  FROM unnest(producer_ids) AS wanted (id)
-  CROSS JOIN LATERAL (
-    SELECT credit.producer_id, credit.track_id, credit.role, credit.confidence
-    FROM public.track_producers AS credit
-    WHERE credit.producer_id = wanted.id
-    ORDER BY credit.track_id
-    LIMIT most_tracks
-  ) AS own
-  JOIN public.tracks AS track ON track.id = own.track_id
-  JOIN public.albums AS album ON album.id = track.album_id
-  JOIN linernotes.album_artists AS whose ON whose.album_id = album.id
-  GROUP BY whose.artist_id, own.producer_id;
-$$;
-COMMENT ON FUNCTION linernotes.edges_of_producers(UUID[], INT) IS
-  'The same, from the producers'' side: each artist on whose albums they are credited. Of each producer most_tracks credits are read.';
-
 CREATE OR REPLACE FUNCTION linernotes.next_ring(
   ring UUID[],
   to_artists BOOLEAN,
@@ -80,23 +47,50 @@ BEGIN
   IF to_artists THEN
     RETURN ARRAY(
       SELECT edge.artist_id
-      FROM linernotes.edges_of_producers(ring, most_tracks) AS edge
-      WHERE edge.tracks >= min_tracks AND edge.artist_id <> ALL (known)
+      FROM (
+        SELECT whose.artist_id, count(DISTINCT own.track_id) AS tracks
+        FROM unnest(ring) AS wanted (id)
+        CROSS JOIN LATERAL (
+          SELECT credit.track_id
+          FROM public.track_producers AS credit
+          WHERE credit.producer_id = wanted.id
+          ORDER BY credit.track_id
+          LIMIT most_tracks
+        ) AS own
+        JOIN public.tracks AS track ON track.id = own.track_id
+        JOIN linernotes.album_artists AS whose ON whose.album_id = track.album_id
+        WHERE whose.artist_id <> ALL (known)
+        GROUP BY wanted.id, whose.artist_id
+      ) AS edge
+      WHERE edge.tracks >= min_tracks
       GROUP BY edge.artist_id
       ORDER BY sum(edge.tracks) DESC, edge.artist_id
     );
   END IF;
   RETURN ARRAY(
     SELECT edge.producer_id
-    FROM linernotes.edges_of_artists(ring, most_tracks) AS edge
-    WHERE edge.tracks >= min_tracks AND edge.producer_id <> ALL (known)
+    FROM (
+      SELECT credit.producer_id, count(DISTINCT own.track_id) AS tracks
+      FROM unnest(ring) AS wanted (id)
+      CROSS JOIN LATERAL (
+        SELECT track.id AS track_id
+        FROM linernotes.album_artists AS whose
+        JOIN public.tracks AS track ON track.album_id = whose.album_id
+        WHERE whose.artist_id = wanted.id
+        LIMIT most_tracks
+      ) AS own
+      JOIN public.track_producers AS credit ON credit.track_id = own.track_id
+      WHERE credit.producer_id <> ALL (known)
+      GROUP BY wanted.id, credit.producer_id
+    ) AS edge
+    WHERE edge.tracks >= min_tracks
     GROUP BY edge.producer_id
     ORDER BY sum(edge.tracks) DESC, edge.producer_id
   );
 END;
 $$;
 COMMENT ON FUNCTION linernotes.next_ring(UUID[], BOOLEAN, UUID[], INT, INT) IS
-  'Who is next to a ring of producers (to_artists) or of artists and not known yet, most tracks first.';
+  'Who is next to a ring of producers (to_artists) or of artists and not known yet, most tracks first. Of each in the ring most_tracks tracks are read.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_collaboration_graph(
   kind TEXT,

@@ -123,7 +123,34 @@ async fn the_explorer_works_in_a_browser() -> Result<()> {
     open_door(address, &setup.info().api_url).await?;
     let after = reqwest::get(format!("{}/", host.url())).await?;
     ensure!(after.status() == 200, "back: {}", after.status());
+    a_question_without_end_is_cancelled(&setup).await?;
     setup.stack.stop().await
+}
+
+/// Whatever a reader asks, the database gives up after the public key's three seconds, and the page says so.
+async fn a_question_without_end_is_cancelled(setup: &Setup) -> Result<()> {
+    sqlx::raw_sql(
+        "CREATE OR REPLACE FUNCTION linernotes.get_catalogue_stats() RETURNS JSONB LANGUAGE sql SECURITY DEFINER
+         AS 'SELECT to_jsonb(pg_sleep(60)::TEXT)'",
+    )
+    .execute(&setup.pool)
+    .await?;
+    let begin = std::time::Instant::now();
+    let answer = reqwest::get(format!("{}/", setup.info().api_url)).await?;
+    let took = begin.elapsed();
+    ensure!(answer.status() == 503, "{}", answer.status());
+    ensure!(answer.headers().contains_key("retry-after"), "{:?}", answer.headers());
+    ensure!(
+        took > Duration::from_secs(2) && took < Duration::from_secs(20),
+        "{took:?}"
+    );
+    let running: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query ~ 'get_catalogue_stats' AND pid <> pg_backend_pid()",
+    )
+    .fetch_one(&setup.pool)
+    .await?;
+    ensure!(running == 0, "{running} are still at it");
+    Ok(())
 }
 
 async fn world(setup: &Setup) -> Result<Value> {

@@ -81,9 +81,21 @@ async fn reading_ten_thousand_producers_reads_no_table_whole() -> Result<()> {
     reads_no_table_whole(&statements, &["track_producers", "tracks"])?;
 
     pages_read_no_table_whole(&data).await?;
+    the_dearest_questions_end(&data, &mut admin).await?;
     a_batch_is_a_handful_of_statements(&data, &mut admin).await?;
     data.setup.stack.stop().await
 }
+
+/// As far, as many and as much opened as may be, around whoever made most, and ways that there are not: what a client can
+/// ask at most.
+const DEAREST: [&str; 4] = [
+    "get_collaboration_graph('producer', size.id(0), 3, 1000, 1, ARRAY(SELECT size.id(n) FROM generate_series(0, 11) AS n))",
+    "get_collaboration_graph('artist', size.artist_id(7), 3, 1000)",
+    "find_connection(size.id(0), size.artist_id(7), 8)",
+    "find_connection(size.id(500), size.lonely(), 8)",
+];
+/// When the database gives up on a question of the public key.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The questions of the explorer's pages; the counts of rows are bounded, and an estimate beyond.
 async fn pages_read_no_table_whole(data: &DataSet) -> Result<()> {
@@ -120,6 +132,20 @@ async fn pages_read_no_table_whole(data: &DataSet) -> Result<()> {
             ],
         )
         .context(call)?;
+    }
+    Ok(())
+}
+
+async fn the_dearest_questions_end(data: &DataSet, admin: &mut PgConnection) -> Result<()> {
+    // Somebody whom no way leads to.
+    let lonely =
+        "INSERT INTO public.producers (name, normalized_name) VALUES ('Nobody Else', 'nobody else') RETURNING id";
+    let lonely: sqlx::types::Uuid = sqlx::query_scalar(lonely).fetch_one(admin).await?;
+    let mut client = data.session("anon").await?;
+    for call in DEAREST {
+        let call = call.replace("size.lonely()", &format!("'{lonely}'"));
+        let took = timed(&mut client, &format!("SELECT public.{call}"), 3).await?;
+        ensure!(took.iter().all(|took| *took < TIMEOUT), "{call}: {took:?}");
     }
     Ok(())
 }

@@ -5,8 +5,11 @@ import { chromium } from "playwright-core";
 
 const read = (variable) => JSON.parse(readFileSync(process.env[variable], "utf8"));
 
+const stack = read("LINERNOTES_STACK_JSON");
 /** The origin of the pages. */
-export const site = read("LINERNOTES_STACK_JSON").api_url;
+export const site = stack.api_url;
+/** With which everybody reads the catalogue. */
+export const key = stack.publishable_key;
 /** What the catalogue holds: ids, names, and the edges of a network as its tables have them. */
 export const world = read("LINERNOTES_WORLD_JSON");
 

@@ -1,8 +1,9 @@
 // What can be taken along holds what the page shows, and what the tables hold.
 
 import assert from "node:assert/strict";
+import http from "node:http";
 import { after, test } from "node:test";
-import { close, open, site, table, text, world } from "./explorer.js";
+import { close, open, pages, site, table, text, world } from "./explorer.js";
 
 after(close);
 
@@ -33,7 +34,9 @@ test("a network: page, JSON, CSV and GraphML hold the edges of the tables", asyn
     return {
       problem: parsed.querySelector("parsererror")?.textContent ?? null,
       nodes: all("node").map((node) => node.id),
-      edges: all("edge").map((edge) => [edge.getAttribute("source"), edge.getAttribute("target")]),
+      edges: all("edge").map((edge) => [
+        edge.getAttribute("source"), edge.getAttribute("target"), edge.querySelector("[key=weight]").textContent,
+      ]),
       keys,
       undeclared: all("data").map((data) => data.getAttribute("key")).filter((key) => !keys.includes(key)),
     };
@@ -42,8 +45,8 @@ test("a network: page, JSON, CSV and GraphML hold the edges of the tables", asyn
   assert.equal(new Set(nodes).size, graph.nodes.length);
   assert.equal(new Set(keys).size, keys.length);
   assert.deepEqual(undeclared, []);
-  assert.equal(edges.length, world.edges.length);
-  assert.deepEqual(edges.flat().filter((end) => !nodes.includes(end)), []);
+  assert.deepEqual(sorted(edges), sorted(world.edges));
+  assert.deepEqual(edges.flatMap(([source, target]) => [source, target]).filter((end) => !nodes.includes(end)), []);
 });
 
 test("a producer's credits: the file holds each track and role of the tables", async () => {
@@ -82,6 +85,28 @@ test("every link to a file leads to one that parses", async () => {
       if (/\.csv/.test(file)) assert.ok(table(content).length > 0, file);
       else if (/\.json/.test(file)) JSON.parse(content);
       else assert.match(file, /\.graphml/);
+    }
+  }
+});
+
+/** The body for a reader who knows the site by another name. */
+const seenAs = (headers, path) => new Promise((done, failed) => {
+  http.get(site + path, { headers }, (answer) => {
+    let body = "";
+    answer.on("data", (part) => { body += part; }).on("end", () => done(body));
+  }).on("error", failed);
+});
+
+test("a reader elsewhere sees the address that they asked for, and no other", async () => {
+  const files = ["/robots.txt", "/llms.txt", "/sitemap.xml"];
+  for (const path of [...Object.values(pages), ...files]) {
+    const near = await seenAs({ host: "music.example:8080" }, path);
+    assert.doesNotMatch(near, /127\.0\.0\.1|localhost/, path);
+    const far = await seenAs({ host: "inner:3000", "x-forwarded-host": "music.example", "x-forwarded-proto": "https" }, path);
+    assert.doesNotMatch(far, /127\.0\.0\.1|localhost|inner:3000|http:\/\/music/, path);
+    if (files.includes(path) || path === "/about") {
+      assert.match(near, /http:\/\/music\.example:8080\//, path);
+      assert.match(far, /https:\/\/music\.example\//, path);
     }
   }
 });

@@ -151,6 +151,8 @@ pub struct Producer {
     pub links: Vec<Link>,
     pub track_count: u64,
     pub artist_count: u64,
+    /// How many tracks the lists below were counted in.
+    pub tracks_read: u64,
     pub first_year: Option<i32>,
     pub last_year: Option<i32>,
     pub roles: Vec<RoleCount>,

@@ -10,9 +10,9 @@ use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
 
 pub fn robots(site: &Site<'_>) -> PageResponse {
-    // Networks and ways between people are without end; the pages of people, artists, albums and tracks are not.
+    // What is narrowed, opened or typed is without end; the pages of people, artists, albums, tracks and networks are not.
     let text = format!(
-        "User-agent: *\nDisallow: /graph/\nDisallow: /connect\nDisallow: /search\nAllow: /\n\nSitemap: {}/sitemap.xml\n",
+        "User-agent: *\nDisallow: /graph/*?\nDisallow: /connect?\nDisallow: /search?\nAllow: /\n\nSitemap: {}/sitemap.xml\n",
         site.address.origin
     );
     PageResponse::text(StatusCode::OK, "text/plain; charset=utf-8", text)

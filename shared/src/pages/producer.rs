@@ -70,6 +70,9 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
             (nothing_known("No track that credits this person is in the catalogue at the moment."))
         } @else {
             (roles(&producer, &path, &filter))
+            @if producer.tracks_read < producer.track_count {
+                p.muted { "Roles, years and artists are counted in " (words::number(producer.tracks_read)) " of these tracks." }
+            }
             @if producer.years.len() > 1 {
                 section.timeline {
                     h2 { "Year by year" }

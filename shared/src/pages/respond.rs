@@ -192,7 +192,7 @@ fn etag(body: &[u8]) -> String {
 }
 
 fn gzip(body: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::new(6));
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::new(4));
     encoder.write_all(body).ok()?;
     encoder.finish().ok()
 }

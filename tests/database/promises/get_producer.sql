@@ -72,3 +72,23 @@ BEGIN
   PERFORM checks.refused('producer_id', 'SELECT get_producer(NULL)');
 END;
 $$;
+
+--> Of somebody with very many tracks a part is read, and the answer says how many; the counts are of all
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d3';
+  person JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  INSERT INTO public.tracks (name, album_id)
+  SELECT 'Track ' || n, '00000000-0000-4000-8000-0000000000b1' FROM generate_series(1, 2001) AS n;
+  INSERT INTO public.track_producers (track_id, producer_id, confidence, source, role)
+  SELECT track.id, producer, 0.9, 'genius', role
+  FROM public.tracks AS track CROSS JOIN unnest(ARRAY['producer', 'writer']) AS role
+  WHERE track.name ~ '^Track [0-9]+$';
+  person := get_producer(producer);
+  PERFORM checks.same('counts', ARRAY[person -> 'track_count', person -> 'tracks_read'], ARRAY['2001', '2000']::JSONB[]);
+  PERFORM checks.same('roles', person -> 'roles',
+    '[{"role": "producer", "track_count": 2000}, {"role": "writer", "track_count": 2000}]'::JSONB);
+END;
+$$;

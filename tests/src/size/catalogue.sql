@@ -59,9 +59,9 @@ FROM generate_series(0, 10 * :producers - 1) AS n;
 SELECT linernotes.index_producers(ARRAY(SELECT size.id(n) FROM generate_series(part * 20000, part * 20000 + 19999) AS n))
 FROM generate_series(0, (:producers - 1) / 20000) AS part;
 
-SELECT linernotes.index_artists(ARRAY(SELECT id FROM public.artists));
-SELECT linernotes.index_albums(ARRAY(SELECT id FROM public.albums));
-SELECT linernotes.index_tracks(ARRAY(SELECT size.track_id(n) FROM generate_series(part * 20000, part * 20000 + 19999) AS n))
+SELECT linernotes.index_texts('artist', ARRAY(SELECT id FROM public.artists));
+SELECT linernotes.index_texts('album', ARRAY(SELECT id FROM public.albums));
+SELECT linernotes.index_texts('track', ARRAY(SELECT size.track_id(n) FROM generate_series(part * 20000, part * 20000 + 19999) AS n))
 FROM generate_series(0, (:producers - 1) / 20000) AS part;
 
 DO $$
