@@ -49,11 +49,10 @@ pub(super) async fn forward(State(upstream): State<Upstream>, mut request: Reque
         return super::refusal(StatusCode::BAD_REQUEST, "Bad request target", "");
     };
     *request.uri_mut() = target;
-    // Pages link to the address under which the caller knows them.
+    // Pages link to the address under which the caller knows them, which a proxy in front of us may have said already.
     if let Some(host) = request.headers_mut().remove(HOST) {
-        request
-            .headers_mut()
-            .insert(HeaderName::from_static("x-forwarded-host"), host);
+        let forwarded = HeaderName::from_static("x-forwarded-host");
+        request.headers_mut().entry(forwarded).or_insert(host);
     }
     drop_connection_headers(request.headers_mut());
     let Ok(mut response) = upstream.client.request(request).await else {
