@@ -116,92 +116,111 @@ $$;
 COMMENT ON FUNCTION linernotes.place_and_title(TEXT, TEXT, TEXT) IS
   'What a track is called where ids do not tell: its place on the album, and its title. No Spotify id has a slash.';
 
-CREATE OR REPLACE FUNCTION linernotes.note_track_lists(lists JSONB)
+CREATE OR REPLACE FUNCTION linernotes.names_of_tracks(listed JSONB, hides_relinks BOOLEAN)
+RETURNS TEXT[]
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  -- A relinked track is listed under its own id, and under the id of the one that plays in its place. Where Spotify does not
+  -- say which tracks are relinked, a title at its place stands for the track that is known there.
+  SELECT array_agg(name.value) FILTER (WHERE name.value IS NOT NULL)
+  FROM jsonb_array_elements(CASE WHEN jsonb_typeof(listed) = 'array' THEN listed ELSE '[]' END) AS track
+  CROSS JOIN LATERAL (
+    VALUES (track ->> 'spotify_id'), (track #>> '{metadata,id}'), (CASE WHEN hides_relinks THEN
+      linernotes.place_and_title(track ->> 'disc_number', track ->> 'track_number', track ->> 'name') END)
+  ) AS name (value);
+$$;
+COMMENT ON FUNCTION linernotes.names_of_tracks(JSONB, BOOLEAN) IS
+  'All by which listed tracks can be known: ids, and where relinks are hidden places with titles.';
+
+CREATE OR REPLACE FUNCTION linernotes.mark_tracks(album_id UUID, names TEXT[], may_mark BOOLEAN)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  missing UUID[];
+BEGIN
+  UPDATE public.tracks AS track
+  SET gone_at = NULL
+  WHERE track.album_id = mark_tracks.album_id AND track.gone_at IS NOT NULL AND track.spotify_id = ANY (names);
+  missing := ARRAY(
+    SELECT track.id
+    FROM public.tracks AS track
+    WHERE track.album_id = mark_tracks.album_id
+      AND track.gone_at IS NULL
+      AND track.spotify_id <> ALL (names)
+      AND linernotes.place_and_title(track.disc_number::TEXT, track.track_number::TEXT, track.name) <> ALL (names)
+  );
+  IF may_mark THEN
+    UPDATE public.tracks AS track SET gone_at = clock_timestamp() WHERE track.id = ANY (missing);
+  END IF;
+  RETURN missing = '{}' OR may_mark;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.mark_tracks(UUID, TEXT[], BOOLEAN) IS
+  'Takes the mark off what is listed again under one of these names, and marks what is not if it may; whether the album now lists all that is not marked.';
+
+CREATE OR REPLACE FUNCTION linernotes.note_track_lists(elements JSONB, stored JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
-  album_ids UUID[];
-  whole linernotes.track_lists[];
-  listed_on UUID[];
-  listed TEXT[];
+  list RECORD;
+  is_complete BOOLEAN;
 BEGIN
-  WITH list AS MATERIALIZED (
-    SELECT linernotes.stated_uuid('rows.list.tracks.album_id', value -> 'list' -> 'album_id') AS album_id,
-      linernotes.required_text('rows.list.tracks.market', value -> 'list' -> 'market', 8) AS market,
-      value -> 'list' -> 'whole' = 'true' AS whole,
-      value -> 'list' -> 'hides_relinks' = 'true' AS hides_relinks,
-      CASE WHEN jsonb_typeof(value -> 'tracks') = 'array' THEN value -> 'tracks' ELSE '[]' END AS tracks
-    FROM jsonb_array_elements(lists)
-  ), named AS MATERIALIZED (
-    SELECT list.album_id, name.value
-    FROM list
-    CROSS JOIN LATERAL jsonb_array_elements(list.tracks) AS track
-    -- A relinked track is listed under its own id, and under the id of the one that plays in its place. Where Spotify does
-    -- not say which tracks are relinked, a title at its place stands for the track that is known there.
-    CROSS JOIN LATERAL (
-      VALUES (track ->> 'spotify_id'), (track #>> '{metadata,id}'), (CASE WHEN list.hides_relinks THEN
-        linernotes.place_and_title(track ->> 'disc_number', track ->> 'track_number', track ->> 'name') END)
-    ) AS name (value)
-    WHERE name.value IS NOT NULL
-  )
-  SELECT
-    (SELECT array_agg(list.album_id) FROM list),
-    -- An answer without tracks tells nothing.
-    (
-      SELECT array_agg(DISTINCT ROW(list.album_id, list.market)::linernotes.track_lists)
-      FROM list
-      WHERE list.whole AND jsonb_array_length(list.tracks) > 0
-    ),
-    (SELECT array_agg(named.album_id ORDER BY named.album_id, named.value) FROM named),
-    (SELECT array_agg(named.value ORDER BY named.album_id, named.value) FROM named)
-  INTO album_ids, whole, listed_on, listed;
-
-  UPDATE public.tracks AS track
-  SET gone_at = NULL
-  WHERE track.album_id = ANY (album_ids)
-    AND track.gone_at IS NOT NULL
-    AND (track.album_id, track.spotify_id) IN (SELECT * FROM unnest(listed_on, listed));
-
-  WITH missing AS MATERIALIZED (
-    SELECT track.id, track.album_id
-    FROM public.tracks AS track
-    WHERE track.album_id = ANY (ARRAY(SELECT list.album_id FROM unnest(whole) AS list))
-      AND track.gone_at IS NULL
-      AND (track.album_id, track.spotify_id) NOT IN (SELECT * FROM unnest(listed_on, listed))
-      AND (
-        track.album_id,
-        linernotes.place_and_title(track.disc_number::TEXT, track.track_number::TEXT, track.name)
-      ) NOT IN (SELECT * FROM unnest(listed_on, listed))
-  ), marked AS (
-    UPDATE public.tracks AS track
-    SET gone_at = clock_timestamp()
-    FROM missing
-    JOIN linernotes.track_lists AS known USING (album_id)
-    JOIN unnest(whole) AS list ON (list.album_id, list.market) = (known.album_id, known.market)
-    WHERE track.id = missing.id
-  )
-  -- Tracks that were only listed in another market, or never, keep the row as it is.
-  INSERT INTO linernotes.track_lists AS known (album_id, market)
-  SELECT DISTINCT ON (list.album_id) list.album_id, list.market
-  FROM unnest(whole) AS list
-  JOIN public.albums AS album ON album.id = list.album_id
-  WHERE NOT EXISTS (SELECT FROM missing WHERE missing.album_id = list.album_id)
-  ORDER BY list.album_id
-  ON CONFLICT (album_id) DO UPDATE SET market = EXCLUDED.market WHERE known.market <> EXCLUDED.market;
+  FOR list IN
+    WITH given AS MATERIALIZED (
+      SELECT linernotes.stated_uuid('rows.list.tracks.album_id', stated.list -> 'album_id') AS album_id,
+        linernotes.required_text('rows.list.tracks.market', stated.list -> 'market', 8) AS market,
+        -- An answer without tracks tells nothing.
+        stated.list -> 'whole' = 'true' AND result.track_ids <> '[]' AS whole,
+        stated.list -> 'hides_relinks' = 'true' AS hides_relinks,
+        ARRAY(SELECT jsonb_array_elements_text(result.track_ids)::UUID) AS track_ids,
+        stated.place
+      FROM (
+        SELECT element -> 'msg_id' AS msg_id, element #> '{rows,list,tracks}' AS list, place
+        FROM jsonb_array_elements(elements) WITH ORDINALITY AS each (element, place)
+      ) AS stated
+      JOIN jsonb_to_recordset(stored) AS result (msg_id BIGINT, track_ids JSONB)
+        ON result.msg_id = (stated.msg_id #>> '{}')::BIGINT
+      WHERE stated.list IS NOT NULL
+    )
+    SELECT given.*, known.market AS known_market
+    FROM given
+    JOIN public.albums AS album ON album.id = given.album_id
+    LEFT JOIN linernotes.track_lists AS known ON known.album_id = given.album_id
+    ORDER BY given.album_id, given.place
+  LOOP
+    -- Nearly always the rows that were stored just now are all that the album has.
+    is_complete := NOT EXISTS (
+      SELECT
+      FROM public.tracks AS track
+      WHERE track.album_id = list.album_id AND (track.gone_at IS NOT NULL OR track.id <> ALL (list.track_ids))
+    ) OR linernotes.mark_tracks(
+      list.album_id,
+      coalesce(linernotes.names_of_tracks(elements -> (list.place - 1)::INT #> '{rows,tracks}', list.hides_relinks), '{}'),
+      coalesce(list.whole AND list.known_market = list.market, FALSE)
+    );
+    -- What was only listed in another market, or never, keeps the row as it is.
+    IF list.whole AND is_complete AND list.known_market IS DISTINCT FROM list.market THEN
+      INSERT INTO linernotes.track_lists AS known (album_id, market)
+      VALUES (list.album_id, list.market)
+      ON CONFLICT (album_id) DO UPDATE SET market = EXCLUDED.market;
+    END IF;
+  END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.note_track_lists(JSONB) IS
-  'Notes which tracks albums list, and of whole lists which they no longer list: [{"list": {album_id, market, whole, hides_relinks}, "tracks"}].';
+COMMENT ON FUNCTION linernotes.note_track_lists(JSONB, JSONB) IS
+  'Notes which tracks albums list, and of whole lists which they no longer list. rows.list.tracks: {album_id, market, whole, hides_relinks}. stored: what store_rows returned.';
 
 CREATE OR REPLACE FUNCTION linernotes.note_lists(elements JSONB, stored JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
-DECLARE
-  track_lists JSONB;
 BEGIN
   IF NOT jsonb_path_exists(elements, '$[*].rows.list') THEN
     RETURN;
@@ -216,13 +235,7 @@ BEGIN
   WHERE element #> '{rows,list,albums}' IS NOT NULL
   ORDER BY result.msg_id;
 
-  SELECT jsonb_agg(jsonb_build_object('list', element #> '{rows,list,tracks}', 'tracks', element #> '{rows,tracks}'))
-  INTO track_lists
-  FROM jsonb_array_elements(elements) AS element
-  WHERE element #> '{rows,list,tracks}' IS NOT NULL;
-  IF track_lists IS NOT NULL THEN
-    PERFORM linernotes.note_track_lists(track_lists);
-  END IF;
+  PERFORM linernotes.note_track_lists(elements, stored);
 END;
 $$;
 COMMENT ON FUNCTION linernotes.note_lists(JSONB, JSONB) IS
