@@ -95,6 +95,8 @@ DECLARE
   done INT := 0;
 BEGIN
   PERFORM linernotes.queue_table(queue);
+  -- What can't be a time or a number is refused, also where no letter is compared with it.
+  PERFORM (arguments ->> 'before')::TIMESTAMPTZ, (arguments ->> 'message_id')::BIGINT;
   -- Of two who press at once the second one waits, and finds nothing left.
   PERFORM pg_catalog.pg_advisory_xact_lock(hashtext('linernotes.operate'), hashtext(queue));
   ids := ARRAY(SELECT shown.message_id FROM linernotes.letters_as_shown(arguments) AS shown LIMIT most);

@@ -6,6 +6,10 @@ const pulse = document.querySelector("#pulse");
 const stale = document.querySelector("#stale");
 let lastSeen = new Date();
 
+// On a phone the navigation is wider than the window.
+const here = document.querySelector(".places [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - (innerWidth - here.offsetWidth) / 2;
+
 if (document.querySelector("[data-live]")) {
   let timer;
   const again = () => {

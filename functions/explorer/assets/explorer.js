@@ -8,6 +8,19 @@ for (const image of document.querySelectorAll(".picture img")) {
   image.addEventListener("error", hide);
 }
 
+// Whoever is signed in to the console gets the way to what can be done there. The cookie says that and nothing else.
+const somebody = location.pathname.match(/^\/(artists|producers)\/[0-9a-f-]{36}$/);
+if (somebody && document.cookie.includes("linernotes_signed_in=")) {
+  const link = document.createElement("a");
+  link.className = "button quiet";
+  link.href = `/console${somebody[0]}`;
+  link.textContent = "In the console";
+  const actions = document.createElement("p");
+  actions.className = "actions";
+  actions.append(link);
+  document.querySelector("main h1")?.parentElement.append(actions);
+}
+
 /** The ARIA pattern "editable combobox with list autocomplete" over a form that also works as it is. */
 function combobox(root) {
   const input = root.querySelector("input");

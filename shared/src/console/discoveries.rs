@@ -139,7 +139,7 @@ fn state(state: &str) -> Markup {
         "not_found" => ("waiting", "not found"),
         _ => ("dead", "failed"),
     };
-    html! { span.tag class=(class) { (label) } }
+    html! { span class={ "tag " (class) } { (label) } }
 }
 
 #[allow(clippy::cast_precision_loss)] // Seconds since 1970 are far below 2^52.

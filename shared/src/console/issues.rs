@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::console::form::Form;
 use crate::console::frame::{Page, more, notice, press};
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
@@ -89,13 +90,19 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     }))
 }
 
-pub async fn resolve(desk: &Desk<'_>, id: &str) -> Result<Answer, Refusal> {
-    let id = Uuid::try_parse(id).map_err(|_| Refusal::NotFound)?;
-    let result = desk.operate("resolve_issue", json!({"issue_id": id})).await?;
-    let did = if result["changed"] == true {
-        "resolved"
-    } else {
-        "already"
-    };
-    Ok(Answer::see(format!("/console/issues?did={did}")))
+/// One issue, or several with commas between them.
+pub async fn resolve(desk: &Desk<'_>, ids: &str, form: &Form) -> Result<Answer, Refusal> {
+    let ids: Result<Vec<Uuid>, _> = ids.split(',').map(Uuid::try_parse).collect();
+    let mut is_changed = false;
+    for id in ids.map_err(|_| Refusal::NotFound)?.iter().take(SHOWN) {
+        let result = desk.operate("resolve_issue", json!({"issue_id": id})).await?;
+        is_changed |= result["changed"] == true;
+    }
+    Ok(Answer::see(match (form.is_set("from"), is_changed) {
+        // Whoever pressed on the first page stays there.
+        (true, true) => "/console?did=changed",
+        (true, false) => "/console?did=already",
+        (false, true) => "/console/issues?did=resolved",
+        (false, false) => "/console/issues?did=already",
+    }))
 }

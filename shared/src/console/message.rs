@@ -47,7 +47,7 @@ pub async fn page(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Refu
         p.crumbs { a href={ "/console/work?queue=" (queue) } { (words::queue(queue)) } }
         h1 { "Message " (id) }
         section #message data-live {
-            p { span.tag class=(message.phase) { (words::phase(&message.phase)) } }
+            p { span class={ "tag " (message.phase) } { (words::phase(&message.phase)) } }
             dl.answers {
                 div { dt { "enqueued" } dd { (words::ago(&message.enqueued_at, now)) } }
                 div { dt { "attempts" } dd { (message.attempts) " of " (message.max_attempts) " (" (message.deliveries) " deliveries)" } }

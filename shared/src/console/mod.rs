@@ -193,7 +193,7 @@ impl Desk<'_> {
             ["work", queue, id, action @ ("release" | "delete")] => message::act(self, queue, id, action).await,
             ["dead-letters", action @ ("replay" | "discard")] => letters::act(self, action, form).await,
             ["discoveries"] => discoveries::ask(self, form).await,
-            ["issues", id, "resolve"] => issues::resolve(self, id).await,
+            ["issues", id, "resolve"] => issues::resolve(self, id, form).await,
             ["settings", name] => settings::change(self, name, form).await,
             ["queues", queue] => settings::change_queue(self, queue, form).await,
             ["keys"] => keys::clear(self, form).await,

@@ -12,7 +12,7 @@ use crate::console::outside;
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
 use crate::console::stages::{self, Points, Stage};
-use crate::console::steps::Reason;
+use crate::console::steps::{self, Reason};
 use crate::console::{Desk, words};
 use crate::pages::words::number;
 
@@ -206,7 +206,7 @@ fn verdict(desk: &Desk<'_>, status: &Status, health: Health) -> Markup {
     html! {
         div.verdict #verdict data-live data-level=(health.name()) {
             @if let Some(said) = Did::said(desk) { (said) }
-            h1 { span.lamp class=(health.name()) aria-hidden="true" {} (match health {
+            h1 { span class={ "lamp " (health.name()) } aria-hidden="true" {} (match health {
                 Health::Healthy => "Healthy",
                 Health::Warning => "Warning",
                 Health::Unhealthy => "Unhealthy",
@@ -215,8 +215,7 @@ fn verdict(desk: &Desk<'_>, status: &Status, health: Health) -> Markup {
             @if status.reasons.is_empty() {
                 @if health == Health::Healthy { p { "Nothing to do." } }
             } @else {
-                ol.reasons { @for reason in status.reasons.iter().take(12) { (reason.markup(desk.may_act())) } }
-                @if status.reasons.len() > 12 { p.muted { "and " (status.reasons.len() - 12) " more problems" } }
+                (steps::list(&status.reasons, desk.may_act()))
             }
         }
     }

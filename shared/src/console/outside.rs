@@ -13,7 +13,7 @@ use crate::console::functions::CHECK_PIPELINE;
 use crate::console::now::{Health, Status};
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
-use crate::console::steps::Reason;
+use crate::console::steps::{self, Reason};
 use crate::console::words;
 
 /// A check waits three seconds for a provider that hangs.
@@ -94,9 +94,7 @@ pub async fn region(desk: &Desk<'_>) -> Result<Answer, Refusal> {
 pub fn reasons(seen: &Seen, may_act: bool) -> Markup {
     html! {
         div #outside-reasons data-live="once" data-source="/console/outside" data-level=(seen.health.name()) {
-            @if !seen.reasons.is_empty() {
-                ol.reasons { @for reason in &seen.reasons { (reason.markup(may_act)) } }
-            }
+            @if !seen.reasons.is_empty() { (steps::list(&seen.reasons, may_act)) }
         }
     }
 }
@@ -128,7 +126,7 @@ pub fn functions(seen: &Seen) -> Markup {
 
 fn entry(name: &str, is_well: bool, words: Markup) -> Markup {
     html! {
-        div { dt { (name) } dd { span.lamp.small class=(if is_well { "healthy" } else { "unhealthy" }) aria-hidden="true" {} (words) } }
+        div { dt { (name) } dd { span class={ "lamp small " (if is_well { "healthy" } else { "unhealthy" }) } aria-hidden="true" {} (words) } }
     }
 }
 

@@ -62,7 +62,7 @@ fn one(stage: &Stage, points: Option<&Points>, may_act: bool) -> Markup {
         ul.phases {
             @for (phase, amount) in [("waiting", stage.waiting), ("in_progress", stage.in_progress), ("retrying", stage.retrying), ("stuck", stage.stuck)] {
                 @if amount > 0 {
-                    li { a.tag class=(phase) href=(work(phase)) { (number(amount)) " " (words::phase(phase)) } }
+                    li { a class={ "tag " (phase) } href=(work(phase)) { (number(amount)) " " (words::phase(phase)) } }
                 }
             }
             @if stage.dead > 0 {

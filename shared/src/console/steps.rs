@@ -22,7 +22,6 @@ enum Step {
 
 impl Reason {
     fn steps(&self) -> Vec<Step> {
-        let advice = self.advice.as_deref().unwrap_or_default();
         let queue =
             self.problem.split([':', ' ']).next().filter(|word| {
                 word.contains('_') && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -51,12 +50,11 @@ impl Reason {
             }
             _ => {}
         }
-        if let Some(id) = advice
-            .split_once("resolve_worker_issue('")
-            .and_then(|(_, rest)| Uuid::try_parse(rest.get(..36)?).ok())
-        {
+        let issues = self.issues();
+        if !issues.is_empty() {
+            let ids: Vec<String> = issues.iter().map(Uuid::to_string).collect();
             return vec![
-                press(format!("/console/issues/{id}/resolve"), "It is over"),
+                press(format!("/console/issues/{}/resolve", ids.join(",")), "It is over"),
                 go("/console/issues".to_owned(), "Issues"),
             ];
         }
@@ -75,18 +73,40 @@ impl Reason {
         Vec::new()
     }
 
-    pub fn markup(&self, may_act: bool) -> Markup {
+    /// The issues that the advice names.
+    fn issues(&self) -> Vec<Uuid> {
+        let advice = self.advice.as_deref().unwrap_or_default();
+        let named = advice.split("resolve_worker_issue('").skip(1);
+        named.filter_map(|rest| Uuid::try_parse(rest.get(..36)?).ok()).collect()
+    }
+
+    /// The advice without the SQL that a button stands for.
+    fn words(&self) -> Option<&str> {
+        let advice = self.advice.as_deref()?;
+        if let Some((seen, _)) = advice.split_once("; resolve_worker_issue(") {
+            return Some(seen);
+        }
+        if advice.contains("replay_dead_letters(") {
+            return Some("Mend the cause, then replay them.");
+        }
+        if advice.starts_with("resume_queue(") {
+            return Some("Resume it when the reason is gone.");
+        }
+        Some(advice)
+    }
+
+    fn markup(&self, may_act: bool) -> Markup {
         html! {
             li {
                 p.problem { (self.problem) }
-                @if let Some(advice) = &self.advice { p.advice { (advice) } }
+                @if let Some(advice) = self.words() { p.advice { (advice) } }
                 @let steps = self.steps();
                 @if !steps.is_empty() {
                     div.actions {
                         @for step in &steps {
                             @match step {
                                 Step::Go { address, label } => a.button.quiet href=(address) { (label) },
-                                Step::Press { action, label } => @if may_act { (press(action, label, &[], "")) },
+                                Step::Press { action, label } => @if may_act { (press(action, label, &[("from", "now")], "")) },
                             }
                         }
                     }
@@ -99,6 +119,46 @@ impl Reason {
     pub fn likeness(&self) -> String {
         self.problem.chars().filter(|c| !c.is_ascii_digit()).collect()
     }
+}
+
+/// A system that is wrong as a whole has one problem in many copies.
+const SHOWN: usize = 12;
+
+pub fn list(reasons: &[Reason], may_act: bool) -> Markup {
+    let reasons = together(reasons);
+    html! {
+        ol.reasons { @for reason in reasons.iter().take(SHOWN) { (reason.markup(may_act)) } }
+        @if reasons.len() > SHOWN { p.muted { "and " (reasons.len() - SHOWN) " more problems" } }
+    }
+}
+
+/// Several workers with one issue are one problem, and one press.
+fn together(reasons: &[Reason]) -> Vec<Reason> {
+    let mut shown: Vec<Reason> = Vec::new();
+    for reason in reasons {
+        let split = |reason: &Reason| {
+            reason
+                .problem
+                .split_once(": ")
+                .map(|(who, what)| (who.to_owned(), what.to_owned()))
+        };
+        let is_issue = |reason: &Reason| !reason.issues().is_empty();
+        let same = shown.iter_mut().find(|known| {
+            is_issue(known)
+                && is_issue(reason)
+                && split(known).map(|(_, what)| what) == split(reason).map(|(_, what)| what)
+        });
+        match (same, split(reason)) {
+            (Some(known), Some((who, what))) => {
+                let before = split(known).map(|(who, _)| who).unwrap_or_default();
+                known.problem = format!("{before}, {who}: {what}");
+                let more = reason.advice.as_deref().unwrap_or_default();
+                known.advice = known.advice.take().map(|advice| format!("{advice} {more}"));
+            }
+            _ => shown.push(reason.clone()),
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -151,5 +211,32 @@ mod tests {
         assert_eq!(steps("spotify answers with status 503", "See whether it lasts."), []);
         // A name that is none leads nowhere.
         assert_eq!(steps("<b>_x: 1 dead letters", "resolve_worker_issue('é"), []);
+    }
+    #[test]
+    fn one_issue_of_several_workers_is_one_problem() {
+        let ids = [
+            "924bfafa-828a-49f5-bdb5-7b40d582941e",
+            "13d1f4de-0f5a-4a7b-9c9c-0f3a5d3b2a10",
+        ];
+        let issue = |worker: &str, what: &str, id: &str| Reason {
+            problem: format!("{worker}: {what}"),
+            advice: Some(format!("Seen 2 times; resolve_worker_issue('{id}') if it is over.")),
+        };
+        let shown = together(&[
+            issue("artistDiscovery", "deduplication is off: Redis: timed out", ids[0]),
+            issue("trackDiscovery", "1 of its runs died", ids[0]),
+            issue("albumDiscovery", "deduplication is off: Redis: timed out", ids[1]),
+        ]);
+        assert_eq!(shown.len(), 2);
+        assert_eq!(
+            shown[0].problem,
+            "artistDiscovery, albumDiscovery: deduplication is off: Redis: timed out"
+        );
+        assert_eq!(shown[0].words(), Some("Seen 2 times"));
+        let action = format!("/console/issues/{},{}/resolve", ids[0], ids[1]);
+        assert!(shown[0].steps().contains(&Step::Press {
+            action,
+            label: "It is over"
+        }));
     }
 }

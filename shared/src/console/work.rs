@@ -67,6 +67,7 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     // The queue with most to look at, where none is asked for.
     let busiest = stages
         .iter()
+        .rev()
         .max_by_key(|stage| (stage.stuck + stage.retrying, stage.waiting + stage.in_progress));
     let queue = match desk.address.value("queue")? {
         Some(queue) => queue.to_owned(),
@@ -160,7 +161,7 @@ fn row(queue: &str, message: &Message) -> Markup {
     html! {
         li.message {
             a.row-title href={ "/console/work/" (queue) "/" (message.message_id) } { "#" (message.message_id) }
-            span.tag class=(message.phase) { (words::phase(&message.phase)) }
+            span class={ "tag " (message.phase) } { (words::phase(&message.phase)) }
             span { (words::seconds(message.age_seconds)) " old" }
             @if message.attempts > 0 { span { (count(u64::try_from(message.attempts).unwrap_or(0), "attempt")) } }
             @if message.visible_in_seconds > 0.0 { span { "next try in " (words::seconds(message.visible_in_seconds)) } }

@@ -25,6 +25,7 @@ BEGIN
   PERFORM checks.refused('value', $s$SELECT operate('change_setting', '{"name": "batch_size.track_discovery", "value": 101}', '{}')$s$);
   PERFORM checks.refused('max_attempts', $s$SELECT operate('change_queue', '{"queue_name": "track_discovery", "max_attempts": 0, "max_concurrency": 2}', '{}')$s$);
   PERFORM checks.refused('arguments', $s$SELECT operate('resolve_issue', '{"issue_id": "x"}', '{}')$s$);
+  PERFORM checks.refused('arguments', $s$SELECT operate('replay_dead_letters', '{"queue_name": "track_discovery", "before": "soon"}', '{}')$s$);
   PERFORM checks.refused('artist_name', $s$SELECT operate('start_discovery', '{"artist_name": " "}', '{}')$s$);
   PERFORM checks.same('noted', (SELECT count(*) FROM monitoring_events), 0);
 END;

@@ -18,8 +18,8 @@ const MESSAGES: u64 = 1_000_000;
 /// As many as lie stuck when nobody looks for a night.
 const STUCK: u64 = 200_000;
 
-/// The calls of an operator.
-const LOOKS: [&str; 7] = [
+/// The calls of an operator, those of the console among them.
+const LOOKS: [&str; 13] = [
     "SELECT * FROM public.get_processing_stats()",
     "SELECT * FROM public.get_worker_issue_stats()",
     "SELECT * FROM public.get_queue_monitoring_data()",
@@ -27,6 +27,12 @@ const LOOKS: [&str; 7] = [
     "SELECT * FROM public.diagnose_queue_tables()",
     "SELECT public.get_pipeline_status()",
     "SELECT * FROM public.list_stuck_messages('artist_discovery')",
+    "SELECT public.get_pipeline_history()",
+    "SELECT public.list_queue_messages('artist_discovery')",
+    "SELECT public.list_queue_messages('artist_discovery', 'stuck')",
+    "SELECT public.list_queue_messages('artist_discovery', search => 'no such text')",
+    "SELECT public.list_dead_letter_groups()",
+    "SELECT public.list_discoveries()",
 ];
 
 /// The questions of the explorer's pages, with what they are to keep.

@@ -1,0 +1,177 @@
+// Every page of the console: readable by all, in both themes, at three widths, by keyboard, without a script, with the
+// database or the host away and back, and beside a crawl.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { after, test } from "node:test";
+import { ask, close, go, inside, open, places, site, world } from "./console.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+after(close);
+
+async function findings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`);
+}
+
+/** A way to an address that can be shut. */
+async function door(to, at = 0) {
+  const open = new Set();
+  const server = createServer((caller) => {
+    const called = connect(Number(new URL(to).port), "127.0.0.1");
+    for (const end of [caller, called]) {
+      open.add(end);
+      end.on("error", () => end.destroy()).on("close", () => open.delete(end));
+    }
+    caller.pipe(called).pipe(caller);
+  });
+  await new Promise((ready) => server.listen(at, "127.0.0.1", ready));
+  const { port } = server.address();
+  return {
+    port, url: `http://127.0.0.1:${port}`,
+    shut() {
+      server.close();
+      for (const end of open) end.destroy();
+    },
+  };
+}
+
+for (const scheme of ["light", "dark"]) {
+  for (const width of [360, 768, 1280]) {
+    test(`${scheme}, ${width} pixels`, async (t) => {
+      const page = await inside({ width, scheme });
+      for (const place of places) {
+        await t.test(`/${place}`, async () => {
+          await go(page, place);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${wide} pixels wider than the window`);
+          assert.deepEqual(await findings(page), []);
+          assert.deepEqual(page.complaints.splice(0), []);
+        });
+      }
+      const outside = await open({ width, scheme });
+      await go(outside, "sign-in");
+      assert.deepEqual(await findings(outside), []);
+    });
+  }
+}
+
+test("by keyboard alone", async () => {
+  const page = await inside();
+  await go(page, "");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
+  const seen = new Set();
+  for (let press = 0; press < 100; press += 1) {
+    await page.keyboard.press("Tab");
+    const here = await page.evaluate(() => {
+      const at = document.activeElement;
+      const ring = getComputedStyle(at);
+      return { end: at === document.body, label: at.textContent.trim(), shown: ring.outlineStyle !== "none" && parseFloat(ring.outlineWidth) > 0 };
+    });
+    if (here.end) break;
+    if (here.label) assert.ok(here.shown, `${here.label} shows no focus`);
+    seen.add(here.label);
+  }
+  for (const label of ["Work", "Sign out", "Pause", "Call the workers"]) assert.ok(seen.has(label), label);
+  // The page is made anew every few seconds; whoever is on a button stays on it.
+  const pause = page.getByRole("button", { name: "Pause" }).nth(2);
+  await pause.focus();
+  await ask("start_artist_discovery", { artist_name: "Nobody Whom Anybody Knows" });
+  await page.waitForTimeout(6500);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Pause");
+});
+
+test("without a script it is all there", async () => {
+  const page = await inside({ script: false });
+  await go(page, "");
+  assert.equal(await page.locator(".stage").count(), 5);
+  assert.match(await page.content(), /http-equiv="refresh" content="30; url=\/console\?check=1"/);
+  await page.getByRole("link", { name: "Ask now" }).click();
+  assert.match(await page.textContent("#outside"), /redis.*answers/s);
+});
+
+test("a page says when it stands still, and goes on by itself", async () => {
+  const way = await door(site);
+  const page = await inside({ origin: way.url });
+  await page.locator("#outside dl").waitFor();
+  way.shut();
+  await page.locator("#stale", { hasText: "Stale since" }).waitFor({ timeout: 20_000 });
+  assert.equal(await page.locator(".stage").count(), 5);
+  const again = await door(site, way.port);
+  await page.locator("#stale").waitFor({ state: "hidden", timeout: 20_000 });
+  again.shut();
+  page.complaints.splice(0);
+});
+
+test("the database away and back", async () => {
+  const page = await inside({ origin: world.away.url }).catch((error) => error);
+  // The sign-in itself needs no database.
+  assert.ok(!(page instanceof Error), String(page));
+  const answer = await go(page, "", world.away.url);
+  assert.equal(answer.status(), 503);
+  assert.match(await page.textContent("main"), /The database does not answer.*can't be reached/s);
+  assert.doesNotMatch(await page.content(), /sb_secret|panicked|\.rs:/);
+  const way = await door(site, world.away.port);
+  assert.equal((await go(page, "", world.away.url)).status(), 200);
+  way.shut();
+  await page.locator("#stale", { hasText: "the database does not answer" }).waitFor({ timeout: 40_000 });
+  const again = await door(site, world.away.port);
+  await page.locator("#stale").waitFor({ state: "hidden", timeout: 20_000 });
+  again.shut();
+});
+
+test("a hidden page asks nobody", async () => {
+  const page = await inside();
+  await page.locator("#outside dl").waitFor();
+  let asked = 0;
+  page.on("request", () => { asked += 1; });
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await page.waitForTimeout(7000);
+  assert.equal(asked, 0);
+});
+
+test("beside a crawl of fifty artists the figures are the database's, at once", async (t) => {
+  const page = await inside();
+  const times = [];
+  page.on("requestfinished", async (request) => {
+    // The functions are asked after the page is there, and wait for the providers.
+    if (/^\/console(?!\/(assets|outside))/.test(new URL(request.url()).pathname)) {
+      times.push(request.timing().responseEnd);
+    }
+  });
+  await Promise.all(world.crawl.map((artist_name) => ask("start_artist_discovery", { artist_name })));
+  const stage = page.locator(".stage").nth(2);
+  const figure = async () => {
+    const [shown, at] = await page.evaluate(() => [
+      [...document.querySelectorAll(".stage")].map((stage) =>
+        Number([...stage.querySelectorAll(".facts div")].find((fact) => fact.textContent.startsWith("done in")).querySelector("dd").textContent.replaceAll(",", ""))),
+      document.querySelector("#verdict time").dateTime,
+    ]);
+    return { shown, at };
+  };
+  const done = async () => (await ask("get_pipeline_status")).stages.map((one) => one.done_last_hour);
+  for (let round = 0; round < 6; round += 1) {
+    const before = await done();
+    await page.reload();
+    const { shown } = await figure();
+    const behind = await done();
+    shown.forEach((value, at) =>
+      assert.ok(before[at] <= value && value <= behind[at], `stage ${at}: ${before[at]} ≤ ${value} ≤ ${behind[at]}`));
+    for (const place of ["work?queue=track_discovery", "discoveries", "dead-letters", ""]) await go(page, place);
+    await page.waitForTimeout(1500);
+  }
+  assert.equal(await stage.count(), 1);
+  times.sort((a, b) => a - b);
+  const at = (part) => Math.round(times[Math.floor((times.length - 1) * part)]);
+  t.diagnostic(`${times.length} requests: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms`);
+  // A machine that does something else besides makes single ones late; the diagnostic has the figures.
+  assert.ok(at(0.5) < 300, `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms`);
+});
