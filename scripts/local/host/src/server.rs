@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -20,6 +20,10 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use crate::app::App;
 use crate::instance::{plain, respond};
 use crate::spin_headers::add_spin_headers;
+
+/// The longest that a caller may take for a head, or leave a connection idle. Not a minute: jobs call once a minute, and
+/// would meet the connection in the moment of its end.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// Answers requests until `stop` comes; then what is running has `grace` to end.
 pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>, grace: Duration) {
@@ -64,6 +68,9 @@ async fn connection(app: Arc<App>, stream: TcpStream, client: SocketAddr, mut st
     let connection = http1::Builder::new()
         // A caller that has sent its request and closes its side still waits for the answer.
         .half_close(true)
+        // A caller that never ends its head would keep the connection for ever.
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     // An error of the connection is the caller's doing, and nobody here has to know it.

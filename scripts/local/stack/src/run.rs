@@ -216,12 +216,7 @@ impl<'a> Starting<'a> {
         };
         let router = gateway::router(behind, keys).await?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let report = self.options.report.clone();
-        self.tasks.spawn(async move {
-            if let Err(error) = gateway::serve(listener, router).await {
-                report.line(format!("the gateway has stopped: {error}"));
-            }
-        });
+        self.tasks.spawn(gateway::serve(listener, router));
         Ok(())
     }
 }

@@ -108,6 +108,7 @@ impl Keys {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.required_spec_claims.clear();
         rules.validate_aud = false;
+        rules.validate_nbf = true;
         let secret = DecodingKey::from_secret(self.0.jwt_secret.as_bytes());
         match decode::<Claims>(key, &secret, &rules).ok()?.claims.role.as_str() {
             ANON => Some(self.0.anon.clone()),
@@ -196,6 +197,17 @@ mod tests {
         let others = Keys::new(PUBLISHABLE, SECRET, "another secret").unwrap();
         let theirs = others.0.service_role.to_str().unwrap()["Bearer ".len()..].to_owned();
         assert_eq!(ask(Some(&theirs), None), Err(Refused::UnknownKey));
+    }
+
+    #[test]
+    fn a_legacy_key_counts_from_its_time_on() {
+        let now = jsonwebtoken::get_current_timestamp();
+        for (not_before, counts) in [(now - 10, true), (now + 600, false)] {
+            let claims = serde_json::json!({"iss": "supabase", "role": "service_role", "nbf": not_before});
+            let secret = EncodingKey::from_secret(b"0123456789abcdef0123456789abcdef");
+            let key = encode(&Header::default(), &claims, &secret).unwrap();
+            assert_eq!(ask(Some(&key), None).is_ok(), counts, "{not_before}");
+        }
     }
 
     #[test]

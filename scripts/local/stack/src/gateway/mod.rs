@@ -12,11 +12,20 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{any, get};
-use axum::serve::ListenerExt;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use postrust_server::Host;
 use serde_json::json;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+/// The longest that a caller may take for a head, or leave a connection idle. Not a minute: what calls once a minute would
+/// meet the connection in the moment of its end.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// How the gateway reaches what is behind it.
 pub(crate) struct Behind {
@@ -68,13 +77,29 @@ pub(crate) async fn router(behind: Behind, keys: Keys) -> Result<Router> {
         .layer(from_fn(cors::answer)))
 }
 
-/// Serves until the future is dropped.
-pub(crate) async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
-    // Small answers leave at once instead of waiting for an acknowledgement.
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
-    axum::serve(listener, router).await
+/// Serves until the future is dropped, and its connections with it.
+pub(crate) async fn serve(listener: TcpListener, router: Router) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Small answers leave at once instead of waiting for an acknowledgement.
+                    let _ = stream.set_nodelay(true);
+                    let router = router.clone();
+                    let service = service_fn(move |request| router.clone().oneshot(request));
+                    let connection = http1::Builder::new()
+                        .timer(TokioTimer::new())
+                        .header_read_timeout(HEAD_TIMEOUT)
+                        .serve_connection(TokioIo::new(stream), service);
+                    connections.spawn(connection);
+                }
+                // The reason may be a lack of file descriptors, which passes.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
 }
 
 /// An error as Supabase's gateway gives it.
