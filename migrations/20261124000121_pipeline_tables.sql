@@ -6,16 +6,21 @@ CREATE TABLE IF NOT EXISTS linernotes.workers (
   function_name TEXT NOT NULL UNIQUE,
   position INTEGER NOT NULL UNIQUE
 );
+ALTER TABLE linernotes.workers ADD COLUMN IF NOT EXISTS provider TEXT;
 COMMENT ON TABLE linernotes.workers IS
   'The function that works on a queue. position: where the queue stands in the flow of data; locks are taken in that order.';
-INSERT INTO linernotes.workers (queue_name, function_name, position)
+COMMENT ON COLUMN linernotes.workers.provider IS
+  'The provider without which the worker can do nothing: while its breaker is open, the queue gives no messages.';
+INSERT INTO linernotes.workers (queue_name, function_name, position, provider)
 VALUES
-  ('artist_discovery', 'artistDiscovery', 1),
-  ('album_discovery', 'albumDiscovery', 2),
-  ('track_discovery', 'trackDiscovery', 3),
-  ('producer_identification', 'producerIdentification', 4),
-  ('social_enrichment', 'socialEnrichment', 5)
-ON CONFLICT (queue_name) DO NOTHING;
+  ('artist_discovery', 'artistDiscovery', 1, 'spotify'),
+  ('album_discovery', 'albumDiscovery', 2, 'spotify'),
+  ('track_discovery', 'trackDiscovery', 3, 'spotify'),
+  ('producer_identification', 'producerIdentification', 4, 'musicbrainz'),
+  ('social_enrichment', 'socialEnrichment', 5, 'musicbrainz')
+ON CONFLICT (queue_name) DO UPDATE
+SET provider = EXCLUDED.provider
+WHERE workers.provider IS DISTINCT FROM EXCLUDED.provider;
 
 CREATE TABLE IF NOT EXISTS linernotes.runs (
   id UUID NOT NULL,
@@ -52,14 +57,26 @@ CREATE TABLE IF NOT EXISTS linernotes.providers (
   slot_seconds NUMERIC NOT NULL DEFAULT 0,
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
+ALTER TABLE linernotes.providers
+  ADD COLUMN IF NOT EXISTS failures INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN IF NOT EXISTS open_since TIMESTAMPTZ,
+  ADD COLUMN IF NOT EXISTS open_reason TEXT,
+  ADD COLUMN IF NOT EXISTS probes INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN IF NOT EXISTS next_probe_at TIMESTAMPTZ;
 COMMENT ON TABLE linernotes.providers IS
-  'What all runs together know of a provider: pauses that it asked for, abilities that it refused, when the next request slot is free.';
+  'What all runs together know of a provider: pauses that it asked for, abilities that it refused, when the next request slot is free, whether its breaker is open.';
 COMMENT ON COLUMN linernotes.providers.refused IS
   'Ability → until when it is not tried again.';
 COMMENT ON COLUMN linernotes.providers.next_slot_at IS
   'All slots before this are taken: the next request may start then, or now if that lies in the past.';
 COMMENT ON COLUMN linernotes.providers.slot_owner IS
   'The run that reserved last. Only it can give slots back, since nobody has reserved slots after its own.';
+COMMENT ON COLUMN linernotes.providers.failures IS
+  'How many requests in a row have failed, as far as runs have reported them.';
+COMMENT ON COLUMN linernotes.providers.open_since IS
+  'Since when the breaker is open: the provider is down, and is asked nothing but probes. NULL: it is closed.';
+COMMENT ON COLUMN linernotes.providers.probes IS
+  'How often it was probed since the breaker opened.';
 INSERT INTO linernotes.providers (provider)
 VALUES ('spotify'), ('musicbrainz'), ('genius'), ('wikidata'), ('instagram')
 ON CONFLICT (provider) DO NOTHING;

@@ -2,7 +2,7 @@
 --
 -- A message's attempts are its deliveries that count. The delivery raises them, so that a worker that dies with the
 -- message has used one up; the commit takes one back where the message is not to blame: the run gave it back
--- (`release`), or its provider asked everybody to wait (`retry` with counts = false).
+-- (`release`), its provider asked everybody to wait (`retry` with counts = false), or its provider is down (breakers).
 --
 -- A message that failed is delivered again after a delay. The longest possible delay doubles with each attempt, up to
 -- a cap; the real one is a random part of it, so that messages that failed together do not come back together.

@@ -213,6 +213,11 @@ BEGIN
     RETURN 0;
   END IF;
 
+  IF linernotes.closed_until(queue_name) IS NOT NULL THEN
+    -- The queue's provider is down. One run is enough to wait for the next probe.
+    for_visible := FALSE;
+    for_due_soon := TRUE;
+  END IF;
   -- Lock first. The count is a statement of its own after that, so it sees all that was committed before the lock was
   -- granted.
   PERFORM linernotes.lock_queue_shared(queue_name);

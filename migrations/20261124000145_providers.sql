@@ -1,5 +1,5 @@
 -- Budgets of the providers, shared by all runs: request slots that are given one after the other, pauses that a provider
--- asked for (Retry-After), and abilities that it refused.
+-- asked for (Retry-After), and abilities that it refused. Its breaker stands in the next file.
 
 CREATE OR REPLACE FUNCTION linernotes.milliseconds_until(moment TIMESTAMPTZ)
 RETURNS BIGINT
@@ -90,12 +90,33 @@ AS $$
       )
       FROM jsonb_each(known.refused) AS refusal
       WHERE (refusal.value #>> '{}')::TIMESTAMPTZ > clock_timestamp()
-    )
+    ),
+    'failures', known.failures,
+    'breaker', CASE WHEN known.open_since IS NOT NULL THEN jsonb_build_object(
+      'open_since', known.open_since,
+      'reason', known.open_reason,
+      'probes', known.probes,
+      'next_probe_ms', linernotes.milliseconds_until(known.next_probe_at)
+    ) END
   )), '{}')
   FROM linernotes.providers AS known;
 $$;
 COMMENT ON FUNCTION linernotes.provider_states() IS
-  'What a run needs to know of each provider, in milliseconds from now.';
+  'What a run needs to know of each provider, in milliseconds from now: {paused_for_ms, pause_reason, refused, failures (in a row), breaker (NULL while it is closed): {open_since, reason, probes, next_probe_ms}}.';
+
+CREATE OR REPLACE FUNCTION linernotes.probe_interval(probes INT)
+RETURNS INTERVAL
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT make_interval(secs => least(
+    linernotes.setting_number('breaker_longest_probe_seconds'),
+    linernotes.setting_number('breaker_first_probe_seconds') * power(2::NUMERIC, least(probes, 30))
+  )::DOUBLE PRECISION);
+$$;
+COMMENT ON FUNCTION linernotes.probe_interval(INT) IS
+  'How long after so many probes of an open breaker the next one is sent.';
 
 CREATE OR REPLACE FUNCTION linernotes.note_providers(run_id UUID, reports JSONB)
 RETURNS VOID
@@ -135,20 +156,42 @@ AS $$
           THEN known.next_slot_at - make_interval(secs => report.unused_slots * known.slot_seconds)
         ELSE known.next_slot_at
       END,
-      slot_owner = CASE WHEN report.unused_slots > 0 THEN NULL ELSE known.slot_owner END
+      slot_owner = CASE WHEN report.unused_slots > 0 THEN NULL ELSE known.slot_owner END,
+      failures = CASE WHEN report.answered THEN 0 ELSE known.failures END + coalesce(report.failures, 0),
+      open_since = CASE
+        WHEN report.down IS NOT NULL THEN coalesce(known.open_since, clock_timestamp())
+        WHEN NOT report.works THEN known.open_since
+      END,
+      open_reason = CASE
+        WHEN report.down IS NOT NULL THEN left(report.down, 500)
+        WHEN NOT report.works THEN known.open_reason
+      END,
+      probes = CASE WHEN report.down IS NOT NULL AND known.open_since IS NULL THEN 0 ELSE known.probes END,
+      next_probe_at = CASE
+        WHEN report.down IS NOT NULL AND known.open_since IS NULL THEN clock_timestamp() + linernotes.probe_interval(0)
+        ELSE known.next_probe_at
+      END
   FROM (
     -- Rows are locked in the order of their names, so that two commits never wait for each other in a circle.
-    SELECT locked.provider, details.*
+    SELECT
+      locked.provider, details.*,
+      -- A request was answered after the last one that failed, which closes an open breaker.
+      details.answered IS TRUE AND coalesce(details.failures, 0) = 0 AND details.down IS NULL AS works
     FROM linernotes.providers AS locked
     JOIN jsonb_each(reports) AS given ON given.key = locked.provider
-    CROSS JOIN LATERAL jsonb_to_record(given.value) AS details (
-      unused_slots NUMERIC, paused_for_ms NUMERIC, pause_reason TEXT, refused JSONB
+    CROSS JOIN LATERAL jsonb_to_record(
+      CASE WHEN jsonb_typeof(given.value) = 'object' THEN given.value ELSE '{}' END
+    ) AS details (
+      unused_slots NUMERIC, paused_for_ms NUMERIC, pause_reason TEXT, refused JSONB, failures INT, answered BOOLEAN, down TEXT
     )
     WHERE details.unused_slots > 0 OR details.paused_for_ms > 0 OR details.refused <> '{}'
+      OR details.failures > 0 OR details.down IS NOT NULL
+      -- Nearly every report says that the provider answers, which is news only after failures.
+      OR (details.answered AND (locked.failures > 0 OR locked.open_since IS NOT NULL))
     ORDER BY locked.provider
     FOR UPDATE OF locked
   ) AS report
   WHERE known.provider = report.provider;
 $$;
 COMMENT ON FUNCTION linernotes.note_providers(UUID, JSONB) IS
-  'Stores what a run reports of the providers: pauses, refused abilities, and slots that it leaves unused, which go back while no other run has reserved later ones. A provider without a row gets one.';
+  'Stores what a run reports of the providers: pauses, refused abilities, slots that it leaves unused, which go back while no other run has reserved later ones, and for the breaker failures (requests that failed since the last one that was answered), answered (whether one was) and down (why a probe failed). A provider without a row gets one.';

@@ -22,6 +22,9 @@ AS $$
 DECLARE
   counted BIGINT;
 BEGIN
+  IF linernotes.waits_for_provider(queue_name) THEN
+    RETURN 0;
+  END IF;
   EXECUTE format(
     'SELECT count(*) FROM (SELECT FROM %s AS queued WHERE %s LIMIT $1) AS stuck',
     linernotes.queue_table(queue_name), linernotes.stuck_condition(minutes)
@@ -32,7 +35,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.count_stuck(TEXT, INT, BIGINT) IS
-  'How many messages of a queue are stuck; reads an index only.';
+  'How many messages of a queue are stuck; none while its provider is down. Reads an index only.';
 
 CREATE OR REPLACE FUNCTION public.list_stuck_messages(
   queue_name TEXT,

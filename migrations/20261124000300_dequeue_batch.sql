@@ -8,6 +8,8 @@ SET search_path = ''
 AS $$
 DECLARE
   due TIMESTAMPTZ;
+  latest CONSTANT TIMESTAMPTZ :=
+    clock_timestamp() + make_interval(secs => linernotes.setting_number('run_budget_seconds')::DOUBLE PRECISION);
 BEGIN
   EXECUTE format(
     'SELECT waiting.vt
@@ -24,12 +26,15 @@ BEGIN
   )
   INTO due
   -- The time is a parameter, since an index can't be used for a function whose value changes during the query.
-  USING queue_name, clock_timestamp() + make_interval(secs => linernotes.setting_number('run_budget_seconds')::DOUBLE PRECISION);
-  RETURN CASE WHEN due IS NOT NULL THEN linernotes.milliseconds_until(due) END;
+  USING queue_name, latest;
+  IF due IS NOT NULL THEN
+    due := greatest(due, linernotes.closed_until(queue_name));
+  END IF;
+  RETURN CASE WHEN due <= latest THEN linernotes.milliseconds_until(due) END;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.next_due(TEXT) IS
-  'Milliseconds until the next delayed, retried or given-back message is visible; NULL if none is within a run''s budget.';
+  'Milliseconds until the next delayed, retried or given-back message can be delivered: until it is visible and its provider, if that is down, is probed; NULL if none can within a run''s budget.';
 
 CREATE OR REPLACE FUNCTION linernotes.run_settings(queue_name TEXT)
 RETURNS JSONB
@@ -48,7 +53,8 @@ AS $$
   )
   FROM unnest(ARRAY[
     'run_budget_seconds', 'visibility_timeout_seconds', 'batch_size', 'dedup_ttl_seconds', 'provider_concurrency',
-    'profile_max_age_days', 'ability_retry_seconds', 'genius_always'
+    'profile_max_age_days', 'ability_retry_seconds', 'genius_always', 'breaker_failures',
+    'breaker_first_probe_seconds'
   ]) AS wanted (name);
 $$;
 COMMENT ON FUNCTION linernotes.run_settings(TEXT) IS
@@ -93,6 +99,13 @@ BEGIN
   IF NOT coalesce(registry.active, TRUE) THEN
     PERFORM linernotes.release_run(queue_name, run_id);
     RETURN answer || jsonb_build_object('providers', linernotes.provider_states());
+  END IF;
+
+  IF linernotes.closed_until(queue_name) IS NOT NULL THEN
+    PERFORM linernotes.release_run(queue_name, run_id);
+    RETURN answer || jsonb_build_object(
+      'next_due_ms', linernotes.next_due(queue_name), 'providers', linernotes.provider_states()
+    );
   END IF;
 
   -- Renewing a lease needs no lock of the queue, so most dequeues take none; acquiring and releasing a run do.
@@ -151,4 +164,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.dequeue_batch(TEXT, INT, INT, UUID, TEXT) IS
-  'A batch for a run, with what it needs to know: {busy, messages: [{msg_id, read_ct, attempt, max_attempts, key, correlation_id, force, completed, message, subject}], dead_lettered, next_due_ms, settings, providers, redis}. Acquires the run''s lease or renews it; an answer without messages has released the run. busy: the queue has as many runs as it may. redis: whether the run may use it. Without run_id there is no lease. needs_release: the release whose schema the caller needs; an older one raises 55000, and nothing is delivered. Service role.';
+  'A batch for a run, with what it needs to know: {busy, messages: [{msg_id, read_ct, attempt, max_attempts, key, correlation_id, force, completed, message, subject}], dead_lettered, next_due_ms, settings, providers, redis}. Acquires the run''s lease or renews it; an answer without messages has released the run. While the queue''s provider is down (workers.provider), there are none until its next probe. busy: the queue has as many runs as it may. redis: whether the run may use it. Without run_id there is no lease. needs_release: the release whose schema the caller needs; an older one raises 55000, and nothing is delivered. Service role.';

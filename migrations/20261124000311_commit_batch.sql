@@ -316,6 +316,7 @@ BEGIN
   -- queue is marked as if it were woken already.
   marks_alone := linernotes.first_wake_up(queue_name);
 
+  outcomes := linernotes.spare_attempts(outcomes, report);
   passed := linernotes.fence(queue_name, outcomes);
 
   SELECT jsonb_agg(

@@ -80,6 +80,7 @@ AS $$
   JOIN linernotes.workers USING (queue_name)
   JOIN public.queue_registry AS registry USING (queue_name)
   WHERE registry.active AND runs.state = 'called' AND runs.expires_at < clock_timestamp() - INTERVAL '5 seconds'
+    AND NOT linernotes.waits_for_provider(runs.queue_name)
   HAVING count(*) > 0
   UNION ALL
   -- Messages are visible for minutes, and neither an enqueue nor a cron job has brought a worker.
@@ -93,6 +94,7 @@ AS $$
     SELECT extract(EPOCH FROM now() - linernotes.visible_since(stage.queue_name)) / 60 AS minutes
   ) AS waiting
   WHERE stage.active AND stage.waiting > 0 AND stage.stuck = 0 AND stage.runs = 0 AND waiting.minutes > 5
+    AND NOT linernotes.waits_for_provider(stage.queue_name)
     AND NOT EXISTS (
       SELECT
       FROM public.queue_metrics AS metric

@@ -79,8 +79,10 @@ AS $$
       CASE
         WHEN starts_with(waiting.last_error, 'provider_paused: ')
           THEN 'The provider asked for that: nobody calls it before, and no attempt is counted.'
+        WHEN starts_with(waiting.last_error, 'breaker_open: ')
+          THEN 'The provider is down: they wait for its next probe, and no attempt is counted.'
         ELSE format(
-          'They become dead letters after %s attempts. A provider that is down is waited for; credentials and addresses are yours to mend.',
+          'They become dead letters after %s attempts. A provider that is down is waited for, uncounted; credentials and addresses are yours to mend.',
           stage.max_attempts
         )
       END
@@ -142,6 +144,63 @@ $$;
 COMMENT ON FUNCTION linernotes.missing_vault_entries() IS
   'Which of the two entries that a call needs Vault does not have.';
 
+CREATE OR REPLACE FUNCTION linernotes.provider_status(stages JSONB)
+RETURNS JSONB
+LANGUAGE sql
+VOLATILE
+SET search_path = ''
+AS $$
+  SELECT jsonb_object_agg(known.key, CASE
+    WHEN known.value -> 'breaker' = 'null' THEN known.value
+    ELSE jsonb_set(known.value, '{breaker,waiting}', to_jsonb((
+      SELECT sum(CASE
+        -- All messages of a queue whose worker can do nothing without the provider.
+        WHEN workers.provider = known.key THEN stage.waiting + stage.retrying + stage.in_progress
+        ELSE (
+          SELECT count(*)
+          FROM (
+            SELECT
+            FROM public.processing_status AS status
+            WHERE status.entity_type = stage.queue_name
+              AND status.next_attempt_at > now()
+              AND starts_with(status.last_error, 'breaker_open: ' || known.key || ' ')
+            LIMIT 10000
+          ) AS told
+        )
+      END)
+      FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, waiting BIGINT, retrying BIGINT, in_progress BIGINT)
+      JOIN linernotes.workers ON workers.queue_name = stage.queue_name
+    )))
+  END)
+  FROM jsonb_each(linernotes.provider_states()) AS known;
+$$;
+COMMENT ON FUNCTION linernotes.provider_status(JSONB) IS
+  'provider_states(), with how many messages wait for a provider whose breaker is open.';
+
+CREATE OR REPLACE FUNCTION linernotes.breaker_reasons(providers JSONB)
+RETURNS TABLE (problem TEXT, advice TEXT)
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT
+    format(
+      '%s is down (%s): its breaker is open since %s UTC, and %s messages wait',
+      known.key, known.value #>> '{breaker,reason}',
+      to_char((known.value #>> '{breaker,open_since}')::TIMESTAMPTZ AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
+      known.value #>> '{breaker,waiting}'
+    ),
+    format(
+      'Nobody asks it but one probe at a time, the next in %s s, and no attempt is counted; all goes on by itself with the first answer.',
+      ceil((known.value #>> '{breaker,next_probe_ms}')::NUMERIC / 1000)
+    )
+  FROM jsonb_each(providers) AS known
+  WHERE known.value -> 'breaker' <> 'null'
+  ORDER BY known.key;
+$$;
+COMMENT ON FUNCTION linernotes.breaker_reasons(JSONB) IS
+  'The providers that are down, in words.';
+
 CREATE OR REPLACE FUNCTION public.get_pipeline_status()
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -155,6 +214,7 @@ DECLARE
   states JSONB := (SELECT coalesce(jsonb_agg(stats), '[]') FROM public.get_processing_stats() AS stats);
   health JSONB := linernotes.health(depths, states);
   stages JSONB;
+  providers JSONB;
   found JSONB;
 BEGIN
   -- A stage whose queue is missing is shown, too; a reason says that it is.
@@ -166,11 +226,14 @@ BEGIN
   INTO stages
   FROM linernotes.workers
   LEFT JOIN jsonb_array_elements(depths) AS depth ON depth ->> 'queue' = workers.queue_name;
+  providers := linernotes.provider_status(stages);
   SELECT coalesce(jsonb_agg(finding), '[]') INTO found
   FROM (
     SELECT * FROM linernotes.installation_reasons()
     UNION ALL
     SELECT * FROM linernotes.silent_workers(stages)
+    UNION ALL
+    SELECT * FROM linernotes.breaker_reasons(providers)
   ) AS finding;
   RETURN jsonb_build_object(
     'timestamp', now(),
@@ -181,7 +244,7 @@ BEGIN
     END,
     'reasons', linernotes.status_reasons(stages, health, found),
     'stages', stages,
-    'providers', linernotes.provider_states(),
+    'providers', providers,
     'entities', (
       SELECT coalesce(jsonb_object_agg(stats.entity_type, jsonb_build_object(
         'pending', stats.pending_count,
@@ -204,4 +267,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.get_pipeline_status() IS
-  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a queue or a job is not as it should be, where this database is a copy of another one, or where a worker that was called or should have ended is silent; reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities), entities by state, wake-ups. Service role.';
+  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a queue or a job is not as it should be, where this database is a copy of another one, where a worker that was called or should have ended is silent, or where a provider is down; reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities, breakers: {open_since, reason, probes, next_probe_ms, waiting}, NULL while closed), entities by state, wake-ups. Service role.';

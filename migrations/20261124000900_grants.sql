@@ -22,7 +22,7 @@ DECLARE
     'ensure_message_deleted', 'register_queue', 'cross_schema_queue_op', 'get_queue_table_name_safe',
     'pause_queue', 'resume_queue', 'list_dead_letters', 'replay_dead_letters',
     -- the pipeline's own round trips
-    'dequeue_batch', 'commit_batch', 'reserve_provider_requests',
+    'dequeue_batch', 'commit_batch', 'reserve_provider_requests', 'probe_provider',
     -- requests, and what became of them
     'start_artist_discovery', 'start_bulk_artist_discovery', 'start_album_discovery', 'get_discovery',
     -- the catalogue

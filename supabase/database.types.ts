@@ -378,6 +378,9 @@ isOneToOne: false
 "pg_try_advisory_lock":
 { Args: { "p_key": string }; Returns: boolean
                            },
+"probe_provider":
+{ Args: { "answered"?: boolean,"provider": string }; Returns: Json
+                           },
 "process_album_atomic":
 { Args: { "p_album_data": Json,"p_operation_id": string,"p_spotify_id": string }; Returns: string
                            },

@@ -106,6 +106,7 @@ const forServiceOnly = {
   dequeue_batch: { queue_name },
   commit_batch: { queue_name, run_id: id, outcomes: [] },
   reserve_provider_requests: { provider: "spotify", requests: 1, requests_per_second: 1 },
+  probe_provider: { provider: "spotify" },
   get_discovery: { message_id: 1 },
 };
 for (const [name, args] of Object.entries(forServiceOnly)) {

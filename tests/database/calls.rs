@@ -276,6 +276,13 @@ pub const CALLS: &[Call] = &[
         ],
     ),
     call(
+        "probe_provider",
+        &[
+            ("provider", "'spotify'", Word(&["spotify"])),
+            ("answered", "FALSE", Flag),
+        ],
+    ),
+    call(
         "get_discovery",
         &[
             ("correlation_id", "'c'", AnyText),

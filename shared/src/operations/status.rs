@@ -152,7 +152,7 @@ async fn ask_workers(context: &OperationContext<'_>, verdict: &mut Verdict) -> V
     Value::Object(workers)
 }
 
-/// Asks all providers at once, except those that asked for a pause.
+/// Asks all providers at once, except those that asked for a pause, and those that are down: they get probes only.
 async fn ask_providers(
     context: &OperationContext<'_>,
     config: &Config,
@@ -168,10 +168,11 @@ async fn ask_providers(
     };
     let questions = Provider::ALL.map(|provider| {
         let paused_for_ms = known[provider.name()]["paused_for_ms"].as_u64().unwrap_or(0);
+        let is_down = known[provider.name()]["breaker"].is_object();
         let prober = &prober;
         async move {
             let started = context.platform.clock.monotonic();
-            let finding = if paused_for_ms > 0 && config.providers.has(provider) {
+            let finding = if (paused_for_ms > 0 || is_down) && config.providers.has(provider) {
                 Some(Probe::NotAsked)
             } else {
                 prober.ask(provider, config).await
@@ -184,6 +185,7 @@ async fn ask_providers(
         let entry = providers.entry(provider.name()).or_insert_with(|| json!({}));
         let (state, answering, problem) = match &finding {
             None => ("off", Value::Null, None),
+            Some(Probe::NotAsked) if entry["breaker"].is_object() => ("down", json!(false), None),
             Some(Probe::NotAsked) if paused_for_ms > 0 => ("paused", Value::Null, None),
             Some(Probe::NotAsked) => ("busy", Value::Null, None),
             Some(Probe::Answering) => ("answering", json!(true), None),

@@ -6,8 +6,10 @@
 //!   if the run's time allows it, else it fails with `HttpError::Paused`.
 //! - A provider with a rate gives out slots, about ten a call. A run reserves slots only when it needs them, because
 //!   slots that it does not use make other runs wait.
+//! - A provider that is down is asked nothing but probes (`breaker`): a request fails with `HttpError::BreakerOpen`.
 //! - After the run's deadline nothing is sent (`HttpError::OutOfTime`), and a request in progress is cancelled.
 
+mod breaker;
 mod slot_queue;
 
 use std::cell::{Cell, RefCell};
@@ -23,11 +25,15 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::pipeline::dequeue::ProviderState;
 use crate::pipeline::rpc::{Rpc, from_millis, millis};
 use crate::pipeline::semaphore::Semaphore;
 use crate::platform::ports::{Clock, Http, HttpError, KeyValue};
-use crate::sources::Provider;
+use crate::sources::client::ProviderClient;
 use crate::sources::pauses::{LONGEST_PAUSE, asked_pause};
+use crate::sources::provider::Question;
+use crate::sources::{Provider, ProviderConfigs};
+use breaker::Breaker;
 use slot_queue::{Reservation, SlotQueue};
 
 /// The most slots that one reservation asks for.
@@ -46,6 +52,9 @@ pub struct Budget<'a> {
     clock: &'a dyn Clock,
     keys: &'a dyn KeyValue,
     rpc: &'a Rpc<'a>,
+    config: &'a ProviderConfigs,
+    /// How the provider is probed.
+    ask: Ask,
     /// Reservations are made in the run's name, because only the run that reserved a slot may give it back.
     run_id: Uuid,
     /// 0 means no limit.
@@ -55,6 +64,7 @@ pub struct Budget<'a> {
     requests: Cell<u32>,
     pause: RefCell<Option<Pause>>,
     slots: SlotQueue,
+    breaker: Breaker,
 }
 
 /// The ports that a budget uses.
@@ -65,6 +75,26 @@ pub struct Ports<'a> {
     /// Redis, in which runs in progress tell each other of pauses.
     pub keys: &'a dyn KeyValue,
     pub rpc: &'a Rpc<'a>,
+    pub config: &'a ProviderConfigs,
+    /// How the provider is probed.
+    pub ask: Ask,
+}
+
+/// Asks a provider one cheap question.
+pub type Ask = for<'a> fn(&'a ProviderConfigs, ProviderClient<'a>) -> Question<'a>;
+
+/// How much of a provider a run may ask.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    /// 0 means no limit.
+    pub requests_per_second: f64,
+    pub concurrency: usize,
+    /// So many failures in a row make the provider suspect.
+    pub breaker_failures: u32,
+    /// How long after the breaker opened the provider is probed for the first time.
+    pub breaker_first_probe: Duration,
+    /// When the run ends, by `Clock::monotonic`.
+    pub deadline: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -86,34 +116,38 @@ pub struct ProviderReport {
     pub paused_for_ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pause_reason: Option<String>,
+    /// Requests that failed since the last one that was answered.
+    #[serde(skip_serializing_if = "is_default")]
+    pub failures: u32,
+    /// Whether a request was answered.
+    #[serde(skip_serializing_if = "is_default")]
+    pub answered: bool,
+    /// Why a probe failed: the breaker opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub down: Option<String>,
     /// Abilities that the provider refused to this run, and for how many milliseconds nobody is to try them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<String, u64>,
 }
 
 impl<'a> Budget<'a> {
-    /// A budget that ends at `deadline` and allows `concurrency` requests at once.
-    pub fn new(
-        provider: Provider,
-        ports: Ports<'a>,
-        run_id: Uuid,
-        requests_per_second: f64,
-        concurrency: usize,
-        deadline: Duration,
-    ) -> Self {
+    pub fn new(provider: Provider, ports: Ports<'a>, run_id: Uuid, limits: Limits) -> Self {
         Self {
             provider,
             http: ports.http,
             clock: ports.clock,
             keys: ports.keys,
             rpc: ports.rpc,
+            config: ports.config,
+            ask: ports.ask,
             run_id,
-            requests_per_second,
-            deadline,
-            semaphore: Semaphore::new(concurrency),
+            requests_per_second: limits.requests_per_second,
+            deadline: limits.deadline,
+            semaphore: Semaphore::new(limits.concurrency),
             requests: Cell::new(0),
             pause: RefCell::default(),
             slots: SlotQueue::default(),
+            breaker: Breaker::new(limits.breaker_failures, limits.breaker_first_probe),
         }
     }
 
@@ -122,13 +156,20 @@ impl<'a> Budget<'a> {
         self.pause_for(paused_for, reason.unwrap_or_default(), false);
     }
 
+    /// Applies what the database knows of the breaker.
+    pub fn apply_breaker(&self, state: &ProviderState) {
+        let now = self.clock.monotonic();
+        let next_probe = state.next_probe().map(|left| now + left);
+        self.breaker.apply(state.failures, next_probe);
+    }
+
     /// What happened since the last report. It gives back the slots that no request has used.
     pub fn take_report(&self) -> ProviderReport {
         let now = self.clock.monotonic();
         let mut report = ProviderReport {
             requests: self.requests.take(),
             unused_slots: self.slots.release_unused(now),
-            ..ProviderReport::default()
+            ..self.breaker.take_report()
         };
         if let Some(pause) = self.pause.borrow_mut().as_mut().filter(|pause| pause.unreported) {
             pause.unreported = false;
@@ -197,7 +238,12 @@ impl<'a> Budget<'a> {
         }
     }
 
-    async fn take_slot(&self) -> Result<(), HttpError> {
+    /// (Boxed, since a request and a probe both wait for one.)
+    fn take_slot(&self) -> LocalBoxFuture<'_, Result<(), HttpError>> {
+        self.take_next_slot().boxed_local()
+    }
+
+    async fn take_next_slot(&self) -> Result<(), HttpError> {
         if self.requests_per_second <= 0.0 {
             return Ok(());
         }
@@ -279,13 +325,14 @@ impl<'a> Budget<'a> {
 
     async fn send_in_budget(&self, request: Request<Bytes>, timeout: Duration) -> Result<Response<Bytes>, HttpError> {
         loop {
+            self.pass_breaker().boxed_local().await?;
             self.outlast_pause().await?;
             self.take_slot().await?;
             let _permit = self.semaphore.acquire().await;
             self.keep_distance().await?;
             self.apply_published_pause();
-            if !self.pause_left().is_zero() {
-                // The pause came while this request waited.
+            if !self.pause_left().is_zero() || self.breaker.stops() {
+                // The pause, or the failure of another request, came while this request waited.
                 continue;
             }
             let left = self.deadline.saturating_sub(self.clock.monotonic());
@@ -293,13 +340,16 @@ impl<'a> Budget<'a> {
                 return Err(HttpError::OutOfTime);
             }
             self.requests.set(self.requests.get() + 1);
-            let response = match self.http.send(request.clone(), timeout.min(left)).await {
+            let answer = match self.http.send(request.clone(), timeout.min(left)).await {
                 Err(HttpError::Timeout(_)) if left < timeout => return Err(HttpError::OutOfTime),
-                answer => answer?,
+                answer => answer,
             };
-            let Some(pause) = asked_pause(self.provider, &response, self.clock.now()) else {
-                return Ok(response);
+            let pause = answer.as_ref().ok();
+            let Some(pause) = pause.and_then(|answer| asked_pause(self.provider, answer, self.clock.now())) else {
+                self.breaker.note(breaker::works(&answer));
+                return answer;
             };
+            let response = answer?;
             self.pause_for(pause.length, &pause.reason, true);
             self.publish_pause(pause.length);
             if !is_wait(response.status()) {
@@ -322,6 +372,10 @@ impl Http for Budget<'_> {
 /// Statuses that ask for the same request again, later.
 fn is_wait(status: StatusCode) -> bool {
     matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Lets the other futures that are ready go first.

@@ -42,6 +42,8 @@ pub struct Settings {
     provider_concurrency: Option<f64>,
     ability_retry_seconds: Option<f64>,
     genius_always: Option<bool>,
+    breaker_failures: Option<f64>,
+    breaker_first_probe_seconds: Option<f64>,
 }
 
 impl Settings {
@@ -63,6 +65,17 @@ impl Settings {
     /// Whether Genius is asked for every track, also where `MusicBrainz` gave producers and writers.
     pub fn genius_always(&self) -> bool {
         self.genius_always.unwrap_or(false)
+    }
+
+    /// How many requests in a row have to fail before a provider is probed, and its breaker perhaps opens.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // The value is clamped first.
+    pub fn breaker_failures(&self) -> u32 {
+        self.breaker_failures.unwrap_or(3.0).clamp(1.0, 1e6) as u32
+    }
+
+    /// How long after a breaker opened its provider is probed for the first time.
+    pub fn breaker_first_probe(&self) -> Duration {
+        seconds(self.breaker_first_probe_seconds, 2.0)
     }
 
     /// How many requests to one provider may be in progress at once.
@@ -87,11 +100,23 @@ pub struct ProviderState {
     /// Abilities that the provider refused, and for how many milliseconds nobody is to try them.
     #[serde(default)]
     pub refused: BTreeMap<String, u64>,
+    /// How many requests in a row have failed.
+    #[serde(default)]
+    pub failures: u32,
+    /// `None` while its breaker is closed.
+    #[serde(default)]
+    pub breaker: Option<Value>,
 }
 
 impl ProviderState {
     pub fn paused_for(&self) -> Duration {
         Duration::from_millis(self.paused_for_ms)
+    }
+
+    /// How long until the provider, which is down, is probed next; `None` where its breaker is closed.
+    pub fn next_probe(&self) -> Option<Duration> {
+        let next_probe = self.breaker.as_ref()?.get("next_probe_ms")?.as_u64()?;
+        Some(Duration::from_millis(next_probe))
     }
 }
 

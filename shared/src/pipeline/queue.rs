@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::sources::Provider;
+
 /// The five queues, in the order in which data flows through them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,8 +51,41 @@ impl Queue {
         }
     }
 
+    /// Whether that function may ask `provider`, as its hosts in `spin.toml` allow it.
+    pub fn asks(self, provider: Provider) -> bool {
+        match self {
+            Self::ArtistDiscovery | Self::AlbumDiscovery | Self::TrackDiscovery => provider == Provider::Spotify,
+            Self::ProducerIdentification => {
+                matches!(provider, Provider::Spotify | Provider::Musicbrainz | Provider::Genius)
+            }
+            Self::SocialEnrichment => provider != Provider::Spotify,
+        }
+    }
+
     /// The id of that function's component in `spin.toml`.
     pub fn component(self) -> String {
         self.name().replace('_', "-")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_asks_those_whose_hosts_its_component_may_reach() {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../spin.toml");
+        let manifest = std::fs::read_to_string(manifest).unwrap();
+        for queue in Queue::ALL {
+            let (_, component) = manifest
+                .split_once(&format!("[component.{}]", queue.component()))
+                .unwrap();
+            let (_, hosts) = component.split_once("allowed_outbound_hosts = [").unwrap();
+            let (hosts, _) = hosts.split_once(']').unwrap();
+            for provider in Provider::ALL {
+                let may = hosts.contains(&format!("{{{{ {}_", provider.name()));
+                assert_eq!(queue.asks(provider), may, "{queue:?} and {provider:?}");
+            }
+        }
     }
 }

@@ -8,6 +8,8 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use http::{Request, Response, StatusCode, header, request};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -95,9 +97,23 @@ impl<'a> Rpc<'a> {
         read(table, &self.send(table, request, Bytes::new()).await?)
     }
 
-    /// Returns the body of a success. It is not generic, so that a component holds this code once and not once for each
-    /// type of answer.
-    async fn send(&self, function: &str, request: request::Builder, body: Bytes) -> Result<Bytes, RpcError> {
+    /// Returns the body of a success. It is not generic, and boxed, so that a component holds this code and its state
+    /// once and not once for each type of answer.
+    fn send<'s>(
+        &'s self,
+        function: &'s str,
+        request: request::Builder,
+        body: Bytes,
+    ) -> LocalBoxFuture<'s, Result<Bytes, RpcError>> {
+        self.send_once_or_twice(function, request, body).boxed_local()
+    }
+
+    async fn send_once_or_twice(
+        &self,
+        function: &str,
+        request: request::Builder,
+        body: Bytes,
+    ) -> Result<Bytes, RpcError> {
         let request = self.with_key(request).body(body);
         let request = request.map_err(|error| malformed(function, &error))?;
         let unreachable = |error| RpcError::Unreachable {

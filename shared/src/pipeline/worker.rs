@@ -16,6 +16,7 @@ use http::StatusCode;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::pipeline::budget::Ask;
 use crate::pipeline::circuit_breaker::CircuitBreaker;
 use crate::pipeline::commit::{self, CommitOutcome, Element, Issue, Report};
 use crate::pipeline::config::Config;
@@ -87,6 +88,7 @@ async fn respond_and_run<S: Stage>(platform: &Platform<'_>, request: Request, re
         correlation_id: id,
         options,
         until_empty: request.until_empty,
+        ask: |config, client| config.ask(client, |provider| S::QUEUE.asks(provider)),
     };
     if request.respond_async {
         reply(JsonResponse::accepted(id).into_http(id));
@@ -136,6 +138,8 @@ struct Worker<'a> {
     options: Options,
     /// The run goes on until its queue is empty or its time is spent.
     until_empty: bool,
+    /// How a provider is probed.
+    ask: Ask,
 }
 
 impl<'a> Worker<'a> {
@@ -244,6 +248,7 @@ impl<'a> Worker<'a> {
             .filter(|e| e.is_done())
             .map(|e| e.msg_id.clone())
             .collect();
+        state.judge_providers().await;
         let left = state.deadline.saturating_sub(clock.monotonic());
         let report = self.report(state, !self.until_empty || !made_progress || left < SHORTEST_BATCH);
         let committed = commit::commit(self.rpc, S::QUEUE, run_id, elements, &report).await?;

@@ -42,6 +42,9 @@ pub enum HttpError {
     /// The provider asked for a pause (`Retry-After`) that is longer than this run may wait.
     #[error("paused for {} s by its provider", .0.as_secs())]
     Paused(Duration),
+    /// The provider is down: its breaker is open, and the next probe comes after this time.
+    #[error("down, probed again in {} s", .0.as_secs())]
+    BreakerOpen(Duration),
     /// The run's time budget ends before this request could be sent. The message is released, and the attempt does not
     /// count.
     #[error("the run's time budget is spent")]

@@ -4,7 +4,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::future::{Either, select};
+use futures::FutureExt;
+use futures::future::{Either, LocalBoxFuture, select};
 use http::{HeaderValue, Request, StatusCode, header};
 use serde_json::Value;
 
@@ -86,7 +87,12 @@ impl ProviderClient<'_> {
         self.send(request).await
     }
 
-    pub async fn send(&self, request: Request<Bytes>) -> Result<ProviderAnswer, SourceError> {
+    /// (Boxed, so that a component holds its state once, and not once in whatever asks.)
+    pub fn send(&self, request: Request<Bytes>) -> LocalBoxFuture<'_, Result<ProviderAnswer, SourceError>> {
+        self.send_in_time(request).boxed_local()
+    }
+
+    async fn send_in_time(&self, request: Request<Bytes>) -> Result<ProviderAnswer, SourceError> {
         let url = request.uri().to_string();
         let left = self.time_left();
         if left < LEAST_TIME {
@@ -105,6 +111,10 @@ impl ProviderClient<'_> {
             // The run ends, which is not the provider's fault.
             Err(HttpError::Timeout(_)) if self.time_left() < LEAST_TIME => return Err(SourceError::OutOfTime),
             Err(HttpError::Paused(after)) => return Err(SourceError::Paused { url, after }),
+            Err(HttpError::BreakerOpen(after)) => {
+                let provider = self.provider;
+                return Err(SourceError::BreakerOpen { provider, after });
+            }
             Err(HttpError::Denied) => {
                 let message = format!("{url}: {}", HttpError::Denied);
                 return Err(SourceError::Misconfigured {

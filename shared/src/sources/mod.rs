@@ -30,6 +30,10 @@ pub enum SourceError {
     /// The provider asks not to be asked for a while.
     #[error("{url}: asked to wait {} s", after.as_secs())]
     Paused { url: String, after: Duration },
+    /// The provider is down, and is not asked before the next probe of its breaker. The database finds the messages that
+    /// wait for a provider by how this begins.
+    #[error("{} is down; its breaker is open, the next probe comes in {} s", provider.name(), after.as_secs())]
+    BreakerOpen { provider: Provider, after: Duration },
     /// The run ends before the answer would come.
     #[error("the run's time budget is spent")]
     OutOfTime,

@@ -45,6 +45,9 @@ pub trait ProviderSpec: Sized {
     }
 }
 
+/// A question that was asked, and becomes its answer.
+pub type Question<'a> = Option<LocalBoxFuture<'a, Result<ProviderAnswer, SourceError>>>;
+
 /// How a provider is, going by its answer to the probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probe {
@@ -160,10 +163,21 @@ macro_rules! providers {
                 }
             }
 
-            /// Asks the client's provider one cheap question; `None`: it is off.
-            pub async fn probe(&self, client: ProviderClient<'_>) -> Option<Probe> {
+            /// Asks the client's provider one cheap question; `None`: it is off, or none of those that `may` be asked.
+            /// (A component holds the questions to those only, since the compiler sees which they are.)
+            pub fn ask<'a>(&'a self, client: ProviderClient<'a>, may: impl Fn(Provider) -> bool) -> Question<'a> {
                 Some(match client.provider {
-                    $(Provider::$variant => judge::<$module::Config>(self.$module.as_ref()?.probe(client).await),)+
+                    $(Provider::$variant if may(Provider::$variant) => self.$module.as_ref()?.probe(client),)+
+                    _ => return None,
+                })
+            }
+
+            /// Asks the client's provider one cheap question, and judges the answer; `None`: it is off.
+            pub async fn probe(&self, client: ProviderClient<'_>) -> Option<Probe> {
+                let provider = client.provider;
+                let answer = self.ask(client, |_| true)?.await;
+                Some(match provider {
+                    $(Provider::$variant => judge::<$module::Config>(answer),)+
                 })
             }
         }

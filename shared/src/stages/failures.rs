@@ -23,6 +23,8 @@ pub fn outcome_of_failure(error: &SourceError) -> Option<Outcome> {
         SourceError::OutOfTime => None,
         // A pause says nothing about the message, so the attempt does not count.
         SourceError::Paused { after, .. } => retry("provider_paused", Some(*after), false),
+        SourceError::BreakerOpen { after, .. } => retry("breaker_open", Some(*after), false),
+        // If these turn out to be an outage, `spare_attempts` in the database lets the attempt not count.
         SourceError::NoAnswer { .. } => retry("provider_unreachable", None, true),
         SourceError::Malformed { .. } => retry("provider_answer_malformed", None, true),
         SourceError::Status { status, .. } if *status >= 500 => retry("provider_failed", None, true),

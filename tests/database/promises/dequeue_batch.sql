@@ -11,9 +11,9 @@ BEGIN
   PERFORM checks.same('first', (answer #> '{messages,0}') - '{msg_id,correlation_id,message}'::TEXT[], '{"read_ct": 1, "attempt": 1,
     "max_attempts": 5, "key": "artist:name:artist 1", "force": false, "completed": false, "subject": null}'::JSONB);
   PERFORM checks.same('settings', ARRAY(SELECT jsonb_object_keys(answer -> 'settings') ORDER BY 1), ARRAY['ability_retry_seconds',
-    'batch_size', 'dedup_ttl_seconds', 'genius_always', 'profile_max_age_days', 'provider_concurrency', 'run_budget_seconds', 'visibility_timeout_seconds']);
+    'batch_size', 'breaker_failures', 'breaker_first_probe_seconds', 'dedup_ttl_seconds', 'genius_always', 'profile_max_age_days', 'provider_concurrency', 'run_budget_seconds', 'visibility_timeout_seconds']);
   PERFORM checks.same('the queue''s own', answer #> '{settings,batch_size}', '15'::JSONB);
-  PERFORM checks.same('provider', answer #> '{providers,spotify}', '{"paused_for_ms": 0, "pause_reason": null, "refused": {}}'::JSONB);
+  PERFORM checks.same('provider', answer #> '{providers,spotify}', '{"paused_for_ms": 0, "pause_reason": null, "refused": {}, "failures": 0, "breaker": null}'::JSONB);
   PERFORM checks.same('given size', jsonb_array_length(dequeue_batch('artist_discovery', 2) -> 'messages'), 2);
 END;
 $$;

@@ -85,6 +85,24 @@ fn a_paused_provider_is_not_asked() {
 }
 
 #[test]
+fn a_provider_that_is_down_is_not_asked() {
+    let mut known = status("warning");
+    known["providers"]["wikidata"] = json!({"breaker": {"next_probe_ms": 0, "reason": "status 503", "waiting": 3}});
+    let mut harness = Harness::new([known]);
+    workers(&harness);
+    harness.variables.0.insert("wikidata_url", "http://wd.example");
+    let (_, answer) = check(&harness);
+    let wikidata = &answer["providers"]["wikidata"];
+    assert_eq!(
+        (&wikidata["state"], &wikidata["answering"]),
+        (&json!("down"), &json!(false))
+    );
+    assert_eq!(wikidata["breaker"]["waiting"], 3);
+    let asked = harness.api.requests();
+    assert!(asked.iter().all(|request| request.uri().host() != Some("wd.example")));
+}
+
+#[test]
 fn workers_with_the_same_problem_share_a_reason() {
     let harness = Harness::new([status("healthy")]);
     harness.api_says(200, r#"{"success":true,"version":"1.2.3"}"#);

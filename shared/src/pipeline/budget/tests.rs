@@ -2,7 +2,8 @@ use futures::future::join_all;
 
 use super::*;
 use crate::pipeline::fakes::{FakeClock, FakeKeys, Script, Slow, answer};
-use crate::platform::config::{Database, Origin, Secret};
+use crate::pipeline::harness::Map;
+use crate::platform::config::{Database, Origin, Reader, Secret};
 
 const DEADLINE: Duration = Duration::from_secs(25);
 const MS: Duration = Duration::from_millis(1);
@@ -14,6 +15,9 @@ struct BudgetHarness<'a> {
     upstream: Slow<'a>,
     database: Slow<'a>,
     keys: FakeKeys,
+    config: ProviderConfigs,
+    /// What the dequeue said of the provider.
+    known: ProviderState,
 }
 
 impl<'a> BudgetHarness<'a> {
@@ -24,6 +28,11 @@ impl<'a> BudgetHarness<'a> {
             upstream: Slow::new(clock, MS * latency_ms, Script::default()),
             database: Slow::new(clock, MS * 5, Script::default()),
             keys: FakeKeys::default(),
+            config: ProviderConfigs::read(&mut Reader::new(&Map(BTreeMap::from([
+                ("musicbrainz_url", "http://mb.example"),
+                ("musicbrainz_contact", "a@example.org"),
+            ])))),
+            known: ProviderState::default(),
         }
     }
 
@@ -51,8 +60,18 @@ impl<'a> BudgetHarness<'a> {
             clock: self.clock,
             keys: &self.keys,
             rpc: &rpc,
+            config: &self.config,
+            ask: |config, client| config.ask(client, |_| true),
         };
-        let budget = Budget::new(self.provider, ports, Uuid::nil(), rate, concurrency, DEADLINE);
+        let limits = Limits {
+            requests_per_second: rate,
+            concurrency,
+            breaker_failures: 3,
+            breaker_first_probe: Duration::from_secs(2),
+            deadline: DEADLINE,
+        };
+        let budget = Budget::new(self.provider, ports, Uuid::nil(), limits);
+        budget.apply_breaker(&self.known);
         let one = async || {
             let request = || Request::get("http://mb.example/").body(Bytes::new()).unwrap();
             let mut answer = budget.send(request(), Duration::from_secs(10)).await;
@@ -61,7 +80,11 @@ impl<'a> BudgetHarness<'a> {
             }
             answer.map(|answer| answer.status().as_u16())
         };
-        let answers = self.clock.run(join_all((0..count).map(|_| one())));
+        let answers = self.clock.run(async {
+            let answers = join_all((0..count).map(|_| one())).await;
+            budget.judge().await;
+            answers
+        });
         (answers, budget.take_report())
     }
 }
@@ -78,6 +101,7 @@ fn no_more_requests_are_in_progress_than_the_concurrency_allows() {
         report,
         ProviderReport {
             requests: 20,
+            answered: true,
             ..ProviderReport::default()
         }
     );
@@ -269,4 +293,138 @@ fn a_run_in_progress_learns_of_another_runs_pause_at_once() {
     assert_eq!(answers, vec![Err(HttpError::Paused(Duration::from_mins(1)))]);
     // The run that met the pause reports it, and no other does.
     assert_eq!(report, ProviderReport::default());
+}
+
+/// The provider fails so many times.
+fn failing(harness: &BudgetHarness<'_>, times: usize) {
+    for _ in 0..times {
+        harness.upstream.script.then(answer(503, &[], "down"));
+    }
+}
+
+#[test]
+fn a_provider_that_fails_its_probe_too_is_down_and_asked_no_more() {
+    let clock = FakeClock::default();
+    let harness = BudgetHarness::new(&clock, 10);
+    failing(&harness, 4);
+    let (answers, report) = harness.send(0.0, 1, 6, false);
+    // The third failure calls for the probe, which fails, too.
+    let open = Err(HttpError::BreakerOpen(Duration::from_secs(2)));
+    assert_eq!(
+        answers,
+        vec![Ok(503), Ok(503), Ok(503), open.clone(), open.clone(), open]
+    );
+    let asked = harness.upstream.script.requests();
+    assert!(asked[3].uri().path().starts_with("/ws/2/artist/"), "{}", asked[3].uri());
+    assert_eq!((asked.len(), report.requests, report.failures), (4, 4, 3));
+    assert_eq!((report.answered, report.down.as_deref()), (false, Some("status 503")));
+}
+
+#[test]
+fn a_question_that_a_provider_cannot_answer_opens_no_breaker() {
+    let clock = FakeClock::default();
+    let harness = BudgetHarness::new(&clock, 10);
+    failing(&harness, 3);
+    let (answers, report) = harness.send(0.0, 1, 3, false);
+    assert_eq!(answers, vec![Ok(503), Ok(503), Ok(503)]);
+    assert_eq!(report.requests, 4);
+    assert_eq!((report.failures, report.answered, report.down), (0, true, None));
+}
+
+#[test]
+fn failures_of_the_runs_before_count_and_an_answer_ends_the_row() {
+    let clock = FakeClock::default();
+    let mut harness = BudgetHarness::new(&clock, 10);
+    harness.known.failures = 2;
+    failing(&harness, 2);
+    assert_eq!(harness.send(0.0, 1, 1, false).1.down.as_deref(), Some("status 503"));
+
+    let clock = FakeClock::default();
+    let mut harness = BudgetHarness::new(&clock, 10);
+    harness.known.failures = 2;
+    harness.upstream.script.then(answer(404, &[], "no such thing"));
+    failing(&harness, 2);
+    let (_, report) = harness.send(0.0, 1, 3, false);
+    assert_eq!((report.failures, report.answered, report.down), (2, true, None));
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_or_does_not_come_is_a_failure_and_a_pause_is_none() {
+    let clock = FakeClock::default();
+    let harness = BudgetHarness::new(&clock, 10);
+    for said in [
+        answer(200, &[], "<html>"),
+        Err(HttpError::Timeout(MS)),
+        Err(HttpError::Connection("http://secret.example refused".into())),
+        Err(HttpError::Connection(String::new())),
+    ] {
+        harness.upstream.script.then(said);
+    }
+    let (_, report) = harness.send(0.0, 1, 3, false);
+    assert_eq!(report.down.as_deref(), Some("connections fail"));
+
+    let clock = FakeClock::default();
+    let harness = BudgetHarness::new(&clock, 10);
+    for _ in 0..4 {
+        harness.upstream.script.then(answer(429, &[("retry-after", "1")], ""));
+    }
+    let (_, report) = harness.send(0.0, 1, 1, false);
+    assert_eq!((report.failures, report.answered, report.down), (0, true, None));
+}
+
+/// A provider whose breaker is open, and is probed next at this time.
+fn open<'a>(clock: &'a FakeClock, next_probe_ms: u64) -> BudgetHarness<'a> {
+    let mut harness = BudgetHarness::new(clock, 10);
+    harness.known.breaker = Some(json!({"next_probe_ms": next_probe_ms}));
+    harness
+}
+
+#[test]
+fn nobody_asks_before_the_next_probe_is_due_nor_without_the_turn() {
+    let clock = FakeClock::default();
+    let harness = open(&clock, 4000);
+    let (answers, report) = harness.send(0.0, 4, 5, false);
+    assert_eq!(answers, vec![Err(HttpError::BreakerOpen(MS * 4000)); 5]);
+    assert_eq!(report, ProviderReport::default());
+
+    let harness = open(&clock, 0);
+    let turn = r#"{"open": true, "granted": false, "next_probe_ms": 3000}"#;
+    harness.database.script.then(answer(200, &[], turn));
+    let (answers, _) = harness.send(0.0, 4, 5, false);
+    assert_eq!(answers, vec![Err(HttpError::BreakerOpen(MS * 3000)); 5]);
+    assert_eq!(harness.database.script.requests().len(), 1);
+    assert_eq!(harness.upstream.script.requests().len(), 0);
+}
+
+#[test]
+fn one_probe_goes_through_and_its_answer_lets_all_others_pass() {
+    const TURN: &str = r#"{"open": true, "granted": true, "next_probe_ms": 8000}"#;
+    let clock = FakeClock::default();
+    let harness = open(&clock, 0);
+    harness.database.script.then(answer(200, &[], TURN));
+    failing(&harness, 1);
+    let (answers, report) = harness.send(0.0, 4, 5, false);
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer, Err(HttpError::BreakerOpen(_)))),
+        "{answers:?}"
+    );
+    assert_eq!(
+        (harness.upstream.script.requests().len(), report.failures, report.down),
+        (1, 0, None)
+    );
+
+    let harness = open(&clock, 0);
+    harness.database.script.then(answer(200, &[], TURN));
+    let closed = r#"{"open": false, "granted": false, "next_probe_ms": null}"#;
+    harness.database.script.then(answer(200, &[], closed));
+    let (answers, report) = harness.send(0.0, 4, 5, false);
+    assert_eq!(answers, vec![Ok(200); 5]);
+    let told = harness.database.script.calls("probe_provider");
+    assert_eq!(
+        (told[0]["answered"].clone(), told[1]["answered"].clone()),
+        (json!(false), json!(true))
+    );
+    assert_eq!((report.requests, report.answered), (6, true));
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Worker;
 use crate::pipeline::abilities::Abilities;
-use crate::pipeline::budget::{Budget, Ports, ProviderReport};
+use crate::pipeline::budget::{Budget, Limits, Ports, ProviderReport};
 use crate::pipeline::dequeue::{ProviderState, Settings};
 use crate::pipeline::issues::Issues;
 use crate::pipeline::rpc::millis;
@@ -36,10 +36,17 @@ impl<'a> RunState<'a> {
                 clock: worker.platform.clock,
                 keys: worker.keys,
                 rpc: worker.rpc,
+                config: &worker.config.providers,
+                ask: worker.ask,
             };
-            let rate = worker.config.providers.requests_per_second(provider);
-            let budget = Budget::new(provider, ports, run_id, rate, settings.provider_concurrency(), deadline);
-            (provider, budget)
+            let limits = Limits {
+                requests_per_second: worker.config.providers.requests_per_second(provider),
+                concurrency: settings.provider_concurrency(),
+                breaker_failures: settings.breaker_failures(),
+                breaker_first_probe: settings.breaker_first_probe(),
+                deadline,
+            };
+            (provider, Budget::new(provider, ports, run_id, limits))
         };
         Self {
             started,
@@ -58,9 +65,17 @@ impl<'a> RunState<'a> {
                 continue;
             };
             budget.apply_pause(state.paused_for(), state.pause_reason.as_deref());
+            budget.apply_breaker(state);
             for ability in state.refused.keys() {
                 self.abilities.apply(*provider, ability);
             }
+        }
+    }
+
+    /// Finds out which of the providers at which requests failed are down, before that is reported.
+    pub(super) async fn judge_providers(&self) {
+        for (_, budget) in &self.budgets {
+            budget.judge().await;
         }
     }
 

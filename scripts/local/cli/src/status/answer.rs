@@ -83,10 +83,23 @@ pub struct Provider {
     pub pause_reason: Option<String>,
     /// Abilities that it refused, and for how long they are not tried again.
     pub refused: BTreeMap<String, u64>,
+    /// It is down; absent while it is not.
+    pub breaker: Option<Breaker>,
     /// How it took being asked, in a word; only a function asks.
     pub state: Option<String>,
     /// What is wrong with it.
     pub problem: Option<String>,
+}
+
+/// The open breaker of a provider.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Breaker {
+    pub open_since: String,
+    pub reason: Option<String>,
+    pub next_probe_ms: u64,
+    /// Messages that wait for the provider.
+    pub waiting: u64,
 }
 
 /// Where deduplication keys and tokens are kept.

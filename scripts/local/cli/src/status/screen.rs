@@ -108,7 +108,15 @@ fn milliseconds(time: u64) -> String {
 }
 
 fn state(provider: &Provider) -> String {
-    let mut text = if provider.paused_for_ms > 0 {
+    let mut text = if let Some(breaker) = &provider.breaker {
+        format!(
+            "down since {} ({}), probed again in {}, {} waiting",
+            moment(&breaker.open_since),
+            harmless(breaker.reason.as_deref().unwrap_or("no reason is given")),
+            milliseconds(breaker.next_probe_ms),
+            breaker.waiting
+        )
+    } else if provider.paused_for_ms > 0 {
         let reason = provider.pause_reason.as_deref().unwrap_or("it asked for it");
         format!(
             "paused for {}: {}",
@@ -197,7 +205,9 @@ mod tests {
                         "stuck": 0, "dead": 1, "done_last_hour": 0, "oldest_age_minutes": 3.2, "rate_per_minute": 0,
                         "minutes_to_empty": null, "runs": 0, "max_concurrency": 2}],
             "providers": {"spotify": {"paused_for_ms": 42000, "pause_reason": "429", "refused": {"album_batch": 7_200_000}},
-                          "genius": {"state": "refused", "problem": "the token is revoked"}},
+                          "genius": {"state": "refused", "problem": "the token is revoked"},
+                          "wikidata": {"state": "down", "breaker": {"open_since": "2026-11-24T09:30:00.5+00:00",
+                                       "reason": "status 503", "probes": 4, "next_probe_ms": 12000, "waiting": 35}}},
             "version": "0.2.0",
             "workers": {"albumDiscovery": {"answering": true, "version": "0.1.0"},
                         "artistDiscovery": {"answering": true, "version": "0.2.0"},
@@ -214,6 +224,7 @@ mod tests {
             " paused ",
             "paused for 42 s: 429; refused album_batch, tried again in 2 h",
             "refused: the token is revoked",
+            "down since 2026-11-24 09:30:00 (status 503), probed again in 12 s, 35 waiting",
             "functions    version 0.2.0; albumDiscovery is 0.1.0; trackDiscovery fails",
             "! albumDiscovery: 503 \u{fffd}[2J\n  Seen 3 times",
         ] {

@@ -1,4 +1,4 @@
-//! A crawl is disturbed: something is killed, cut off or fails. In the end the catalogue is the true one.
+//! One thing goes wrong, at the worst moment.
 
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -1,0 +1,4 @@
+//! A crawl is disturbed: something is killed, cut off or fails. In the end the catalogue is the true one.
+
+mod one_fault;
+mod outage;
