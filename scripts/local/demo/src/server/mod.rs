@@ -147,6 +147,14 @@ async fn provider(State(demo): State<Arc<Demo>>, request: Request) -> Response {
             response(halved(answer))
         }
         Some(FaultKind::Cut) => cut(answer),
+        Some(FaultKind::Html) => {
+            counted.rejected = false;
+            response(Answer::text(
+                200,
+                "text/html",
+                "<!DOCTYPE html><title>Back in a moment</title>",
+            ))
+        }
         _ => {
             counted.rejected = matches!(answer.status, 401 | 403 | 429 | 500..);
             response(answer)

@@ -98,6 +98,8 @@ pub enum FaultKind {
     Cut,
     /// The right answer, late.
     Slow,
+    /// A page for people, with status 200.
+    Html,
 }
 
 fn all() -> f64 {
