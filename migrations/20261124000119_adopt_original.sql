@@ -12,6 +12,8 @@ DROP FUNCTION IF EXISTS linernotes.get_producer_collaborations(UUID);
 DROP FUNCTION IF EXISTS public.get_artist_producers(UUID);
 DROP FUNCTION IF EXISTS linernotes.get_artist_producers(UUID);
 DROP FUNCTION IF EXISTS public.dequeue_batch(TEXT, INT, INT, UUID);
+DROP FUNCTION IF EXISTS public.get_collaboration_graph(TEXT, UUID, INT, INT, INT);
+DROP FUNCTION IF EXISTS linernotes.get_collaboration_graph(TEXT, UUID, INT, INT, INT);
 
 DO $$
 DECLARE
