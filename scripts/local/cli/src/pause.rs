@@ -13,7 +13,7 @@ use crate::status::answer::Status;
 use crate::text::harmless;
 
 /// A run ends within half a minute, and the lease of one that died within two.
-const DRAINED_WITHIN: Duration = Duration::from_secs(180);
+const DRAINED_WITHIN: Duration = Duration::from_mins(3);
 
 /// What both commands take.
 #[derive(Debug, clap::Args)]
