@@ -373,7 +373,7 @@ fn an_answer_that_cannot_be_read_or_does_not_come_is_a_failure_and_a_pause_is_no
 }
 
 /// A provider whose breaker is open, and is probed next at this time.
-fn open<'a>(clock: &'a FakeClock, next_probe_ms: u64) -> BudgetHarness<'a> {
+fn open(clock: &FakeClock, next_probe_ms: u64) -> BudgetHarness<'_> {
     let mut harness = BudgetHarness::new(clock, 10);
     harness.known.breaker = Some(json!({"next_probe_ms": next_probe_ms}));
     harness
