@@ -162,7 +162,7 @@ AS $$
             SELECT
             FROM public.processing_status AS status
             WHERE status.entity_type = stage.queue_name
-              AND status.next_attempt_at > now()
+              AND status.next_attempt_at IS NOT NULL
               AND starts_with(status.last_error, 'breaker_open: ' || known.key || ' ')
             LIMIT 10000
           ) AS told
