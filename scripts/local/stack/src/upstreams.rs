@@ -16,7 +16,15 @@ type Variables = BTreeMap<String, String>;
 const OF_THE_STACK: &[&str] = &["supabase_url", "supabase_secret_key", "functions_url"];
 
 /// Whose variables are no provider's.
-const NO_PROVIDERS: &[&str] = &["supabase", "function", "functions", "console", "redis"];
+const NO_PROVIDERS: &[&str] = &[
+    "supabase",
+    "function",
+    "functions",
+    "chained",
+    "answer",
+    "console",
+    "redis",
+];
 
 /// The variables of `spin.toml`.
 struct Manifest {
