@@ -59,8 +59,8 @@ missing_for_stack() {
   command -v setpriv >/dev/null || echo util-linux
 }
 
-# What the tests need besides: the checker behind `supabase db lint`, pgTAP, npm for the real clients, a browser for the
-# pages.
+# What the tests need besides: the checker behind `supabase db lint`, pgTAP, npm and Python for the real clients, a browser
+# for the pages.
 missing_for_tests() {
   local version
   version=$(installed_postgres)
@@ -68,6 +68,7 @@ missing_for_tests() {
   [ -e "/usr/share/postgresql/$version/extension/pgtap.control" ] || echo "postgresql-$version-pgtap"
   command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
   command -v npm >/dev/null || printf '%s\n' nodejs npm
+  python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
   command -v chromium >/dev/null || echo chromium
 }
 

@@ -1,11 +1,19 @@
 //! The door for assistants on a stack of its own: its contract over HTTP, then `tests/mcp/run` with the protocol's own
 //! tools.
 
+#[allow(dead_code)] // the database's tests know more of them
+#[path = "../database/calls.rs"]
+mod calls;
+mod contract;
 mod fixtures;
+#[allow(dead_code)]
+#[path = "../database/kinds.rs"]
+mod kinds;
+mod openapi;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use linernotes_tests::{Setup, checkout};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -51,19 +59,35 @@ const WORLD: &str = "
       ORDER BY beside.tracks DESC, known.id
       LIMIT 1
     ), place AS (
-      SELECT track.id AS track_id, track.album_id, album.name AS album_name, whose.artist_id
+      SELECT track.id AS track_id, track.name AS track_name, track.album_id, album.name AS album_name,
+        artist.id AS artist_id, artist.name AS artist_name
       FROM other
       JOIN public.tracks AS track ON track.id::text = other.shared[1]
       JOIN public.albums AS album ON album.id = track.album_id
       JOIN linernotes.album_artists AS whose ON whose.album_id = track.album_id
+      JOIN public.artists AS artist ON artist.id = whose.artist_id
       LIMIT 1
     )
     SELECT jsonb_build_object(
       'producer', jsonb_build_object('id', producer.id, 'name', producer.name),
       'other', jsonb_build_object('id', other.id, 'name', other.name),
-      'artist', jsonb_build_object('id', place.artist_id),
+      'artist', jsonb_build_object('id', place.artist_id, 'name', place.artist_name),
       'album', jsonb_build_object('id', place.album_id, 'name', place.album_name),
-      'track', jsonb_build_object('id', place.track_id),
+      'track', jsonb_build_object('id', place.track_id, 'name', place.track_name),
+      'small_album', (
+        SELECT jsonb_build_object('id', track.album_id)
+        FROM public.tracks AS track
+        GROUP BY track.album_id
+        ORDER BY count(*), track.album_id
+        LIMIT 1
+      ),
+      'small_producer', (
+        SELECT jsonb_build_object('id', credit.producer_id)
+        FROM public.track_producers AS credit
+        GROUP BY credit.producer_id
+        ORDER BY count(*), credit.producer_id
+        LIMIT 1
+      ),
       'shared', other.shared,
       'credits', (
         SELECT jsonb_agg(DISTINCT jsonb_build_array(credit.track_id, credit.role))
@@ -105,6 +129,7 @@ async fn assistants_come_in_by_the_door() -> Result<()> {
     let component = checkout()?.join("target/wasm32-wasip2/release/mcp.wasm");
     let size = component.metadata()?.len();
     ensure!(size < LARGEST_COMPONENT, "mcp.wasm has {size} bytes");
+    holds_nothing_secret()?;
 
     let setup = Setup::start(|_| {}).await?;
     for artist in ARTISTS {
@@ -114,14 +139,21 @@ async fn assistants_come_in_by_the_door() -> Result<()> {
     let mut world: Value = serde_json::from_str(&sqlx::query_scalar::<_, String>(WORLD).fetch_one(&setup.pool).await?)?;
     world["hostile"] = add_hostile(&setup).await?;
 
+    let document = openapi::check(&setup, &world).await?;
     let door = Door::new(&setup);
     door.refuses_what_is_no_message().await?;
     door.answers_a_hundred_at_once(&world).await?;
     door.is_hardly_slower_than_its_rpc(&setup, &world).await?;
 
+    let folder = tempfile::tempdir()?;
+    let described = folder.path().join("openapi.json");
+    std::fs::write(&described, document)?;
+    world["openapi"] = json!(described);
+    world["api"] = json!(setup.info().api_url);
+    world["publishable_key"] = json!(setup.info().publishable_key);
+    world["function_secret"] = json!(setup.info().function_secret);
     world["product"] = json!(door.url);
     world["fixtures"] = json!(fixtures::serve().await?);
-    let folder = tempfile::tempdir()?;
     let told = folder.path().join("world.json");
     std::fs::write(&told, serde_json::to_vec(&world)?)?;
     let status = Command::new(checkout()?.join("tests/mcp/run"))
@@ -130,6 +162,23 @@ async fn assistants_come_in_by_the_door() -> Result<()> {
         .await?;
     ensure!(status.success(), "tests/mcp/run: {status}");
     setup.stack.stop().await
+}
+
+/// What the component does not get it can't give away.
+fn holds_nothing_secret() -> Result<()> {
+    let manifest = std::fs::read_to_string(checkout()?.join("spin.toml"))?;
+    let variables = manifest
+        .split("[component.mcp.variables]")
+        .nth(1)
+        .and_then(|rest| rest.split('[').next())
+        .context("mcp has no variables in spin.toml")?;
+    let names: Vec<&str> = variables
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name)
+        .collect();
+    ensure!(names == ["supabase_url", "supabase_publishable_key"], "{names:?}");
+    Ok(())
 }
 
 /// Producers with hostile names and no credits: they can be found, and change nobody's numbers.

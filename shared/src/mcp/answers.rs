@@ -46,11 +46,15 @@ object!(
         IMAGE,
         of("release_date", OrNull(&Date)),
         of("release_date_precision", OrNull(&Text)).for_programs(),
+        GONE,
     ]
 );
 const ALBUM: Member = of("album", Shape::Object(&ALBUM_REF));
 const ARTISTS: Member = of("artists", Objects(&ARTIST_REF));
 object!(LINK, Page::None, [of("source", Text), of("url", Text)]);
+const GONE: Member = of("gone_at", OrNull(&Time))
+    .optional()
+    .about("Since when Spotify no longer lists it");
 const LINKS: Member = of("links", Objects(&LINK)).about("The same elsewhere");
 
 // --- Search ---
@@ -83,10 +87,11 @@ object!(
         IMAGE,
         of("release_date", OrNull(&Date)),
         of("release_date_precision", OrNull(&Text)).for_programs(),
+        GONE,
         ARTISTS,
     ]
 );
-object!(FOUND_TRACK, Page::In("tracks"), [ID, NAME, ALBUM, ARTISTS]);
+object!(FOUND_TRACK, Page::In("tracks"), [ID, NAME, GONE, ALBUM, ARTISTS]);
 object!(
     FOUND,
     Page::None,
@@ -131,6 +136,7 @@ object!(
         LINKS,
         TRACK_COUNT,
         ARTIST_COUNT,
+        of("tracks_read", Integer).about("Of so many of the tracks what follows is counted"),
         of("first_year", OrNull(&Integer)),
         of("last_year", OrNull(&Integer)),
         of("roles", Objects(&ROLE_COUNT)),
@@ -220,6 +226,7 @@ object!(
         IMAGE,
         of("release_date", OrNull(&Date)),
         of("release_date_precision", OrNull(&Text)).for_programs(),
+        GONE,
         TRACK_COUNT,
         of("credited_track_count", Integer),
     ]
@@ -256,6 +263,7 @@ object!(
         of("track_number", OrNull(&Integer)),
         of("duration_ms", OrNull(&Integer)).for_programs(),
         of("isrc", OrNull(&Text)).for_programs(),
+        GONE,
         of("credits", Objects(&TRACK_PERSON)).about("Empty: nobody is known, which is not nobody"),
     ]
 );
@@ -268,6 +276,7 @@ object!(
         IMAGE,
         of("release_date", OrNull(&Date)),
         of("release_date_precision", OrNull(&Text)).for_programs(),
+        GONE,
         of("upc", OrNull(&Text)).for_programs(),
         ARTISTS,
         LINKS,
@@ -311,6 +320,7 @@ object!(
         of("disc_number", OrNull(&Integer)).for_programs(),
         of("track_number", OrNull(&Integer)).for_programs(),
         of("duration_ms", OrNull(&Integer)).for_programs(),
+        GONE,
         ALBUM,
         ARTISTS,
         LINKS,
@@ -409,3 +419,66 @@ object!(
         of("updated_at", OrNull(&Time)),
     ]
 );
+
+// --- Rows, for programs ---
+
+object!(
+    SEARCHED_PRODUCER,
+    Page::None,
+    [
+        ID,
+        NAME,
+        of("normalized_name", Text),
+        of("instagram_handle", OrNull(&Text)),
+        of("image_url", OrNull(&Text)),
+        TRACK_COUNT,
+        ARTIST_COUNT,
+    ]
+);
+object!(
+    COLLABORATION_TRACK,
+    Page::None,
+    [ID, NAME, of("album", Text), of("release_date", OrNull(&Date))]
+);
+object!(
+    COLLABORATION,
+    Page::None,
+    [
+        of("artist_id", Id),
+        of("artist_name", Text),
+        of("artist_image_url", OrNull(&Text)),
+        TRACK_COUNT,
+        of("tracks", Objects(&COLLABORATION_TRACK)).about("Newest release first"),
+    ]
+);
+object!(
+    CREDIT_ROW,
+    Page::None,
+    [
+        of("producer_id", Id),
+        NAME,
+        of("musicbrainz_id", OrNull(&Text)),
+        of("role", OneOf(ROLES)),
+        CONFIDENCE,
+        SOURCE_NAMES,
+        of("evidence", Free).about("By source: {confidence, evidence, first_seen}"),
+    ]
+);
+
+/// What each function for clients answers.
+pub static FUNCTIONS: [(&str, Shape); 14] = [
+    ("find_connection", OrNull(&Shape::Object(&CONNECTION))),
+    ("get_album", OrNull(&Shape::Object(&ALBUM_PAGE))),
+    ("get_artist", OrNull(&Shape::Object(&ARTIST))),
+    ("get_artist_producers", Objects(&ARTIST_PRODUCER)),
+    ("get_catalogue_stats", Shape::Object(&STATS)),
+    ("get_collaboration_graph", OrNull(&Shape::Object(&GRAPH))),
+    ("get_collaborators", OrNull(&Shape::Object(&COLLABORATORS))),
+    ("get_producer", OrNull(&Shape::Object(&PRODUCER))),
+    ("get_producer_collaborations", Objects(&COLLABORATION)),
+    ("get_producer_credits", OrNull(&Shape::Object(&PRODUCER_CREDITS))),
+    ("get_track", OrNull(&Shape::Object(&TRACK))),
+    ("get_track_credits", Objects(&CREDIT_ROW)),
+    ("search_catalogue", Shape::Object(&FOUND)),
+    ("search_producers", Objects(&SEARCHED_PRODUCER)),
+];

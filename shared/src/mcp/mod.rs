@@ -7,6 +7,7 @@ pub mod answers;
 mod arguments;
 mod calls;
 mod cursor;
+mod openapi;
 mod prompts;
 pub mod protocol;
 mod resources;
@@ -39,8 +40,11 @@ const INSTRUCTIONS: &str = "Linernotes knows who produced, wrote, composed, arra
 /// Lists of tools and single resources hardly change; a catalogue grows by the minute.
 const FRESH_FOR_MS: u64 = 60_000;
 
-/// The function behind `/mcp`.
-pub struct Door;
+/// The function behind `/mcp` and `/openapi.json`.
+pub struct Door {
+    /// The description of the API, as `functions/mcp/openapi.json` has it.
+    pub openapi: &'static str,
+}
 
 impl Function for Door {
     fn serve<'a>(&'a self, platform: &'a Platform<'a>, request: Request, reply: Reply) -> LocalBoxFuture<'a, ()> {
@@ -60,6 +64,10 @@ impl Function for Door {
                 }
             };
             let origin = origin(&request);
+            if request.uri().path() == "/openapi.json" {
+                reply(openapi::respond(self.openapi, &database.url, &origin, &request));
+                return;
+            }
             let assistant = Assistant {
                 catalogue: Catalogue {
                     rpc: Rpc::new(platform.http, platform.clock, &database),

@@ -30,7 +30,7 @@ pub fn page(site: &Site<'_>) -> PageResponse {
             h2 #removal { "How to be removed" }
             p { "These pages show what public sources say of people in their profession, and no addresses. Whoever does not want to be shown here writes to the operator of this site, who can have a person or an artist forgotten for good; what the sources themselves say is theirs to change." }
             h2 #take-along { "Take it along" }
-            p { "Every list is there as CSV and JSON, every network as GraphML and as a list of edges: the links stand at the foot of each page. Programs read the same through the project's API; assistants find their way in by " a href="/llms.txt" { "llms.txt" } "." }
+            p { "Every list is there as CSV and JSON, every network as GraphML and as a list of edges: the links stand at the foot of each page. Programs read the same through the project's API, which " a href="/openapi.json" { "openapi.json" } " describes; assistants connect to " code { "/mcp" } " at this address, and find their way in by " a href="/llms.txt" { "llms.txt" } "." }
         }
     };
     site.answer(&Page {

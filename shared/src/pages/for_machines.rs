@@ -34,7 +34,10 @@ pub fn llms(site: &Site<'_>) -> PageResponse {
          - [A track]({origin}/tracks/ID.json): who, as what, how sure, with the evidence\n\
          - [A network]({origin}/graph/producer/ID.json): who made records for whom around somebody\n\
          - [A connection]({origin}/connect.json?from=ID&to=ID): the shortest way between two people\n\
-         - [About]({origin}/about): sources, licences, what confidence means\n"
+         - [About]({origin}/about): sources, licences, what confidence means\n\n\
+         ## Ask\n\n\
+         - [Model Context Protocol]({origin}/mcp): the same as tools for assistants, over HTTP, without a login\n\
+         - [OpenAPI 3.1]({origin}/openapi.json): the API that programs call\n"
     );
     PageResponse::text(StatusCode::OK, "text/plain; charset=utf-8", text)
 }

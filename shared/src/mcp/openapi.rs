@@ -1,0 +1,34 @@
+//! The description of the project's API for programs. It is written by a test from what runs; here it learns where.
+
+use http::{Method, Response, StatusCode, header};
+
+use crate::platform::config::Origin;
+use crate::platform::ports::Request;
+
+/// Stand in the document for where the API and the functions are.
+const API: &str = "https://api.invalid";
+const FUNCTIONS: &str = "https://functions.invalid";
+
+pub fn respond(document: &str, api: &Origin, origin: &str, request: &Request) -> Response<bytes::Bytes> {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        let mut response = Response::new(bytes::Bytes::new());
+        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        let allowed = header::HeaderValue::from_static("GET, HEAD");
+        response.headers_mut().insert(header::ALLOW, allowed);
+        return response;
+    }
+    let text = document.replace(API, api.as_str()).replace(FUNCTIONS, origin);
+    let body = if request.method() == Method::HEAD {
+        bytes::Bytes::new()
+    } else {
+        text.into()
+    };
+    Response::builder()
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::CACHE_CONTROL, "no-cache")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        // Tools that show it run in pages of other sites, and it says nothing secret.
+        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        .body(body)
+        .unwrap_or_default()
+}
