@@ -19,12 +19,14 @@ COMMENT ON TYPE linernotes.stated_person IS
 
 CREATE OR REPLACE FUNCTION linernotes.names_only(source TEXT)
 RETURNS BOOLEAN
-LANGUAGE sql
+LANGUAGE plpgsql
 IMMUTABLE
 PARALLEL SAFE
 SET search_path = ''
 AS $$
-  SELECT source IN ('title', 'genius');
+BEGIN
+  RETURN source IN ('title', 'genius');
+END;
 $$;
 COMMENT ON FUNCTION linernotes.names_only(TEXT) IS
   'Whether a source of credits names people without MusicBrainz ids, so that it does not tell which namesake it means. A new source of that kind is added here.';
