@@ -70,22 +70,19 @@ impl Door<'_> {
             Err(refusal) => return self.refused(&refusal),
         };
         let address = guard::client_address(self.request);
-        match self.secrets.kind_of(shown) {
-            Some(kind) => {
-                self.note(true, json!({"kind": kind.name(), "address": address})).await;
-                let cookies =
-                    self.secrets
-                        .cookies(kind, self.platform.clock.now().as_secs(), transport == Transport::Https);
-                let next = form.text("next").ok().flatten().filter(|next| is_ours(next));
-                Answer::see(next.unwrap_or("/console")).with_cookies(cookies)
-            }
-            None => {
-                let before = self.note(false, json!({"address": address})).await;
-                let pause = PAUSES[before.min(PAUSES.len() - 1)];
-                self.platform.clock.sleep(Duration::from_millis(pause)).await;
-                self.page(StatusCode::FORBIDDEN, &self.asks(Some("That is not the secret.")))
-            }
-        }
+        let Some(kind) = self.secrets.kind_of(shown) else {
+            let before = self.note(false, json!({"address": address})).await;
+            let pause = PAUSES[before.min(PAUSES.len() - 1)];
+            self.platform.clock.sleep(Duration::from_millis(pause)).await;
+            return self.page(StatusCode::FORBIDDEN, &self.asks(Some("That is not the secret.")));
+        };
+        self.note(true, json!({"kind": kind.name(), "address": address})).await;
+        let is_secure = transport == Transport::Https;
+        let cookies = self
+            .secrets
+            .cookies(kind, self.platform.clock.now().as_secs(), is_secure);
+        let next = form.text("next").ok().flatten().filter(|next| is_ours(next));
+        Answer::see(next.unwrap_or("/console")).with_cookies(cookies)
     }
 
     pub fn sign_out(&self) -> Answer {

@@ -34,7 +34,8 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     };
     if let Some(before) = desk.address.value("before")? {
         let moment: String = form_urlencoded::byte_serialize(before.as_bytes()).collect();
-        filter.push_str(&format!("&created_at=lt.{moment}"));
+        filter.push_str("&created_at=lt.");
+        filter.push_str(&moment);
     }
     let events = latest(desk, &filter, SHOWN).await?;
     let next = events.last().filter(|_| events.len() == SHOWN).map(|last| {

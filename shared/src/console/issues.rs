@@ -35,7 +35,8 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     let mut query = format!("select=*&{filter}&order=updated_at.desc,id.desc&limit={SHOWN}");
     if let Some(before) = desk.address.value("before")? {
         let moment: String = form_urlencoded::byte_serialize(before.as_bytes()).collect();
-        query.push_str(&format!("&updated_at=lt.{moment}"));
+        query.push_str("&updated_at=lt.");
+        query.push_str(&moment);
     }
     let issues: Vec<Issue> = desk.rpc.rows("worker_issues", &query).await?;
     let next = issues.last().filter(|_| issues.len() == SHOWN).map(|last| {

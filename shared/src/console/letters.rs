@@ -269,15 +269,12 @@ pub fn ask_discard(desk: &Desk<'_>) -> Result<Answer, Refusal> {
 pub async fn act(desk: &Desk<'_>, action: &str, form: &Form) -> Result<Answer, Refusal> {
     let mut arguments = Map::new();
     arguments.insert("queue_name".into(), json!(form.needed("queue")?));
-    match form.number("message", 0, i64::MAX.unsigned_abs())? {
-        Some(message) => {
-            arguments.insert("message_id".into(), json!(message));
-        }
+    if let Some(message) = form.number("message", 0, i64::MAX.unsigned_abs())? {
+        arguments.insert("message_id".into(), json!(message));
+    } else {
         // A group is what was shown; without these it would be whatever is there.
-        None => {
-            arguments.insert("error_kind".into(), json!(form.needed("error")?));
-            arguments.insert("before".into(), json!(form.needed("before")?));
-        }
+        arguments.insert("error_kind".into(), json!(form.needed("error")?));
+        arguments.insert("before".into(), json!(form.needed("before")?));
     }
     let shown = form.number("shown", 0, i64::MAX.unsigned_abs())?.unwrap_or(1);
     let result = desk
@@ -307,12 +304,17 @@ fn said(desk: &Desk<'_>) -> Markup {
             .unsigned_abs()
     };
     let (done, left, shown) = (figure("n"), figure("left"), figure("shown"));
-    let mut words = format!("{verb} {} of {} that were shown", number(done), number(shown));
-    if left > 0 {
-        words.push_str(&format!("; {} of them are left, so press again", number(left)));
+    let left_over = if left > 0 {
+        format!("; {} of them are left, so press again", number(left))
     } else if done < shown {
-        words.push_str("; the others were gone already");
-    }
-    words.push('.');
+        "; the others were gone already".to_owned()
+    } else {
+        String::new()
+    };
+    let words = format!(
+        "{verb} {} of {} that were shown{left_over}.",
+        number(done),
+        number(shown)
+    );
     notice(&words)
 }

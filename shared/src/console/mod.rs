@@ -3,6 +3,8 @@
 //! It is one more client: it reads by the SQL functions that every operator has, asks the other functions for what only
 //! they see, and keeps nothing. Whatever is changed goes through `operate`, which notes who it was.
 
+#![allow(clippy::struct_field_names)] // as in the JSON
+
 mod catalogue;
 mod discoveries;
 mod door;

@@ -105,12 +105,12 @@ pub fn functions(seen: &Seen) -> Markup {
             h2 { "Who answers" }
             @if let Some(checked) = &seen.checked {
                 dl.answers {
-                    (entry("functions", true, html! { "version " (checked.version.as_deref().unwrap_or("not known")) }))
+                    (entry("functions", true, &html! { "version " (checked.version.as_deref().unwrap_or("not known")) }))
                     @for (name, worker) in &checked.workers {
                         @if !worker.answering {
-                            (entry(name, false, html! { (worker.problem.as_deref().unwrap_or("does not answer")) }))
+                            (entry(name, false, &html! { (worker.problem.as_deref().unwrap_or("does not answer")) }))
                         } @else if worker.version != checked.version {
-                            (entry(name, false, html! { "is version " (worker.version.as_deref().unwrap_or("not known")) }))
+                            (entry(name, false, &html! { "is version " (worker.version.as_deref().unwrap_or("not known")) }))
                         }
                     }
                     (redis(&checked.redis))
@@ -124,7 +124,7 @@ pub fn functions(seen: &Seen) -> Markup {
     }
 }
 
-fn entry(name: &str, is_well: bool, words: Markup) -> Markup {
+fn entry(name: &str, is_well: bool, words: &Markup) -> Markup {
     html! {
         div { dt { (name) } dd { span class={ "lamp small " (if is_well { "healthy" } else { "unhealthy" }) } aria-hidden="true" {} (words) } }
     }
@@ -139,20 +139,20 @@ fn redis(redis: &Value) -> Markup {
     entry(
         "redis",
         answers,
-        html! { @if answers { "answers" (took(&redis["ms"])) } @else { (problem) } },
+        &html! { @if answers { "answers" (took(&redis["ms"])) } @else { (problem) } },
     )
 }
 
 fn provider_entry(name: &str, provider: &Value) -> Markup {
     let problem = provider["problem"].as_str().unwrap_or("no reason is given");
     match provider["state"].as_str() {
-        Some("answering") => entry(name, true, html! { "answers" (took(&provider["ms"])) }),
-        Some("busy") => entry(name, true, html! { "busy: all its slots are taken by runs" }),
-        Some("paused") => entry(name, true, html! { "paused, as it asked" }),
+        Some("answering") => entry(name, true, &html! { "answers" (took(&provider["ms"])) }),
+        Some("busy") => entry(name, true, &html! { "busy: all its slots are taken by runs" }),
+        Some("paused") => entry(name, true, &html! { "paused, as it asked" }),
         Some("off") | None => {
             html! { div { dt { (name) } dd { span.lamp.small.off aria-hidden="true" {} "off: not configured" } } }
         }
-        Some(state) => entry(name, false, html! { (state) ": " (problem) }),
+        Some(state) => entry(name, false, &html! { (state) ": " (problem) }),
     }
 }
 

@@ -39,14 +39,14 @@ pub fn flow(stages: &[Stage], history: &std::collections::BTreeMap<String, Point
         ol.flow {
             @for stage in stages {
                 li.stage.paused[!stage.active].troubled[stage.stuck + stage.dead > 0] {
-                    (one(stage, history.get(&stage.queue_name), may_act))
+                    (one(stage, history.get(&stage.queue_name).map(Vec::as_slice), may_act))
                 }
             }
         }
     }
 }
 
-fn one(stage: &Stage, points: Option<&Points>, may_act: bool) -> Markup {
+fn one(stage: &Stage, points: Option<&[(u64, u64)]>, may_act: bool) -> Markup {
     let queue = &stage.queue_name;
     let left = stage.waiting + stage.in_progress + stage.retrying;
     let work = |phase: &str| format!("/console/work?queue={queue}&phase={phase}");
@@ -110,7 +110,7 @@ fn runs(stage: &Stage) -> Markup {
 }
 
 /// Bars of what was done, and on top of them what failed.
-pub fn sparkline(points: &Points) -> Markup {
+fn sparkline(points: &[(u64, u64)]) -> Markup {
     let most = points
         .iter()
         .map(|(done, errors)| done + errors)
