@@ -93,7 +93,7 @@ const AS_EXTENSION: &str = "CREATE EXTENSION tablefunc SCHEMA extensions; \
     GRANT USAGE, CREATE ON SCHEMA pgmq TO postgres; GRANT ALL ON ALL TABLES IN SCHEMA pgmq TO postgres; \
     GRANT ALL ON ALL SEQUENCES IN SCHEMA pgmq TO postgres; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pgmq TO postgres";
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let installed = Installation::all();
     let mut trials = Vec::new();
@@ -125,7 +125,7 @@ fn main() -> Result<ExitCode> {
             }
         }
     }
-    Ok(libtest_mimic::run(&arguments, trials).exit_code())
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 #[allow(clippy::needless_pass_by_value)] // `map_err` hands it over

@@ -1,5 +1,7 @@
 //! The variables that `spin.toml` declares, each with the comment above it: what documents and examples are made from.
 
+use std::fmt::Write;
+
 use anyhow::{Context, Result};
 
 /// Variables that stand together under one comment.
@@ -68,7 +70,7 @@ pub fn table(groups: &[Group]) -> String {
             } else {
                 String::new()
             };
-            rows += &format!("| `{}` | {default} | {secret} | {comment} |\n", variable.name);
+            let _ = writeln!(rows, "| `{}` | {default} | {secret} | {comment} |", variable.name);
         }
     }
     rows
@@ -83,13 +85,13 @@ pub fn environment(groups: &[Group]) -> String {
     for group in groups {
         text.push('\n');
         for line in wrapped(&group.comment, 110) {
-            text += &format!("# {line}\n");
+            let _ = writeln!(text, "# {line}");
         }
         for variable in &group.variables {
             let name = variable.name.to_uppercase();
-            text += &match &variable.default {
-                None => format!("SPIN_VARIABLE_{name}=\n"),
-                Some(default) => format!("#SPIN_VARIABLE_{name}={default}\n"),
+            let _ = match &variable.default {
+                None => writeln!(text, "SPIN_VARIABLE_{name}="),
+                Some(default) => writeln!(text, "#SPIN_VARIABLE_{name}={default}"),
             };
         }
     }
