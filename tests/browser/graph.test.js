@@ -133,11 +133,11 @@ test("a catalogue that fails leaves what is shown, and says so", async () => {
 
 test("a thousand names: by a worker, sixty times a second", async (t) => {
   const page = await open();
+  const begun = page.waitForEvent("worker");
   await page.goto(site + crowd);
   const canvas = page.locator("canvas.graph");
   await canvas.waitFor();
-  const [worker] = page.workers();
-  assert.ok(worker, "there is no worker");
+  const worker = await begun;
   await worker.evaluate(() => {
     const asked = globalThis.requestAnimationFrame.bind(globalThis);
     globalThis.frames = [];
