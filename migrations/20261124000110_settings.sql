@@ -5,7 +5,8 @@ CREATE TABLE IF NOT EXISTS linernotes.settings (
   name TEXT PRIMARY KEY,
   value JSONB NOT NULL CHECK (jsonb_typeof(value) IN ('number', 'boolean', 'string')),
   description TEXT NOT NULL,
-  updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  default_value JSONB
 );
 COMMENT ON TABLE linernotes.settings IS
   'Behaviour, read by every dequeue: UPDATE linernotes.settings SET value = ''30'' WHERE name = ''run_budget_seconds''.';
