@@ -79,6 +79,8 @@ async function fetchInto(address) {
 function replace(part) {
   const old = document.getElementById(part.id);
   if (!old || old.outerHTML === part.outerHTML) return;
+  // A press that has begun needs its button until it ends.
+  if (old.matches(":active")) return;
   // The functions' answer comes by itself, not with the page.
   if (part.dataset.live === "once" && !part.dataset.level && part.id === "outside-reasons") return;
   if (part.id === "outside" && part.textContent.includes("They are asked when")) return;
