@@ -87,6 +87,9 @@ function replace(part) {
   const active = document.activeElement;
   const focused = old.contains(active) && active !== old ? path(old, active) : null;
   if (focused && active.matches("input, select, textarea")) return;
+  // The focus is never lost: where what has it would stand elsewhere, the part waits until the focus has gone on.
+  const heir = focused?.reduce((node, at) => node?.children[at], part);
+  if (focused && heir?.textContent !== active.textContent) return;
   for (const open of old.querySelectorAll("details[id]")) {
     const same = part.querySelector(`#${CSS.escape(open.id)}`);
     if (same) same.open = open.open;
@@ -94,7 +97,7 @@ function replace(part) {
   const scrolled = [...old.querySelectorAll(".scroll")].map((box) => box.scrollLeft);
   old.replaceWith(part);
   part.querySelectorAll(".scroll").forEach((box, at) => { box.scrollLeft = scrolled[at] ?? 0; });
-  if (focused) focused.reduce((node, at) => node?.children[at], part)?.focus({ preventScroll: true });
+  heir?.focus({ preventScroll: true });
 }
 
 /** Where an element stands beneath another, so that the focus finds its place again. */
