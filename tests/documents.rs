@@ -58,17 +58,20 @@ fn cargo_toml_lists_every_test() -> Result<()> {
 }
 
 #[test]
-fn configuration_md_and_the_example_list_every_variable() -> Result<()> {
+fn configuration_md_and_the_deployments_list_every_variable() -> Result<()> {
     let root = checkout()?;
     let groups = variables::read(&fs::read_to_string(root.join("spin.toml"))?)?;
     let document = root.join("docs/configuration.md");
-    let text = fs::read_to_string(&document)?;
-    let written: String = text
-        .split_inclusive('\n')
-        .take_while(|line| !line.starts_with("| `"))
-        .collect();
+    let spin_app = root.join("deploy/kubernetes/base/app.yaml");
     let files = [
-        (document, written + &variables::table(&groups)),
+        (
+            document.clone(),
+            lines_before(&document, "| `")? + &variables::table(&groups),
+        ),
+        (
+            spin_app.clone(),
+            lines_before(&spin_app, "    - name: ")? + &variables::of_a_spin_app(&groups),
+        ),
         (
             root.join("deploy/linernotes.env.example"),
             variables::environment(&groups),
@@ -88,6 +91,13 @@ fn configuration_md_and_the_example_list_every_variable() -> Result<()> {
     Ok(())
 }
 
+/// What was written by hand: everything above the first generated line.
+fn lines_before(path: &Path, start: &str) -> Result<String> {
+    let text = fs::read_to_string(path)?;
+    let written = text.split_inclusive('\n').take_while(|line| !line.starts_with(start));
+    Ok(written.collect())
+}
+
 #[test]
 fn there_is_one_version() -> Result<()> {
     let root = checkout()?;
@@ -96,6 +106,11 @@ fn there_is_one_version() -> Result<()> {
     ensure!(
         manifest.contains(&format!("\nversion = \"{version}\"\n")),
         "spin.toml has another version than {version}"
+    );
+    let spin_app = fs::read_to_string(root.join("deploy/kubernetes/base/app.yaml"))?;
+    ensure!(
+        spin_app.contains(&format!("/linernotes:{version}\n")),
+        "deploy/kubernetes/base/app.yaml has another version than {version}"
     );
     let changes = fs::read_to_string(root.join("CHANGELOG.md"))?;
     let newest = changes

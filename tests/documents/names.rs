@@ -10,7 +10,7 @@ use checkout::Checkout;
 use mentions::{Mention, chosen_tests};
 
 /// What is named and not there, and is no mistake: how it begins or ends, and why.
-const MEANT: [(&str, &str); 13] = [
+const MEANT: [(&str, &str); 15] = [
     (".linernotes/", "a stack's data"),
     ("stack.json", "in a stack's data"),
     ("state.json", "in a stack's data"),
@@ -25,6 +25,8 @@ const MEANT: [(&str, &str); 13] = [
     ("20261129061", "copies of migrations in an operator's project"),
     ("linernotes.rpc", "supabase-js"),
     ("linernotes.env", "an operator's variables"),
+    ("linernotes.example", "an operator's public name"),
+    ("runtime-config.toml", "an operator's"),
     ("Source::Label", "an example that is compiled"),
     ("Basis::LabelSheet", "an example that is compiled"),
 ];

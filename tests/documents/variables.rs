@@ -98,6 +98,24 @@ pub fn environment(groups: &[Group]) -> String {
     text
 }
 
+/// The variables of a SpinApp, each from the Secret that the file of environment variables was made into.
+pub fn of_a_spin_app(groups: &[Group]) -> String {
+    let mut text = String::new();
+    for variable in groups.iter().flat_map(|group| &group.variables) {
+        let _ = writeln!(
+            text,
+            "    - name: {}\n      valueFrom:\n        secretKeyRef:\n          name: linernotes\n          \
+             key: SPIN_VARIABLE_{}",
+            variable.name,
+            variable.name.to_uppercase()
+        );
+        if variable.default.is_some() {
+            text.push_str("          optional: true\n");
+        }
+    }
+    text
+}
+
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
