@@ -65,11 +65,13 @@ BEGIN
           'keep_place', 'take_place', 'leave_place', 'doubt_redis', 'may_ask_redis', 'bury', 'bury_used_up', 'count_dead',
           'uncount_dead', 'settle', 'settle_states', 'processed_entry', 'look_again', 'wanting_profile', 'oldest_profile',
           'meet_or_send', 'wire_queue', 'delete_expired', 'message_number', 'note_call_trouble', 'note_call_success', 'note_report',
-          'meet', 'note_outside'
+          'meet', 'note_outside', 'edges_of_artists', 'credited_people', 'spotify_url'
         )
         -- These have their names still, and other arguments or another result.
         OR (proname IN ('fence', 'fail_unstored', 'commit_answer') AND to_regtype('linernotes.settlement') IS NOT NULL)
         OR (proname = 'calls_needed' AND 'places' = ANY (proargnames))
+        OR (proname IN ('recount', 'recount_producers') AND NOT 'artist_ids' = ANY (proargnames))
+        OR (proname = 'next_ring' AND 'most_tracks' = ANY (proargnames))
       )
         -- The store path took JSON and arrays side by side where it takes typed rows now.
         OR (

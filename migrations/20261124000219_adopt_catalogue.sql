@@ -56,7 +56,7 @@ BEGIN
   WHERE producer.id = ANY (adopted)
     AND producer.normalized_name <> linernotes.normalize_name(producer.normalized_name);
   PERFORM linernotes.index_producers(adopted);
-  PERFORM linernotes.recount_producers(adopted);
+  PERFORM linernotes.recount_producers(adopted, NULL);
 END;
 $$;
 

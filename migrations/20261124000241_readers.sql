@@ -1,23 +1,6 @@
 -- The functions by which clients read the catalogue: the artists a producer worked with, the credits of a track, and the
 -- producers of an artist.
 
-CREATE OR REPLACE FUNCTION linernotes.agreement(confidences NUMERIC[])
-RETURNS NUMERIC
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-SET search_path = ''
-AS $$
-  -- Sources are taken as independent: this is the probability that not all of them are wrong.
-  SELECT CASE
-    WHEN max(confidence) = 1 THEN 1
-    ELSE trim_scale(round(1 - exp(sum(ln(nullif(1 - confidence, 0)))), 4))
-  END
-  FROM unnest(confidences) AS confidence;
-$$;
-COMMENT ON FUNCTION linernotes.agreement(NUMERIC[]) IS
-  'The confidence of a credit that several sources state, from the confidence of each.';
-
 CREATE OR REPLACE FUNCTION linernotes.get_producer_collaborations(producer_id UUID, limit_count INT, offset_count INT)
 RETURNS TABLE (artist_id UUID, artist_name TEXT, artist_image_url TEXT, track_count BIGINT, tracks JSONB)
 LANGUAGE plpgsql
@@ -155,29 +138,13 @@ BEGIN
   PERFORM linernotes.check_page(limit_count, offset_count);
 
   RETURN QUERY
-  WITH combined AS (
-    SELECT credit.producer_id, credit.track_id, credit.role,
-      CASE
-        WHEN count(*) = 1 THEN max(credit.confidence)
-        ELSE linernotes.agreement(array_agg(credit.confidence))
-      END AS confidence
-    FROM linernotes.album_artists AS whose
-    JOIN public.tracks AS track ON track.album_id = whose.album_id
-    JOIN public.track_producers AS credit ON credit.track_id = track.id
-    WHERE whose.artist_id = get_artist_producers.artist_id
-    GROUP BY credit.producer_id, credit.track_id, credit.role
-  ), person AS (
-    SELECT combined.producer_id, array_agg(DISTINCT combined.role) AS roles,
-      count(DISTINCT combined.track_id) AS tracks, round(max(combined.confidence), 4) AS confidence
-    FROM combined
-    GROUP BY combined.producer_id
-  )
-  SELECT producer.id, producer.name, person.roles, person.tracks, known.artist_count, person.confidence,
+  SELECT producer.id, producer.name, pair.roles, pair.track_count::BIGINT, known.artist_count, pair.confidence,
     producer.instagram_handle, producer.image_url, producer.musicbrainz_id
-  FROM person
-  JOIN public.producers AS producer ON producer.id = person.producer_id
+  FROM linernotes.collaborations AS pair
+  JOIN public.producers AS producer ON producer.id = pair.producer_id
   JOIN linernotes.producer_counts AS known ON known.producer_id = producer.id
-  ORDER BY person.tracks DESC, person.confidence DESC, producer.name, producer.id
+  WHERE pair.artist_id = get_artist_producers.artist_id
+  ORDER BY pair.track_count DESC, pair.confidence DESC, producer.name, producer.id
   LIMIT limit_count
   OFFSET offset_count;
 END;

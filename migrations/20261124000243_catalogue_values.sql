@@ -35,18 +35,47 @@ $$;
 COMMENT ON FUNCTION linernotes.album_ref(public.albums) IS
   'An album as others name it: {"id", "name", "image_url", "release_date", "release_date_precision", "gone_at"}.';
 
-CREATE OR REPLACE FUNCTION linernotes.spotify_url(kind TEXT, spotify_id TEXT)
-RETURNS TEXT
+CREATE OR REPLACE FUNCTION linernotes.spotify_links(kind TEXT, spotify_id TEXT)
+RETURNS JSONB
 LANGUAGE sql
 IMMUTABLE
 PARALLEL SAFE
 SET search_path = ''
 AS $$
-  -- Whatever else stands in the column is no id, and would lead somewhere else.
-  SELECT CASE WHEN spotify_id ~ '^[0-9A-Za-z]{1,64}$' THEN format('https://open.spotify.com/%s/%s', kind, spotify_id) END;
+  SELECT CASE
+    -- Whatever else stands in the column is no id, and would lead somewhere else.
+    WHEN spotify_id ~ '^[0-9A-Za-z]{1,64}$' THEN jsonb_build_array(
+      jsonb_build_object('source', 'spotify', 'url', format('https://open.spotify.com/%s/%s', kind, spotify_id))
+    )
+    ELSE '[]'
+  END;
 $$;
-COMMENT ON FUNCTION linernotes.spotify_url(TEXT, TEXT) IS
-  'Where Spotify shows an artist, album or track; NULL without an id of its form.';
+COMMENT ON FUNCTION linernotes.spotify_links(TEXT, TEXT) IS
+  'Where Spotify shows an artist, album or track: [{"source", "url"}], empty without an id of its form.';
+
+CREATE OR REPLACE FUNCTION linernotes.credited_person(
+  producer public.producers,
+  roles TEXT[],
+  track_count BIGINT,
+  confidence NUMERIC
+)
+RETURNS JSONB
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+  SELECT jsonb_build_object(
+    'id', producer.id,
+    'name', producer.name,
+    'image_url', producer.image_url,
+    'roles', roles,
+    'track_count', track_count,
+    'confidence', confidence
+  );
+$$;
+COMMENT ON FUNCTION linernotes.credited_person(public.producers, TEXT[], BIGINT, NUMERIC) IS
+  'Somebody behind some tracks: {"id", "name", "image_url", "roles", "track_count", "confidence" (of the surest credit)}.';
 
 CREATE OR REPLACE FUNCTION linernotes.without_addresses(given TEXT)
 RETURNS TEXT

@@ -20,36 +20,30 @@ $$;
 COMMENT ON FUNCTION linernotes.combined_credits(UUID[]) IS
   'Who made these tracks: one row for each track, person and role, with the confidence of all sources together and their names, the surest first.';
 
-CREATE OR REPLACE FUNCTION linernotes.credited_people(track_ids UUID[], limit_count INT)
-RETURNS JSONB
+CREATE OR REPLACE FUNCTION linernotes.credited_tracks(producer_id UUID, role TEXT, artist_id UUID, most INT)
+RETURNS UUID[]
 LANGUAGE sql
 STABLE
 SET search_path = ''
+SET enable_seqscan = off -- thousands of tracks are looked up sooner than a million are read
 AS $$
-  SELECT coalesce(jsonb_agg(
-    jsonb_build_object(
-      'id', producer.id,
-      'name', producer.name,
-      'image_url', producer.image_url,
-      'roles', person.roles,
-      'track_count', person.tracks,
-      'confidence', person.confidence
-    )
-    ORDER BY person.tracks DESC, person.confidence DESC, producer.name, producer.id
-  ), '[]')
-  FROM (
-    SELECT combined.producer_id, array_agg(DISTINCT combined.role ORDER BY combined.role) AS roles,
-      count(DISTINCT combined.track_id) AS tracks, round(max(combined.confidence), 4) AS confidence
-    FROM linernotes.combined_credits(track_ids) AS combined
-    JOIN public.producers AS named ON named.id = combined.producer_id
-    GROUP BY combined.producer_id, named.name
-    ORDER BY tracks DESC, confidence DESC, named.name, combined.producer_id
-    LIMIT limit_count
-  ) AS person
-  JOIN public.producers AS producer ON producer.id = person.producer_id;
+  SELECT ARRAY(
+    SELECT DISTINCT credit.track_id
+    FROM public.track_producers AS credit
+    WHERE credit.producer_id = credited_tracks.producer_id
+      AND (credited_tracks.role IS NULL OR credit.role = credited_tracks.role)
+      AND (credited_tracks.artist_id IS NULL OR credit.track_id IN (
+        SELECT track.id
+        FROM linernotes.album_artists AS whose
+        JOIN public.tracks AS track ON track.album_id = whose.album_id
+        WHERE whose.artist_id = credited_tracks.artist_id
+      ))
+    ORDER BY credit.track_id
+    LIMIT most
+  );
 $$;
-COMMENT ON FUNCTION linernotes.credited_people(UUID[], INT) IS
-  'The people behind these tracks, most tracks first: [{"id", "name", "image_url", "roles", "track_count", "confidence" (of the surest credit)}].';
+COMMENT ON FUNCTION linernotes.credited_tracks(UUID, TEXT, UUID, INT) IS
+  'The tracks that credit a producer, in this role and on albums of this artist where they are given. Of somebody with more than most the same ones each time: what a page reads has a bound, and a part of so many tells as much as the whole.';
 
 CREATE OR REPLACE FUNCTION linernotes.profile_links(producer public.producers)
 RETURNS JSONB
@@ -97,11 +91,10 @@ SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 #variable_conflict use_column
 DECLARE
-  -- Of somebody with more tracks than this a part tells as much as the whole: what is read has a bound.
   most_tracks CONSTANT INT := 2000;
   wanted UUID := linernotes.current_producer(get_producer.producer_id);
   person public.producers;
-  last_read UUID;
+  own_tracks UUID[];
   answer JSONB;
 BEGIN
   PERFORM linernotes.check_present('producer_id', get_producer.producer_id);
@@ -110,34 +103,23 @@ BEGIN
     RETURN NULL;
   END IF;
 
-  last_read := (
-    SELECT DISTINCT stated.track_id
-    FROM public.track_producers AS stated
-    WHERE stated.producer_id = wanted
-    ORDER BY stated.track_id
-    OFFSET most_tracks - 1
-    LIMIT 1
-  );
+  own_tracks := linernotes.credited_tracks(wanted, NULL, NULL, most_tracks);
   WITH credit AS MATERIALIZED (
     SELECT stated.track_id, stated.role, stated.source, stated.created_at
     FROM public.track_producers AS stated
     WHERE stated.producer_id = wanted
-      AND stated.track_id <= coalesce(last_read, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+      -- They were read in this order.
+      AND stated.track_id <= own_tracks[cardinality(own_tracks)]
   ), work AS MATERIALIZED (
-    SELECT track.id, track.album_id, extract(YEAR FROM album.release_date)::INT AS year
-    FROM (SELECT DISTINCT credit.track_id FROM credit) AS credited
-    JOIN public.tracks AS track ON track.id = credited.track_id
+    SELECT extract(YEAR FROM album.release_date)::INT AS year
+    FROM unnest(own_tracks) AS credited (id)
+    JOIN public.tracks AS track ON track.id = credited.id
     JOIN public.albums AS album ON album.id = track.album_id
-  ), artist AS (
-    SELECT whose.artist_id, count(*) AS tracks, min(work.year) AS first_year, max(work.year) AS last_year
-    FROM work
-    JOIN linernotes.album_artists AS whose ON whose.album_id = work.album_id
-    GROUP BY whose.artist_id
   )
   SELECT jsonb_build_object(
     'track_count', (SELECT counted.track_count FROM linernotes.producer_counts AS counted WHERE counted.producer_id = wanted),
     'artist_count', (SELECT counted.artist_count FROM linernotes.producer_counts AS counted WHERE counted.producer_id = wanted),
-    'tracks_read', (SELECT count(*) FROM work),
+    'tracks_read', cardinality(own_tracks),
     'first_year', (SELECT min(work.year) FROM work),
     'last_year', (SELECT max(work.year) FROM work),
     'roles', (
@@ -158,14 +140,14 @@ BEGIN
     'artists', (
       SELECT coalesce(jsonb_agg(
         jsonb_build_object('id', named.id, 'name', named.name, 'image_url', named.image_url,
-          'track_count', foremost.tracks, 'first_year', foremost.first_year, 'last_year', foremost.last_year)
-        ORDER BY foremost.tracks DESC, named.name, named.id
+          'track_count', foremost.track_count, 'first_year', foremost.first_year, 'last_year', foremost.last_year)
+        ORDER BY foremost.track_count DESC, named.name, named.id
       ), '[]')
       FROM (
-        SELECT artist.*
-        FROM artist
-        JOIN public.artists AS sorted ON sorted.id = artist.artist_id
-        ORDER BY artist.tracks DESC, sorted.name, artist.artist_id
+        SELECT pair.*
+        FROM linernotes.collaborations AS pair
+        WHERE pair.producer_id = wanted
+        ORDER BY pair.track_count DESC, pair.artist_id
         LIMIT 24
       ) AS foremost
       JOIN public.artists AS named ON named.id = foremost.artist_id
@@ -210,7 +192,7 @@ AS $$
   SELECT linernotes.get_producer(producer_id);
 $$;
 COMMENT ON FUNCTION public.get_producer(UUID) IS
-  'One producer with all that a page needs: {id, name, also_known_as, musicbrainz_id, image_url, instagram_handle, biography (without addresses), profile_sources (which source each of these came from), profile_found_at, links [{source, url}], track_count, artist_count, first_year, last_year, roles and sources [{role or source, track_count}], years [{year, track_count}], artists (the 24 with most tracks), tracks_read, updated_at}. Of a producer with more than 2,000 tracks 2,000 are read (tracks_read) for roles, sources, years and artists; track_count and artist_count are those of all. The id of a producer that became another gives that one; an unknown id gives null. No e-mail address. For everybody.';
+  'One producer with all that a page needs: {id, name, also_known_as, musicbrainz_id, image_url, instagram_handle, biography (without addresses), profile_sources (which source each of these came from), profile_found_at, links [{source, url}], track_count, artist_count, first_year, last_year, roles and sources [{role or source, track_count}], years [{year, track_count}], artists (the 24 with most tracks), tracks_read, updated_at}. Of a producer with more than 2,000 tracks 2,000 are read (tracks_read) for roles, sources and years; track_count, artist_count and artists are those of all. The id of a producer that became another gives that one; an unknown id gives null. No e-mail address. For everybody.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_artist(artist_id UUID)
 RETURNS JSONB
@@ -224,8 +206,9 @@ SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 #variable_conflict use_column
 DECLARE
+  -- Of more albums than this a part is read, the same each time: what a page reads has a bound.
+  most_albums CONSTANT INT := 1000;
   named public.artists;
-  own_tracks UUID[];
   answer JSONB;
 BEGIN
   PERFORM linernotes.check_present('artist_id', get_artist.artist_id);
@@ -233,50 +216,58 @@ BEGIN
   IF named.id IS NULL THEN
     RETURN NULL;
   END IF;
-  own_tracks := ARRAY(
-    SELECT track.id
-    FROM linernotes.album_artists AS whose
-    JOIN public.tracks AS track ON track.album_id = whose.album_id
-    WHERE whose.artist_id = get_artist.artist_id
-  );
 
   SELECT jsonb_build_object(
-    'album_count', count(*),
+    'albums_read', count(*),
+    'track_count', coalesce(sum(counted.tracks), 0),
     'albums', coalesce(jsonb_agg(
       linernotes.album_ref(album) || jsonb_build_object(
-        'track_count', (SELECT count(*) FROM public.tracks AS track WHERE track.album_id = album.id),
-        'credited_track_count', (
-          SELECT count(*)
-          FROM public.tracks AS track
-          WHERE track.album_id = album.id
-            AND EXISTS (SELECT FROM public.track_producers AS credit WHERE credit.track_id = track.id)
-        )
+        'track_count', counted.tracks,
+        'credited_track_count', counted.credited
       )
       ORDER BY album.release_date DESC NULLS LAST, album.name, album.id
     ), '[]'),
     'updated_at', greatest(named.updated_at, max(album.updated_at))
   )
   INTO answer
-  FROM linernotes.album_artists AS whose
-  JOIN public.albums AS album ON album.id = whose.album_id
-  WHERE whose.artist_id = get_artist.artist_id;
+  FROM (
+    SELECT whose.album_id
+    FROM linernotes.album_artists AS whose
+    WHERE whose.artist_id = get_artist.artist_id
+    ORDER BY whose.album_id
+    LIMIT most_albums
+  ) AS own
+  JOIN public.albums AS album ON album.id = own.album_id
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS tracks, count(*) FILTER (
+      WHERE EXISTS (SELECT FROM public.track_producers AS credit WHERE credit.track_id = track.id)
+    ) AS credited
+    FROM public.tracks AS track
+    WHERE track.album_id = album.id
+  ) AS counted;
 
   RETURN answer || jsonb_build_object(
     'id', named.id,
     'name', named.name,
     'image_url', named.image_url,
     'genres', CASE WHEN jsonb_typeof(named.metadata -> 'genres') = 'array' THEN named.metadata -> 'genres' ELSE '[]' END,
-    'links', CASE
-      WHEN linernotes.spotify_url('artist', named.spotify_id) IS NULL THEN '[]'
-      ELSE jsonb_build_array(jsonb_build_object('source', 'spotify', 'url', linernotes.spotify_url('artist', named.spotify_id)))
-    END,
-    'track_count', cardinality(own_tracks),
-    'producer_count', (
-      SELECT count(DISTINCT credit.producer_id)
-      FROM public.track_producers AS credit
-      WHERE credit.track_id = ANY (own_tracks)
-    ),
-    'producers', linernotes.credited_people(own_tracks, 24)
+    'links', linernotes.spotify_links('artist', named.spotify_id),
+    'album_count', (SELECT count(*) FROM linernotes.album_artists AS whose WHERE whose.artist_id = named.id),
+    'producer_count', (SELECT count(*) FROM linernotes.collaborations AS pair WHERE pair.artist_id = named.id),
+    'producers', (
+      SELECT coalesce(jsonb_agg(
+        linernotes.credited_person(producer, foremost.roles, foremost.track_count, foremost.confidence)
+        ORDER BY foremost.track_count DESC, foremost.confidence DESC, producer.name, producer.id
+      ), '[]')
+      FROM (
+        SELECT pair.*
+        FROM linernotes.collaborations AS pair
+        WHERE pair.artist_id = named.id
+        ORDER BY pair.track_count DESC, pair.producer_id
+        LIMIT 24
+      ) AS foremost
+      JOIN public.producers AS producer ON producer.id = foremost.producer_id
+    )
   );
 END;
 $$;
@@ -293,7 +284,7 @@ AS $$
   SELECT linernotes.get_artist(artist_id);
 $$;
 COMMENT ON FUNCTION public.get_artist(UUID) IS
-  'One artist with all that a page needs: {id, name, image_url, genres, links [{source, url}], album_count, track_count, producer_count, albums [{id, name, image_url, release_date, release_date_precision, gone_at (since when Spotify no longer lists it), track_count, credited_track_count}] newest first, producers (the 24 with most tracks: {id, name, image_url, roles, track_count, confidence}), updated_at}. An unknown id gives null. For everybody.';
+  'One artist with all that a page needs: {id, name, image_url, genres, links [{source, url}], album_count, track_count, producer_count, albums [{id, name, image_url, release_date, release_date_precision, gone_at (since when Spotify no longer lists it), track_count, credited_track_count}] newest first, producers (the 24 with most tracks: {id, name, image_url, roles, track_count, confidence}), albums_read, updated_at}. Of an artist with more than 1,000 albums 1,000 are read (albums_read) for albums and track_count; album_count and producer_count are those of all. An unknown id gives null. For everybody.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_album(album_id UUID)
 RETURNS JSONB
@@ -320,10 +311,7 @@ BEGIN
   RETURN linernotes.album_ref(named) || jsonb_build_object(
     'upc', named.upc,
     'artists', linernotes.album_artist_refs(named.id),
-    'links', CASE
-      WHEN linernotes.spotify_url('album', named.spotify_id) IS NULL THEN '[]'
-      ELSE jsonb_build_array(jsonb_build_object('source', 'spotify', 'url', linernotes.spotify_url('album', named.spotify_id)))
-    END,
+    'links', linernotes.spotify_links('album', named.spotify_id),
     'track_count', cardinality(own_tracks),
     'tracks', (
       WITH credit AS MATERIALIZED (
@@ -359,7 +347,21 @@ BEGIN
       LEFT JOIN list ON list.track_id = track.id
       WHERE track.album_id = named.id
     ),
-    'people', linernotes.credited_people(own_tracks, 100),
+    'people', (
+      SELECT coalesce(jsonb_agg(
+        linernotes.credited_person(producer, person.roles, person.tracks, person.confidence)
+        ORDER BY person.tracks DESC, person.confidence DESC, producer.name, producer.id
+      ), '[]')
+      FROM (
+        SELECT combined.producer_id, array_agg(DISTINCT combined.role ORDER BY combined.role) AS roles,
+          count(DISTINCT combined.track_id) AS tracks, round(max(combined.confidence), 4) AS confidence
+        FROM linernotes.combined_credits(own_tracks) AS combined
+        GROUP BY combined.producer_id
+        ORDER BY tracks DESC, confidence DESC, combined.producer_id
+        LIMIT 100
+      ) AS person
+      JOIN public.producers AS producer ON producer.id = person.producer_id
+    ),
     'updated_at', greatest(named.updated_at, (
       SELECT max(credit.created_at) FROM public.track_producers AS credit WHERE credit.track_id = ANY (own_tracks)
     ))
@@ -413,10 +415,7 @@ BEGIN
     'gone_at', named.gone_at,
     'album', linernotes.album_ref(home),
     'artists', linernotes.album_artist_refs(home.id),
-    'links', CASE
-      WHEN linernotes.spotify_url('track', named.spotify_id) IS NULL THEN '[]'
-      ELSE jsonb_build_array(jsonb_build_object('source', 'spotify', 'url', linernotes.spotify_url('track', named.spotify_id)))
-    END,
+    'links', linernotes.spotify_links('track', named.spotify_id),
     'credits', (
       SELECT coalesce(jsonb_agg(
         jsonb_build_object(

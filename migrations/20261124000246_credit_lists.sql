@@ -1,5 +1,32 @@
 -- The long lists behind a page: a producer's credits, page by page, and the people beside them.
 
+SELECT linernotes.ensure_type('linernotes.track_place', 'AS (
+  age INT,
+  album_name TEXT,
+  album_id UUID,
+  disc INT,
+  number INT,
+  track_id UUID
+)');
+COMMENT ON TYPE linernotes.track_place IS
+  'Where a track stands in a list from the newest release to the oldest; places can be compared.';
+
+CREATE OR REPLACE FUNCTION linernotes.places_of(track_ids UUID[], year INT)
+RETURNS SETOF linernotes.track_place
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT linernotes.newest_first(album.release_date), album.name, album.id, coalesce(track.disc_number, 0),
+    coalesce(track.track_number, 0), track.id
+  FROM unnest(track_ids) AS wanted (id)
+  JOIN public.tracks AS track ON track.id = wanted.id
+  JOIN public.albums AS album ON album.id = track.album_id
+  WHERE places_of.year IS NULL OR extract(YEAR FROM album.release_date) = places_of.year;
+$$;
+COMMENT ON FUNCTION linernotes.places_of(UUID[], INT) IS
+  'The places of these tracks, of one year where it is given.';
+
 CREATE OR REPLACE FUNCTION linernotes.get_producer_credits(
   producer_id UUID,
   role TEXT,
@@ -18,7 +45,11 @@ SET enable_seqscan = off -- thousands of tracks are looked up sooner than a mill
 SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 DECLARE
+  most_tracks CONSTANT INT := 2000;
   wanted UUID := linernotes.current_producer(producer_id);
+  own_tracks UUID[];
+  -- Where the page before ended, also if that track is no longer in the list.
+  last_seen linernotes.track_place;
   page UUID[];
   total BIGINT;
   is_last BOOLEAN;
@@ -34,45 +65,23 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT FROM public.producers AS producer WHERE producer.id = wanted) THEN
     RETURN NULL;
-  ELSIF after IS NOT NULL AND NOT EXISTS (SELECT FROM public.tracks AS track WHERE track.id = after) THEN
-    PERFORM linernotes.reject('after', 'is no track that a page ended with');
   END IF;
+  IF after IS NOT NULL THEN
+    SELECT * INTO last_seen FROM linernotes.places_of(ARRAY[after], NULL);
+    IF NOT FOUND THEN
+      PERFORM linernotes.reject('after', 'is no track that a page ended with');
+    END IF;
+  END IF;
+  own_tracks := linernotes.credited_tracks(wanted, role, artist_id, most_tracks + 1);
 
   WITH work AS MATERIALIZED (
-    SELECT track.id, linernotes.newest_first(album.release_date) AS age, album.name AS album_name, album.id AS album_id,
-      coalesce(track.disc_number, 0) AS disc, coalesce(track.track_number, 0) AS number
-    FROM (
-      SELECT DISTINCT credit.track_id
-      FROM public.track_producers AS credit
-      WHERE credit.producer_id = wanted
-        AND (get_producer_credits.role IS NULL OR credit.role = get_producer_credits.role)
-    ) AS credited
-    JOIN public.tracks AS track ON track.id = credited.track_id
-    JOIN public.albums AS album ON album.id = track.album_id
-    WHERE (get_producer_credits.year IS NULL OR extract(YEAR FROM album.release_date) = get_producer_credits.year)
-      AND (get_producer_credits.artist_id IS NULL OR EXISTS (
-        SELECT FROM linernotes.album_artists AS whose
-        WHERE whose.album_id = album.id AND whose.artist_id = get_producer_credits.artist_id
-      ))
-  ), last_seen AS (
-    -- Where the page before ended, also if that track is no longer in the list.
-    SELECT track.id, linernotes.newest_first(album.release_date) AS age, album.name AS album_name, album.id AS album_id,
-      coalesce(track.disc_number, 0) AS disc, coalesce(track.track_number, 0) AS number
-    FROM public.tracks AS track
-    JOIN public.albums AS album ON album.id = track.album_id
-    WHERE track.id = after
+    SELECT place FROM linernotes.places_of(own_tracks[:most_tracks], year) AS place
   ), following AS (
-    SELECT work.id, row_number() OVER (
-      ORDER BY work.age, work.album_name, work.album_id, work.disc, work.number, work.id
-    ) AS ordinal
+    SELECT work.place, row_number() OVER (ORDER BY work.place) AS ordinal
     FROM work
-    WHERE after IS NULL OR (
-      SELECT (work.age, work.album_name, work.album_id, work.disc, work.number, work.id)
-        > (last_seen.age, last_seen.album_name, last_seen.album_id, last_seen.disc, last_seen.number, last_seen.id)
-      FROM last_seen
-    )
+    WHERE after IS NULL OR work.place > last_seen
   )
-  SELECT array_agg(following.id ORDER BY following.ordinal) FILTER (WHERE following.ordinal <= limit_count),
+  SELECT array_agg((following.place).track_id ORDER BY following.ordinal) FILTER (WHERE following.ordinal <= limit_count),
     count(*) <= limit_count, (SELECT count(*) FROM work)
   INTO page, is_last, total
   FROM following;
@@ -80,6 +89,7 @@ BEGIN
   RETURN jsonb_build_object(
     'producer_id', wanted,
     'total', total,
+    'complete', cardinality(own_tracks) <= most_tracks,
     'next', CASE WHEN NOT is_last THEN page[cardinality(page)] END,
     'items', (
       SELECT coalesce(jsonb_agg(
@@ -128,7 +138,7 @@ AS $$
   SELECT linernotes.get_producer_credits(producer_id, role, year, artist_id, after, limit_count);
 $$;
 COMMENT ON FUNCTION public.get_producer_credits(UUID, TEXT, INT, UUID, UUID, INT) IS
-  'A page of the tracks that a producer is credited on, newest release first: {producer_id, total (with these filters), next (the id to pass as after for the page that follows, null on the last), items [{id, name, isrc, duration_ms, album, artists, roles [{role, confidence, sources}]}]}. role, year (of the release) and artist_id narrow the list; limit_count is 1 to 200. An unknown producer gives null. For everybody.';
+  'A page of the tracks that a producer is credited on, newest release first: {producer_id, total (with these filters), complete, next (the id to pass as after for the page that follows, null on the last), items [{id, name, isrc, duration_ms, album, artists, roles [{role, confidence, sources}]}]}. role, year (of the release) and artist_id narrow the list; limit_count is 1 to 200. Where a producer has more than 2,000 tracks in the role and on the albums of the artist that are asked for, 2,000 of them are read, the same on each page, and complete is false: narrowed to an artist the list is whole. An unknown producer gives null. For everybody.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_collaborators(producer_id UUID, limit_count INT)
 RETURNS JSONB
@@ -141,8 +151,8 @@ SET enable_seqscan = off -- thousands of tracks are looked up sooner than a mill
 SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 DECLARE
-  -- Of somebody with more tracks than this a part tells as much as the whole: what is read has a bound.
-  most_tracks CONSTANT INT := 2000;
+  -- Each brings everybody else who is credited on it.
+  most_tracks CONSTANT INT := 1000;
   wanted UUID := linernotes.current_producer(producer_id);
   own_tracks UUID[];
 BEGIN
@@ -151,13 +161,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM public.producers AS producer WHERE producer.id = wanted) THEN
     RETURN NULL;
   END IF;
-  own_tracks := ARRAY(
-    SELECT DISTINCT credit.track_id
-    FROM public.track_producers AS credit
-    WHERE credit.producer_id = wanted
-    ORDER BY credit.track_id
-    LIMIT most_tracks + 1
-  );
+  own_tracks := linernotes.credited_tracks(wanted, NULL, NULL, most_tracks + 1);
 
   RETURN jsonb_build_object(
     'producer_id', wanted,
@@ -201,4 +205,4 @@ AS $$
   SELECT linernotes.get_collaborators(producer_id, limit_count);
 $$;
 COMMENT ON FUNCTION public.get_collaborators(UUID, INT) IS
-  'Who is credited on the same tracks as a producer, most tracks together first: {producer_id, items [{id, name, image_url, track_count (together), roles (of the other person)}], tracks_read, complete}. Of a producer with more than 2,000 tracks 2,000 are read, and complete is false. limit_count is 1 to 200. An unknown producer gives null. For everybody.';
+  'Who is credited on the same tracks as a producer, most tracks together first: {producer_id, items [{id, name, image_url, track_count (together), roles (of the other person)}], tracks_read, complete}. Of a producer with more than 1,000 tracks 1,000 are read, and complete is false. limit_count is 1 to 200. An unknown producer gives null. For everybody.';

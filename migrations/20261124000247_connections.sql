@@ -1,96 +1,39 @@
 -- Producers and artists as a network: who stands around somebody, and how two of them are connected.
 
-CREATE OR REPLACE FUNCTION linernotes.edges_of_artists(artist_ids UUID[], most_tracks INT)
-RETURNS TABLE (
-  artist_id UUID,
-  producer_id UUID,
-  tracks BIGINT,
-  roles TEXT[],
-  confidence NUMERIC,
-  first_year INT,
-  last_year INT
-)
+CREATE OR REPLACE FUNCTION linernotes.next_ring(ring UUID[], to_artists BOOLEAN, known UUID[], min_tracks INT, room INT)
+RETURNS UUID[]
 LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT own.artist_id, credit.producer_id, count(DISTINCT own.track_id),
-    array_agg(DISTINCT credit.role ORDER BY credit.role), round(max(credit.confidence), 4), min(own.year), max(own.year)
-  FROM unnest(artist_ids) AS wanted (id)
-  CROSS JOIN LATERAL (
-    SELECT wanted.id AS artist_id, track.id AS track_id, extract(YEAR FROM album.release_date)::INT AS year
-    FROM linernotes.album_artists AS whose
-    JOIN public.albums AS album ON album.id = whose.album_id
-    JOIN public.tracks AS track ON track.album_id = album.id
-    WHERE whose.artist_id = wanted.id
-    LIMIT most_tracks
-  ) AS own
-  JOIN public.track_producers AS credit ON credit.track_id = own.track_id
-  GROUP BY own.artist_id, credit.producer_id;
-$$;
-COMMENT ON FUNCTION linernotes.edges_of_artists(UUID[], INT) IS
-  'Each producer credited on tracks of these artists'' albums, with how many tracks, in which roles, how sure at most, and in which years. Of each artist most_tracks tracks are read.';
-
-CREATE OR REPLACE FUNCTION linernotes.next_ring(
-  ring UUID[],
-  to_artists BOOLEAN,
-  known UUID[],
-  min_tracks INT,
-  most_tracks INT
-)
-RETURNS UUID[]
-LANGUAGE plpgsql
-STABLE
-SET search_path = ''
-AS $$
-BEGIN
-  IF to_artists THEN
-    RETURN ARRAY(
-      SELECT edge.artist_id
-      FROM (
-        SELECT whose.artist_id, count(DISTINCT own.track_id) AS tracks
-        FROM unnest(ring) AS wanted (id)
-        CROSS JOIN LATERAL (
-          SELECT credit.track_id
-          FROM public.track_producers AS credit
-          WHERE credit.producer_id = wanted.id
-          ORDER BY credit.track_id
-          LIMIT most_tracks
-        ) AS own
-        JOIN public.tracks AS track ON track.id = own.track_id
-        JOIN linernotes.album_artists AS whose ON whose.album_id = track.album_id
-        WHERE whose.artist_id <> ALL (known)
-        GROUP BY wanted.id, whose.artist_id
-      ) AS edge
-      WHERE edge.tracks >= min_tracks
-      GROUP BY edge.artist_id
-      ORDER BY sum(edge.tracks) DESC, edge.artist_id
-    );
-  END IF;
-  RETURN ARRAY(
-    SELECT edge.producer_id
-    FROM (
-      SELECT credit.producer_id, count(DISTINCT own.track_id) AS tracks
-      FROM unnest(ring) AS wanted (id)
-      CROSS JOIN LATERAL (
-        SELECT track.id AS track_id
-        FROM linernotes.album_artists AS whose
-        JOIN public.tracks AS track ON track.album_id = whose.album_id
-        WHERE whose.artist_id = wanted.id
-        LIMIT most_tracks
-      ) AS own
-      JOIN public.track_producers AS credit ON credit.track_id = own.track_id
-      WHERE credit.producer_id <> ALL (known)
-      GROUP BY wanted.id, credit.producer_id
-    ) AS edge
-    WHERE edge.tracks >= min_tracks
-    GROUP BY edge.producer_id
-    ORDER BY sum(edge.tracks) DESC, edge.producer_id
+  SELECT ARRAY(
+    SELECT pair.id
+    FROM unnest(ring) AS wanted (id)
+    CROSS JOIN LATERAL (
+      (
+        SELECT of_producer.artist_id AS id, of_producer.track_count
+        FROM linernotes.collaborations AS of_producer
+        WHERE to_artists AND of_producer.producer_id = wanted.id AND of_producer.track_count >= min_tracks
+        ORDER BY of_producer.track_count DESC, of_producer.artist_id
+        LIMIT 1000
+      )
+      UNION ALL
+      (
+        SELECT of_artist.producer_id, of_artist.track_count
+        FROM linernotes.collaborations AS of_artist
+        WHERE NOT to_artists AND of_artist.artist_id = wanted.id AND of_artist.track_count >= min_tracks
+        ORDER BY of_artist.track_count DESC, of_artist.producer_id
+        LIMIT 1000
+      )
+    ) AS pair
+    WHERE NOT EXISTS (SELECT FROM unnest(known) AS seen (id) WHERE seen.id = pair.id)
+    GROUP BY pair.id
+    ORDER BY sum(pair.track_count) DESC, pair.id
+    LIMIT room + 1
   );
-END;
 $$;
 COMMENT ON FUNCTION linernotes.next_ring(UUID[], BOOLEAN, UUID[], INT, INT) IS
-  'Who is next to a ring of producers (to_artists) or of artists and not known yet, most tracks first. Of each in the ring most_tracks tracks are read.';
+  'Who is next to a ring of producers (to_artists) or of artists and not known yet, most tracks first: one more than there is room for, if there are. Around each in the ring the 1,000 with most tracks are looked at.';
 
 CREATE OR REPLACE FUNCTION linernotes.get_collaboration_graph(
   kind TEXT,
@@ -111,8 +54,6 @@ SET max_parallel_workers_per_gather = 0 -- or processes are started for it
 AS $$
 #variable_conflict use_variable
 DECLARE
-  -- What is read at each step has a bound, so that nobody's question takes long.
-  most_tracks CONSTANT INT := 5000;
   most_nodes CONSTANT INT := 1000;
   most_opened CONSTANT INT := 12;
   around_one CONSTANT INT := 40;
@@ -154,7 +95,7 @@ BEGIN
       room := least(room / 2, 40);
     END IF;
     is_artist_ring := (kind = 'producer') = (step % 2 = 1);
-    ring := linernotes.next_ring(ring, is_artist_ring, artists || producers, min_tracks, most_tracks);
+    ring := linernotes.next_ring(ring, is_artist_ring, artists || producers, min_tracks, room);
     cut := cut OR cardinality(ring) > room;
     ring := ring[:room];
     IF is_artist_ring THEN
@@ -170,7 +111,7 @@ BEGIN
     CONTINUE WHEN one IS NULL OR one <> ALL (artists || producers);
     is_artist_ring := one = ANY (producers);
     room := least(around_one, most_nodes - cardinality(artists) - cardinality(producers));
-    ring := linernotes.next_ring(ARRAY[one], is_artist_ring, artists || producers, min_tracks, most_tracks);
+    ring := linernotes.next_ring(ARRAY[one], is_artist_ring, artists || producers, min_tracks, room);
     cut := cut OR cardinality(ring) > room;
     IF is_artist_ring THEN
       artists := artists || ring[:room];
@@ -193,10 +134,10 @@ BEGIN
       ) AS shown
     ), edge AS MATERIALIZED (
       SELECT person.index AS source, artist.index AS target, found.*
-      FROM linernotes.edges_of_artists(artists, most_tracks) AS found
-      JOIN node AS person ON person.id = found.producer_id
-      JOIN node AS artist ON artist.id = found.artist_id
-      WHERE found.tracks >= min_tracks
+      FROM node AS person
+      CROSS JOIN node AS artist
+      JOIN linernotes.collaborations AS found ON found.producer_id = person.id AND found.artist_id = artist.id
+      WHERE person.kind = 'producer' AND artist.kind = 'artist' AND found.track_count >= min_tracks
     )
     SELECT jsonb_build_object(
       'kind', kind,
@@ -214,13 +155,13 @@ BEGIN
           jsonb_build_object(
             'source', edge.source,
             'target', edge.target,
-            'track_count', edge.tracks,
+            'track_count', edge.track_count,
             'roles', edge.roles,
             'confidence', edge.confidence,
             'first_year', edge.first_year,
             'last_year', edge.last_year
           )
-          ORDER BY edge.tracks DESC, edge.source, edge.target
+          ORDER BY edge.track_count DESC, edge.source, edge.target
         ), '[]')
         FROM edge
       ),

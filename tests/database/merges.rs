@@ -90,6 +90,8 @@ async fn merges_in_opposite_orders_do_not_deadlock() -> Result<()> {
         let counted = "SELECT count(*) FROM linernotes.producer_counts AS known \
                        WHERE track_count <> (SELECT count(DISTINCT track_id) FROM track_producers AS credit WHERE credit.producer_id = known.producer_id)";
         assert_eq!(database.ask(counted).await?, 0, "wrong counts in round {round}");
+        let wrong = "SELECT checks.wrong_collaborations()";
+        assert_eq!(database.ask(wrong).await?, json!([]), "wrong edges in round {round}");
     }
     Ok(())
 }

@@ -136,7 +136,7 @@ object!(
         LINKS,
         TRACK_COUNT,
         ARTIST_COUNT,
-        of("tracks_read", Integer).about("Of so many of the tracks what follows is counted"),
+        of("tracks_read", Integer).about("In so many of the tracks roles, years and sources are counted"),
         of("first_year", OrNull(&Integer)),
         of("last_year", OrNull(&Integer)),
         of("roles", Objects(&ROLE_COUNT)),
@@ -173,6 +173,8 @@ object!(
     [
         of("producer_id", Id),
         of("total", Integer).about("Tracks with these filters"),
+        of("complete", Flag)
+            .about("False: only 2,000 of the producer's tracks were read; narrowed to an artist_id the list is whole"),
         of("next", OrNull(&Id))
             .for_programs()
             .about("What `after` is for the page that follows"),
@@ -190,7 +192,7 @@ object!(
     [
         of("producer_id", Id),
         of("tracks_read", Integer).for_programs(),
-        of("complete", Flag).about("False: only 2,000 of the producer's tracks were read"),
+        of("complete", Flag).about("False: only 1,000 of the producer's tracks were read"),
         of("items", Objects(&COLLABORATOR)).about("Most tracks together first"),
     ]
 );
@@ -243,6 +245,7 @@ object!(
         of("album_count", Integer),
         TRACK_COUNT,
         of("producer_count", Integer),
+        of("albums_read", Integer).about("So many of the albums are listed, and their tracks counted"),
         of("albums", Objects(&ARTIST_ALBUM)).about("Newest first"),
         of("producers", Objects(&PERSON)).about("Those with most tracks, 24 at most"),
         UPDATED,

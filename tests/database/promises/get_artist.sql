@@ -27,3 +27,17 @@ BEGIN
   PERFORM checks.same('nobody', get_artist('00000000-0000-4000-8000-000000000000'), NULL);
 END;
 $$;
+
+--> Of an artist with very many albums a part is read, and the answer says how many; the number of albums is that of all
+DO $$
+DECLARE
+  named JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  INSERT INTO albums (name, artist_id)
+  SELECT 'Album ' || n, '00000000-0000-4000-8000-0000000000a2' FROM generate_series(1, 1001) AS n;
+  named := get_artist('00000000-0000-4000-8000-0000000000a2');
+  PERFORM checks.same('counts', ARRAY[named -> 'album_count', named -> 'albums_read', to_jsonb(jsonb_array_length(named -> 'albums'))],
+    ARRAY['1001', '1000', '1000']::JSONB[]);
+END;
+$$;

@@ -62,3 +62,25 @@ BEGIN
   PERFORM checks.same('nobody', get_producer_credits('00000000-0000-4000-8000-000000000000'), NULL);
 END;
 $$;
+
+--> Of somebody with very many tracks a part is read, the same on each page, and the answer says so; with an artist it is whole
+DO $$
+DECLARE
+  producer CONSTANT UUID := '00000000-0000-4000-8000-0000000000d3';
+  few CONSTANT UUID := '00000000-0000-4000-8000-0000000000a2';
+  list JSONB;
+BEGIN
+  PERFORM checks.catalogue();
+  INSERT INTO albums (id, name, artist_id) VALUES ('00000000-0000-4000-8000-0000000000b9', 'Last', few);
+  INSERT INTO tracks (id, name, album_id)
+  SELECT ('00000000-0000-4000-8000-00000010' || lpad(n::TEXT, 4, '0'))::UUID, 'Track ' || n, CASE WHEN n > 1999
+    THEN '00000000-0000-4000-8000-0000000000b9' ELSE '00000000-0000-4000-8000-0000000000b1' END::UUID
+  FROM generate_series(1, 2002) AS n;
+  INSERT INTO track_producers (track_id, producer_id, confidence, source)
+  SELECT id, producer, 0.9, 'genius' FROM tracks WHERE name ~ '^Track [0-9]+$';
+  list := get_producer_credits(producer);
+  PERFORM checks.same('of all', ARRAY[list -> 'total', list -> 'complete'], ARRAY['2000', 'false']::JSONB[]);
+  list := get_producer_credits(producer, artist_id => few);
+  PERFORM checks.same('of one artist', ARRAY[list -> 'total', list -> 'complete'], ARRAY['3', 'true']::JSONB[]);
+END;
+$$;

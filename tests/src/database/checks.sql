@@ -186,6 +186,26 @@ CREATE FUNCTION checks.credited(track TEXT) RETURNS TEXT[] LANGUAGE sql AS $$
   WHERE credit.track_id = ('00000000-0000-4000-8000-0000000000' || track)::UUID;
 $$;
 
+-- The rows of linernotes.collaborations that are missing, too many or wrong, by their definition.
+CREATE FUNCTION checks.wrong_collaborations() RETURNS JSONB LANGUAGE sql SECURITY DEFINER AS $$
+  WITH defined AS (
+    SELECT credit.producer_id, whose.artist_id, count(DISTINCT track.id)::INT,
+      array_agg(DISTINCT credit.role ORDER BY credit.role), round(max((
+        SELECT linernotes.agreement(array_agg(other.confidence))
+        FROM public.track_producers AS other
+        WHERE (other.producer_id, other.track_id, other.role) = (credit.producer_id, credit.track_id, credit.role)
+      )), 4), min(extract(YEAR FROM album.release_date))::INT, max(extract(YEAR FROM album.release_date))::INT
+    FROM public.track_producers AS credit
+    JOIN public.tracks AS track ON track.id = credit.track_id
+    JOIN public.albums AS album ON album.id = track.album_id
+    JOIN linernotes.album_artists AS whose ON whose.album_id = album.id
+    GROUP BY credit.producer_id, whose.artist_id
+  )
+  SELECT coalesce(jsonb_agg(to_jsonb(wrong)), '[]') FROM (
+    (TABLE defined EXCEPT TABLE linernotes.collaborations) UNION ALL (TABLE linernotes.collaborations EXCEPT TABLE defined)
+  ) AS wrong;
+$$;
+
 -- What diagnose_installation() found there.
 CREATE FUNCTION checks.found(area TEXT, name TEXT) RETURNS TEXT LANGUAGE sql AS $$
   SELECT finding ->> 'found'

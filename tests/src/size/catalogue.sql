@@ -31,7 +31,7 @@ SELECT format('DROP INDEX %s', indexrelid::REGCLASS) AS removal, pg_get_indexdef
 FROM pg_index
 WHERE indrelid IN (
     'public.track_producers'::REGCLASS, 'linernotes.producer_texts'::REGCLASS, 'linernotes.producer_counts'::REGCLASS,
-    'linernotes.catalogue_texts'::REGCLASS
+    'linernotes.catalogue_texts'::REGCLASS, 'linernotes.collaborations'::REGCLASS
   )
   AND NOT indisprimary;
 DO $$
@@ -75,7 +75,7 @@ END;
 $$;
 ANALYZE;
 
-SELECT linernotes.recount_producers(ARRAY(SELECT size.id(n) FROM generate_series(part * 20000, part * 20000 + 19999) AS n))
+SELECT linernotes.recount_producers(ARRAY(SELECT size.id(n) FROM generate_series(part * 20000, part * 20000 + 19999) AS n), NULL)
 FROM generate_series(0, (:producers - 1) / 20000) AS part;
 
 DO $$

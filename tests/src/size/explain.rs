@@ -25,6 +25,23 @@ impl Statement {
     }
 }
 
+impl Statement {
+    /// How many pages of tables and indexes it touched, those of the statements within it included: the same on a busy
+    /// machine as on an idle one.
+    pub fn pages(&self) -> u64 {
+        let buffers = self
+            .report
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("Buffers: shared "));
+        let counts = buffers.unwrap_or_default().split(',').next().unwrap_or_default();
+        counts
+            .split(' ')
+            .filter_map(|count| count.strip_prefix("hit=").or_else(|| count.strip_prefix("read=")))
+            .filter_map(|count| count.parse::<u64>().ok())
+            .sum()
+    }
+}
+
 /// Runs a statement in a transaction that is rolled back, and returns what was run for it, the innermost first.
 pub async fn explained(data: &DataSet, statement: &str) -> Result<Vec<Statement>> {
     let mut log = std::fs::File::open(data.setup.stack.log(Service::Postgres))?;
@@ -32,7 +49,8 @@ pub async fn explained(data: &DataSet, statement: &str) -> Result<Vec<Statement>
     let mut session = data.admin().await?;
     raw_sql(
         "LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on; \
-         SET auto_explain.log_analyze = on; SET auto_explain.log_timing = off; SET log_min_messages = log",
+         SET auto_explain.log_analyze = on; SET auto_explain.log_timing = off; SET auto_explain.log_buffers = on; \
+         SET log_min_messages = log",
     )
     .execute(&mut session)
     .await?;

@@ -36,7 +36,7 @@ const LOOKS: [&str; 13] = [
 ];
 
 /// The questions of the explorer's pages, with what they are to keep.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 15] = [
     ("SELECT public.get_catalogue_stats()", "p95 under 50 ms"),
     ("SELECT public.search_catalogue('track 77')", "p95 under 50 ms"),
     ("SELECT public.get_producer(size.id(0))", "p95 under 50 ms"),
@@ -44,8 +44,16 @@ const PAGES: [(&str, &str); 12] = [
     ("SELECT public.get_producer_credits(size.id(0))", "p95 under 50 ms"),
     ("SELECT public.get_collaborators(size.id(0))", "p95 under 50 ms"),
     ("SELECT public.get_artist(size.artist_id(7))", "p95 under 50 ms"),
+    (
+        "SELECT * FROM public.get_artist_producers(size.artist_id(7))",
+        "p95 under 50 ms",
+    ),
     ("SELECT public.get_album(size.album_id(7))", "p95 under 50 ms"),
     ("SELECT public.get_track(size.track_id(7))", "p95 under 50 ms"),
+    (
+        "SELECT public.get_collaboration_graph('producer', size.id(0))",
+        "p95 under 200 ms",
+    ),
     (
         "SELECT public.get_collaboration_graph('producer', size.id(5000))",
         "p95 under 200 ms",
@@ -53,6 +61,10 @@ const PAGES: [(&str, &str); 12] = [
     (
         "SELECT public.get_collaboration_graph('artist', size.artist_id(7))",
         "p95 under 200 ms",
+    ),
+    (
+        "SELECT public.get_collaboration_graph('artist', size.artist_id(7), 3, 1000)",
+        "",
     ),
     (
         "SELECT public.find_connection(size.id(500), size.id(5000))",
