@@ -13,10 +13,12 @@ const ARTISTS: [&str; 2] = ["Velvet Harbor", "Juniper Static"];
 const LARGEST_COMPONENT: u64 = 1024 * 1024;
 
 /// People whose names are no names, all credited on the track that the tests look at.
-const HOSTILE: [&str; 3] = [
+const HOSTILE: [&str; 4] = [
     "<img src=x onerror=alert(1)>",
     "=HYPERLINK(\"http://evil.example\",\"x\")",
     "\u{202e}gnihtemos \"</title><script>alert(2)</script>",
+    // Where may a line be broken?
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsvorsitzende",
 ];
 
 /// What the browser is told of the catalogue, by the definition of each: the producer with most artists and whom they

@@ -2,6 +2,7 @@
 // and what the page itself takes beyond the question that it asks.
 
 import assert from "node:assert/strict";
+import { cpus, loadavg } from "node:os";
 import { after, test } from "node:test";
 import { close, key, open, pages, site, world } from "./explorer.js";
 
@@ -62,6 +63,7 @@ test("a page takes at most 20 ms more than its question", async (t) => {
   ]) {
     let more = Infinity;
     let usual = Infinity;
+    let most = Infinity;
     // What else the machine does is in both, and in three goes there is one without much of it.
     for (let go = 0; go < 3 && more >= 20; go += 1) {
       const [page, rpc] = [[], []];
@@ -75,8 +77,10 @@ test("a page takes at most 20 ms more than its question", async (t) => {
       t.diagnostic(`${question}: page ${whole.toFixed(1)} ms, question ${asked.toFixed(1)} ms (p95)`);
       more = whole - asked;
       usual = middle(page.slice(10)) - middle(rpc.slice(10));
+      // Where others keep the machine busy, the late answers tell of their work and not of the page's.
+      most = loadavg()[0] > cpus().length ? 80 : 20;
     }
-    // On a busy machine the late ones tell of the others' work; the usual ones are ours.
-    assert.ok(more < 20 || usual < 10, `${path}: ${more} ms (p95), ${usual} ms (p50) more than its question`);
+    assert.ok(usual < 10, `${path}: ${usual} ms (p50) more than its question`);
+    assert.ok(more < most, `${path}: ${more} ms (p95) more than its question, ${most} at most`);
   }
 });

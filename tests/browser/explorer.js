@@ -21,6 +21,7 @@ export const pages = {
   producer: `/producers/${world.producer.id}`,
   "producer with filters": `/producers/${world.producer.id}?role=producer`,
   collaborators: `/producers/${world.producer.id}/collaborators`,
+  "producer of forty years": `/producers/${world.crowd}`,
   artist: `/artists/${world.artist.id}`,
   "people behind an artist": `/artists/${world.artist.id}/producers`,
   album: `/albums/${world.album.id}`,
@@ -38,6 +39,7 @@ export const pages = {
   "nothing here": "/producers/nobody",
   "what can't be asked": "/search?q=a&kind=queues",
   "a hostile name": `/producers/${world.hostile[0].id}`,
+  "a long name": `/producers/${world.hostile[3].id}`,
 };
 
 const PICTURE = Buffer.from(

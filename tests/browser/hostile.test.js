@@ -60,6 +60,16 @@ test("bad input is text or a clear refusal", async () => {
     [`/graph/producer/${world.producer.id}?nodes=100000`, 400], [`/graph/producer/${world.producer.id}?role=x`, 400],
     [`/producers/${world.producer.id}?year=soon`, 400], [`/producers/${world.producer.id}?after=x`, 400],
     [`/connect?from=${long}`, 400],
+    // A track that no page ended with; one more form of an id; what decodes to no text.
+    [`/producers/${world.producer.id}?after=00000000-0000-0000-0000-000000000000`, 400],
+    [`/producers/${world.producer.id}/credits.csv?after=00000000-0000-0000-0000-000000000000`, 400],
+    [`/producers/{${world.producer.id}}`, 404], [`/producers/urn:uuid:${world.producer.id}`, 404],
+    [`/producers/${world.producer.id.replaceAll("-", "")}`, 404], [`/producers/${world.producer.id}%00`, 404],
+    [`/producers/${world.producer.id.toUpperCase()}`, 200], ["/producers/%ff%fe", 404], ["/producers/%zz", 404],
+    [`/producers/${"a".repeat(10000)}`, 404], ["/search?q=%ED%A0%80", 200], ["/search?q=a%0d%0aset-cookie:x", 200],
+    [`/producers/${world.producer.id}?year=99999999999`, 400], [`/producers/${world.producer.id}?year=1e3`, 400],
+    [`/graph/producer/${world.producer.id}?tracks=-1`, 400], [`/graph/producer/${world.producer.id}.graphml?nodes=1e9`, 400],
+    [`/graph/label/${world.producer.id}`, 404], ["/search?q=a&kind=tracks&kind=queues", 200],
   ]) {
     const response = await fetch(site + path);
     const body = await response.text();
@@ -74,4 +84,7 @@ test("bad input is text or a clear refusal", async () => {
   }
   const head = await fetch(`${site}/about`, { method: "HEAD" });
   assert.deepEqual([head.status, await head.text()], [200, ""]);
+  const whole = await fetch(`${site}/about`, { headers: { "accept-encoding": "identity" } });
+  const length = await fetch(`${site}/about`, { method: "HEAD", headers: { "accept-encoding": "identity" } });
+  assert.equal(length.headers.get("content-length"), String((await whole.arrayBuffer()).byteLength), "the length that GET has");
 });

@@ -10,8 +10,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 after(close);
 
-for (const scheme of ["light", "dark"]) {
-  for (const width of [320, 1280]) {
+for (const [scheme, widths] of [["light", [320, 768, 1280]], ["dark", [320, 1280]]]) {
+  for (const width of widths) {
     test(`${scheme}, ${width} pixels`, async (t) => {
       const page = await open({ width, scheme });
       for (const [name, path] of Object.entries(pages)) {

@@ -82,7 +82,7 @@ impl From<PageRefusal> for Refusal {
     fn from(refusal: PageRefusal) -> Self {
         match refusal {
             PageRefusal::NotFound => Self::NotFound,
-            PageRefusal::Bad { name, problem } => Self::bad(name, &problem),
+            PageRefusal::Bad { name, problem } => Self::bad(&name, &problem),
             PageRefusal::Unavailable => Self::Unavailable("The database can't be reached".to_owned()),
             PageRefusal::Failed(error) => Self::Failed(error),
         }

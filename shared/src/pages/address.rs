@@ -103,10 +103,7 @@ impl Address {
         };
         match value.parse() {
             Ok(number) if (least..=most).contains(&number) => Ok(Some(number)),
-            _ => Err(Refusal::Bad {
-                name,
-                problem: format!("is no whole number from {least} to {most}"),
-            }),
+            _ => Err(Refusal::bad(name, format!("is no whole number from {least} to {most}"))),
         }
     }
 
@@ -114,7 +111,7 @@ impl Address {
     pub fn id(&self, name: &'static str) -> Result<Option<Uuid>, Refusal> {
         let value = self.value(name)?;
         value
-            .map(|value| Uuid::try_parse(value).map_err(|_| Refusal::bad(name, "is no id")))
+            .map(|value| uuid(value).ok_or_else(|| Refusal::bad(name, "is no id")))
             .transpose()
     }
 
@@ -125,13 +122,10 @@ impl Address {
         };
         let ids: Vec<Uuid> = value
             .split(',')
-            .map(|id| Uuid::try_parse(id).map_err(|_| Refusal::bad(name, "holds something that is no id")))
+            .map(|id| uuid(id).ok_or_else(|| Refusal::bad(name, "holds something that is no id")))
             .collect::<Result<_, _>>()?;
         if ids.len() > most {
-            return Err(Refusal::Bad {
-                name,
-                problem: format!("holds more than {most} ids"),
-            });
+            return Err(Refusal::bad(name, format!("holds more than {most} ids")));
         }
         Ok(ids)
     }
@@ -139,7 +133,12 @@ impl Address {
 
 /// An id in a path; anything else is a page that does not exist.
 pub fn id(part: &str) -> Result<Uuid, Refusal> {
-    Uuid::try_parse(part).map_err(|_| Refusal::NotFound)
+    uuid(part).ok_or(Refusal::NotFound)
+}
+
+/// An id in its usual form: with braces, as a URN or without hyphens it would be one more address of the same page.
+fn uuid(text: &str) -> Option<Uuid> {
+    Uuid::try_parse(text).ok().filter(|_| text.len() == 36)
 }
 
 /// A link: a path of ours, with those of the values that are there.
@@ -203,7 +202,7 @@ mod tests {
     #[test]
     fn refuses_values_that_cannot_be() {
         let asked = address("/?q=a%00b&year=x&id=1");
-        assert!(matches!(asked.value("q"), Err(Refusal::Bad { name: "q", .. })));
+        assert!(matches!(asked.value("q"), Err(Refusal::Bad { name, .. }) if name == "q"));
         assert!(asked.number("year", 1, 9999).is_err());
         assert!(asked.id("id").is_err());
         let three = address("/?open=00000000-0000-4000-8000-00000000000a,00000000-0000-4000-8000-00000000000b,x");
@@ -214,6 +213,22 @@ mod tests {
         assert!(two.ids("open", 1).is_err());
         let long = address(&format!("/?q={}", "a".repeat(513)));
         assert!(long.value("q").is_err());
+    }
+
+    #[test]
+    fn an_id_has_one_form() {
+        let known = "80012f35-30f4-479e-9831-a48bbd6b67f9";
+        assert!(id(known).is_ok() && id(&known.to_uppercase()).is_ok());
+        for other in [
+            format!("{{{known}}}"),
+            format!("urn:uuid:{known}"),
+            known.replace('-', ""),
+            format!("{known} "),
+            "..".to_owned(),
+            "a".repeat(10_000),
+        ] {
+            assert!(matches!(id(&other), Err(Refusal::NotFound)), "{other}");
+        }
     }
 
     #[test]

@@ -29,22 +29,29 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
             div {
                 p.kind { "Artist" }
                 h1 { (name(&artist.name)) }
-                p.summary {
-                    strong { (words::count(artist.album_count, "album")) } ", "
-                    strong { (words::count(artist.track_count, "track")) } ", made by "
-                    strong { (words::number(artist.producer_count)) @if artist.producer_count == 1 { " person" } @else { " people" } }
+                @if artist.album_count > 0 {
+                    p.summary {
+                        strong { (words::count(artist.album_count, "album")) } ", "
+                        strong { (words::count(artist.track_count, "track")) } ", made by "
+                        strong { (words::number(artist.producer_count)) @if artist.producer_count == 1 { " person" } @else { " people" } }
+                    }
                 }
                 @if !artist.genres.is_empty() { p.muted { (name(&artist.genres.join(", "))) } }
                 (links(&artist.links))
-                p.actions {
-                    a.button href={ "/graph/artist/" (artist.id) } { "See the network" }
-                    a.button.quiet href={ "/connect?from=" (artist.id) } { "How are they connected to …?" }
+                // Without a person both would lead to nothing.
+                @if artist.producer_count > 0 {
+                    p.actions {
+                        a.button href={ "/graph/artist/" (artist.id) } { "See the network" }
+                        a.button.quiet href={ "/connect?from=" (artist.id) } { "How are they connected to …?" }
+                    }
                 }
             }
         }
         section {
             h2 { "Who made it" }
-            @if artist.producers.is_empty() {
+            @if artist.album_count == 0 {
+                (nothing_known("No album of this artist is in the catalogue."))
+            } @else if artist.producers.is_empty() {
                 (nothing_known("No producer or writer of these albums is known."))
             } @else {
                 (people(&artist.producers, ""))
@@ -53,8 +60,11 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                 }
             }
         }
-        section {
+        @if artist.album_count > 0 { section {
             h2 { "Albums " span.count { (words::number(artist.album_count)) } }
+            @if artist.albums_read < artist.album_count {
+                p.muted { (words::number(artist.albums_read)) " of them are listed here, and their tracks counted." }
+            }
             ul.cards.albums {
                 @for listed in &artist.albums {
                     li.card {
@@ -72,7 +82,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                     }
                 }
             }
-        }
+        } }
         (downloads(&[
             ("people as CSV", format!("{path}/producers.csv")),
             ("as JSON", format!("{path}/producers.json")),

@@ -52,7 +52,9 @@ pub async fn page(site: &Site<'_>, format: Format) -> Result<PageResponse, Refus
         _ => return Err(Refusal::bad("from", "and to must both be ids for a file")),
     }
     let title = match (&from, &to) {
-        (End::Chosen { name: one, .. }, End::Chosen { name: other, .. }) => format!("{one} and {other}"),
+        (End::Chosen { name: one, .. }, End::Chosen { name: other, .. }) => {
+            format!("{} and {}", words::isolated(one), words::isolated(other))
+        }
         _ => "Connect two people".to_owned(),
     };
     let here = address("/connect", &from, &to);
@@ -73,11 +75,11 @@ pub async fn page(site: &Site<'_>, format: Format) -> Result<PageResponse, Refus
                 ("JSON", address("/connect.json", &from, &to)),
             ]))
         }
-        (provenance(
+        @if connection.is_some() { (provenance(
             connection.as_ref().and_then(|connection| connection.updated_at.as_deref()),
             &title,
             &format!("{}{here}", site.address.origin),
-        ))
+        )) }
     };
     Ok(site.answer(&Page {
         title: &title,

@@ -9,7 +9,7 @@ use crate::pages::catalogue::{Graph, Kind};
 use crate::pages::export::{Table, graphml, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::network::{legend, picture};
-use crate::pages::parts::{downloads, name, provenance, role_tags};
+use crate::pages::parts::{downloads, name, nothing_known, provenance, role_tags};
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
 use crate::pages::view::{MOST_NODES, View};
@@ -50,7 +50,9 @@ pub async fn page(site: &Site<'_>, kind: &str, id: Uuid, format: Format) -> Resu
         (controls(&view, &path))
         figure.network data-address=(view.link(&path)) data-graph=(view.link(&format!("{path}.json"))) {
             div.stage {
-                @if graph.edges.is_empty() {
+                @if graph.edges.is_empty() && view.link(&path) == path {
+                    (nothing_known("No track connects this name with another."))
+                } @else if graph.edges.is_empty() {
                     p.empty { strong { "No line fits these filters." } " With fewer tracks, other roles or other years there may be some: " a href=(path) { "without filters" } "." }
                 } @else if graph.nodes.len() > IN_THE_PICTURE {
                     p.too-many { (words::number(graph.nodes.len() as u64)) " names: a script draws so many. The table below has them all." }

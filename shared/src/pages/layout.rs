@@ -127,9 +127,14 @@ pub fn refused(assets: &'static [Asset], address: &Address, refusal: &Refusal) -
         term: "",
         body: html! {
             div.refused {
+                p.kind { (status.as_u16()) }
                 h1 { (title) }
                 (words)
                 (search_form("", "again"))
+                p.muted {
+                    "Or begin with " a href="/" { "who is behind most tracks" } ", "
+                    a href="/connect" { "how two people are connected" } ", " a href="/about" { "what this is" } "."
+                }
             }
         },
     };

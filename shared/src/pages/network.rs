@@ -243,17 +243,18 @@ impl Label {
     }
 }
 
-/// As large as what is drawn, with a margin; the middle stays in the middle.
+/// As large as what is drawn, with a margin. Where all stand on one side, no room is left on the other.
 fn view_box(places: &[Place], labels: &[Label]) -> String {
-    let mut half = (90.0_f64, 70.0_f64);
+    let (mut left, mut top, mut right, mut bottom) = (-90.0_f64, -70.0_f64, 90.0_f64, 70.0_f64);
     for (place, label) in places.iter().zip(labels).filter(|(place, _)| place.ring > 0) {
-        for (x, y) in label.ends() {
-            half.0 = half.0.max((place.x + x).abs() + 16.0);
-            half.1 = half.1.max((place.y + y).abs() + 16.0);
+        for (x, y) in label.ends().into_iter().chain([(0.0, 0.0)]) {
+            left = left.min(place.x + x - 16.0);
+            right = right.max(place.x + x + 16.0);
+            top = top.min(place.y + y - 16.0);
+            bottom = bottom.max(place.y + y + 16.0);
         }
     }
-    let (x, y) = half;
-    [-x, -y, 2.0 * x, 2.0 * y].map(short).join(" ")
+    [left, top, right - left, bottom - top].map(short).join(" ")
 }
 
 #[cfg(test)]
@@ -273,6 +274,20 @@ mod tests {
     }
 
     #[test]
+    fn no_room_is_left_where_nobody_stands() {
+        let place = Place {
+            x: -400.0,
+            y: 0.0,
+            turn: 0.75,
+            ring: 1,
+        };
+        let labels = [Label::level("Somebody", &place)];
+        let drawn = view_box(&[place], &labels);
+        let numbers: Vec<f64> = drawn.split(' ').map(|n| n.parse().unwrap()).collect();
+        assert!(numbers[0] < -416.0 && numbers[2] < 700.0, "{numbers:?}");
+    }
+
+    #[test]
     fn the_picture_holds_every_label() {
         let place = |turn: f64| Place {
             x: 190.0 * (turn * TAU).sin(),
@@ -288,7 +303,8 @@ mod tests {
                 .map(|n| n.parse().unwrap())
                 .collect();
             assert!(numbers[0] < -190.0 - 8.0 * 7.0, "{numbers:?}");
-            assert!((numbers[0] * -2.0 - numbers[2]).abs() < 0.2 && (numbers[1] * -2.0 - numbers[3]).abs() < 0.2);
+            assert!(numbers[0] + numbers[2] > 190.0 + 8.0 * 7.0, "{numbers:?}");
+            assert!(numbers[1] < -190.0 && numbers[1] + numbers[3] > 190.0, "{numbers:?}");
         }
     }
 }

@@ -71,7 +71,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
         } @else {
             (roles(&producer, &path, &filter))
             @if producer.tracks_read < producer.track_count {
-                p.muted { "Roles, years and artists are counted in " (words::number(producer.tracks_read)) " of these tracks." }
+                p.muted { "Roles and years are counted in " (words::number(producer.tracks_read)) " of these tracks." }
             }
             @if producer.years.len() > 1 {
                 section.timeline {
@@ -94,7 +94,10 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                                         span {
                                             a href=(Kind::Artist.path(artist.id)) { (name(&artist.name)) }
                                             span.muted {
-                                                " " (words::count(artist.track_count.unwrap_or_default(), "track"))
+                                                " "
+                                                a href=(filtered(&path, &CreditFilter { artist: Some(artist.id), ..CreditFilter::default() })) {
+                                                    (words::count(artist.track_count.unwrap_or_default(), "track"))
+                                                }
                                                 @if let Some(span) = words::span(artist.first_year, artist.last_year) { ", " (span) }
                                             }
                                         }
@@ -184,9 +187,12 @@ fn heading(producer: &Producer) -> Markup {
                         @if let Some(source) = from("instagram_handle") { span.muted { " (stated by " (source) ")" } } }
                 }
                 (links(&producer.links))
-                p.actions {
-                    a.button href={ "/graph/producer/" (producer.id) } { "See the network" }
-                    a.button.quiet href={ "/connect?from=" (producer.id) } { "How are they connected to …?" }
+                // Without a track both would lead to nothing.
+                @if producer.track_count > 0 {
+                    p.actions {
+                        a.button href={ "/graph/producer/" (producer.id) } { "See the network" }
+                        a.button.quiet href={ "/connect?from=" (producer.id) } { "How are they connected to …?" }
+                    }
                 }
             }
         }
@@ -219,6 +225,12 @@ fn credit_list(producer: &Producer, credits: &Credits, path: &str, filter: &Cred
             @if let Some(role) = &filter.role { " as " (words::role(role)) }
             @if let Some(year) = filter.year { " of " (year) }
             " " span.count { (words::number(credits.total)) }
+        }
+        @if !credits.complete {
+            p.muted {
+                "There are more than these: of so many tracks a part is listed. Under “For whom”, the number beside an artist "
+                "leads to all that were made together."
+            }
         }
         @if credits.items.is_empty() {
             p.empty { "None with these filters. " a href=(path) { "All tracks of " (name(&producer.name)) } }

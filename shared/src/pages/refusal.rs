@@ -1,5 +1,7 @@
 //! Why there is no page.
 
+use std::borrow::Cow;
+
 use crate::pipeline::rpc::RpcError;
 
 #[derive(Debug)]
@@ -7,7 +9,7 @@ pub enum Refusal {
     /// Nothing is there.
     NotFound,
     /// A value in the address cannot be.
-    Bad { name: &'static str, problem: String },
+    Bad { name: Cow<'static, str>, problem: String },
     /// The catalogue could not be asked, and may be asked again.
     Unavailable,
     /// The catalogue answered with an error that is ours.
@@ -15,10 +17,10 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub fn bad(name: &'static str, problem: &str) -> Self {
+    pub fn bad(name: &'static str, problem: impl Into<String>) -> Self {
         Self::Bad {
-            name,
-            problem: problem.to_owned(),
+            name: name.into(),
+            problem: problem.into(),
         }
     }
 }
@@ -32,6 +34,16 @@ impl From<RpcError> for Refusal {
                 if raised.code == "57014" || raised.code.starts_with("57P") || raised.code.starts_with("53") =>
             {
                 Self::Unavailable
+            }
+            // The database's own check of an argument: "after: is no track that a page ended with".
+            RpcError::Database { error: raised, .. } if raised.code == "22023" => {
+                match raised.message.split_once(": ") {
+                    Some((name, problem)) => Self::Bad {
+                        name: name.to_owned().into(),
+                        problem: problem.to_owned(),
+                    },
+                    None => Self::Failed(error),
+                }
             }
             _ => Self::Failed(error),
         }

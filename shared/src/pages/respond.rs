@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::{HeaderMap, Method, Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use maud::Markup;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -94,7 +94,8 @@ impl PageResponse {
     }
 }
 
-/// The answer as this request wants it: compressed as it accepts, 304 where it has it already, no body for HEAD.
+/// The answer as this request wants it: compressed as it accepts, 304 where it has it already. For HEAD it is the same: the
+/// server sends no body then, but its length.
 pub fn respond(answer: PageResponse, request: &Request) -> Response<Bytes> {
     let (encoding, body, immutable) = match answer.body {
         Body::Asset(asset) => {
@@ -157,11 +158,7 @@ pub fn respond(answer: PageResponse, request: &Request) -> Response<Bytes> {
             response = response.header(header::CONTENT_ENCODING, encoding);
         }
     }
-    let body = if is_known || request.method() == Method::HEAD {
-        Bytes::new()
-    } else {
-        body
-    };
+    let body = if is_known { Bytes::new() } else { body };
     response.body(body).unwrap_or_default()
 }
 

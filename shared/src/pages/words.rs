@@ -1,5 +1,7 @@
 //! How the catalogue's values read: roles, confidence, dates, durations, numbers.
 
+use std::borrow::Cow;
+
 /// A role as it stands in liner notes.
 pub fn role(role: &str) -> &str {
     match role {
@@ -173,6 +175,18 @@ pub fn tint(name: &str) -> u32 {
         % 8
 }
 
+/// A name within a sentence of ours. One that is written from right to left would turn the words around it, so it stands
+/// between marks that keep its direction to itself.
+pub fn isolated(name: &str) -> Cow<'_, str> {
+    let is_from_the_right =
+        |letter: char| matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    if name.contains(is_from_the_right) {
+        format!("\u{2068}{name}\u{2069}").into()
+    } else {
+        name.into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,5 +222,7 @@ mod tests {
         );
         assert_eq!(span(Some(1999), Some(2004)).as_deref(), Some("1999–2004"));
         assert_eq!(span(None, None), None);
+        assert_eq!(isolated("Lena Voss"), "Lena Voss");
+        assert_eq!(isolated("أم كلثوم"), "\u{2068}أم كلثوم\u{2069}");
     }
 }
