@@ -12,6 +12,9 @@ LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
+  IF producer_ids = '{}' THEN
+    RETURN;
+  END IF;
   PERFORM
   FROM linernotes.producer_counts AS known
   WHERE known.producer_id = ANY (producer_ids)
