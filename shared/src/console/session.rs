@@ -39,13 +39,9 @@ pub struct Secrets {
 
 impl Secrets {
     pub fn read(variables: &dyn Variables) -> Result<Self, ConfigError> {
-        let viewer = variables
-            .get("console_viewer_secret")
-            .map(|value| value.trim().to_owned());
-        Ok(Self {
-            function: config::function_secrets(variables)?,
-            viewer: viewer.filter(|value| !value.is_empty()).map(Secret::new),
-        })
+        let function = config::function_secrets(variables)?;
+        let viewer = config::viewer_secret(variables, &function)?;
+        Ok(Self { function, viewer })
     }
 
     /// The first is shown to other functions; while it is being changed they take either.

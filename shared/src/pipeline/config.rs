@@ -1,6 +1,6 @@
 //! The configuration, read from variables: addresses and credentials. Behaviour is configured in `linernotes.settings`.
 
-use crate::platform::config::{ConfigError, Database, Problem, Reader, Redis};
+use crate::platform::config::{self, ConfigError, Database, KeyKind, Problem, Reader, Redis};
 use crate::platform::ports::Variables;
 use crate::sources::ProviderConfigs;
 
@@ -25,7 +25,7 @@ impl Config {
     /// a database there is no configuration.
     pub fn as_far_as_readable(variables: &dyn Variables) -> (Option<Self>, Vec<Problem>) {
         let mut reader = Reader::new(variables);
-        let database = reader.database();
+        let database = reader.database("supabase_secret_key", KeyKind::Secret);
         let redis = reader.redis();
         let providers = ProviderConfigs::read(&mut reader);
         let config = database.map(|database| Self {
@@ -34,6 +34,31 @@ impl Config {
             providers,
         });
         (config, reader.into_problems())
+    }
+}
+
+/// Whether all functions together can read their variables. No function sees all of them: this is for a host that can
+/// refuse to start.
+pub fn check(variables: &dyn Variables) -> Result<(), ConfigError> {
+    let (_, mut problems) = Config::as_far_as_readable(variables);
+    let secrets = config::function_secrets(variables);
+    let viewer = config::viewer_secret(variables, secrets.as_deref().unwrap_or_default());
+    let errors = [
+        secrets.err(),
+        viewer.err(),
+        config::answer_early(variables).err(),
+        config::functions_url(variables).err(),
+        config::catalogue(variables).err(),
+    ];
+    for problem in errors.into_iter().flatten().flat_map(|error| error.0) {
+        if problems.iter().all(|known| known.variable != problem.variable) {
+            problems.push(problem);
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(ConfigError(problems))
     }
 }
 

@@ -22,10 +22,10 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// `url` ends as Vault's entry does, in `/functions/v1`; of two secrets the first is the new one.
+    /// `url` ends as Vault's entry does, in `/functions/v1`, or is an origin, as the functions' own variable is; of two
+    /// secrets the first is the new one.
     pub fn new(url: &str, secret: &str, local: bool) -> Result<Self, String> {
-        let base = format!("{}/", url.trim().trim_end_matches('/'));
-        let base = Url::parse(&base).map_err(|error| format!("the functions' address: {error}"))?;
+        let base = base(url).map_err(|error| format!("the functions' address: {error}"))?;
         let secret = secret.split(',').next().unwrap_or_default().trim();
         let mut authorization = HeaderValue::from_str(&format!("Bearer {secret}"))
             .map_err(|_| "the functions' secret has characters that no secret has".to_owned())?;
@@ -67,5 +67,35 @@ impl Functions {
         }
         let error = body["error"].as_str().unwrap_or("no reason is given");
         Err(harmless(&format!("status {status}: {error}")))
+    }
+}
+
+fn base(url: &str) -> Result<Url, String> {
+    let base = Url::parse(&format!("{}/", url.trim().trim_end_matches('/'))).map_err(|error| error.to_string())?;
+    if base.path() == "/" {
+        return base.join("functions/v1/").map_err(|error| error.to_string());
+    }
+    Ok(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_and_an_address_with_its_path_are_the_same() {
+        for url in [
+            "https://a.test",
+            "https://a.test/",
+            " https://a.test/functions/v1 ",
+            "https://a.test/functions/v1/",
+        ] {
+            assert_eq!(
+                base(url).map(String::from),
+                Ok("https://a.test/functions/v1/".to_owned()),
+                "{url}"
+            );
+        }
+        assert!(base("a.test").is_err());
     }
 }

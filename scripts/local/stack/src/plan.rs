@@ -51,6 +51,8 @@ impl Plan {
         let info = describe(options, &state, gateway, demo_url)?;
         let own_redis = !options.variables.contains_key("redis_url");
         let spin = find_spin(options.runtime)?;
+        let variables = variables(&upstreams, &info, &state, own_redis);
+        upstreams.check(&variables)?;
         let functions = FunctionsHost {
             state: match spin {
                 Some(_) => data_dir.functions(),
@@ -59,7 +61,7 @@ impl Plan {
             spin,
             repository: options.repository.clone(),
             port: state.ports.functions,
-            variables: environment(&upstreams, &info, &state, own_redis),
+            variables: environment(variables),
         };
         let account = Account::for_services()?;
         Ok(Self {
@@ -145,8 +147,8 @@ fn with_password(origin: &str, password: &str) -> String {
     origin.replacen("://", &format!("://default:{password}@"), 1)
 }
 
-/// The variables of the functions, as their host takes them.
-fn environment(upstreams: &Upstreams, info: &StackInfo, state: &State, own_redis: bool) -> Vec<(String, String)> {
+/// The variables of the functions: what was given, and what the stack has for them.
+fn variables(upstreams: &Upstreams, info: &StackInfo, state: &State, own_redis: bool) -> BTreeMap<String, String> {
     let mut variables: BTreeMap<String, String> = upstreams.variables.clone();
     let mut set = |name: &str, value: &str| {
         variables.entry(name.to_owned()).or_insert_with(|| value.to_owned());
@@ -161,6 +163,11 @@ fn environment(upstreams: &Upstreams, info: &StackInfo, state: &State, own_redis
         set("redis_url", &format!("redis://127.0.0.1:{}", state.ports.redis));
         set("redis_password", &state.redis_password);
     }
+    variables
+}
+
+/// Variables as the functions' host takes them.
+fn environment(variables: BTreeMap<String, String>) -> Vec<(String, String)> {
     variables
         .into_iter()
         .map(|(name, value)| (format!("SPIN_VARIABLE_{}", name.to_ascii_uppercase()), value))

@@ -1,5 +1,9 @@
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
 use super::*;
 use crate::sources::Provider;
 
@@ -114,11 +118,85 @@ fn all_problems_are_reported_at_once_and_no_value_is_shown() {
     );
 }
 
+/// A legacy key: a JWT whose payload is `{"role": …}`, as the platform signs them.
+fn legacy_key(role: &str) -> String {
+    let payload = URL_SAFE_NO_PAD.encode(json!({ "iss": "supabase", "role": role }).to_string());
+    format!("eyJhbGciOiJIUzI1NiJ9.{payload}.c2lnbmF0dXJl")
+}
+
+/// Whatever one can get wrong is named, in one line that shows no value, before anything is done.
 #[test]
-fn a_publishable_key_is_refused_as_the_secret_key() {
-    let text = problem(&[("supabase_secret_key", "sb_publishable_x")]);
+fn each_bad_value_is_named() {
+    let (anon, service) = (legacy_key("anon"), legacy_key("service_role"));
+    for (variable, value, problem) in [
+        ("supabase_url", "", "missing"),
+        ("supabase_url", "http://unset.invalid", "missing"),
+        ("supabase_url", "pr0ject.example", "has no scheme"),
+        ("supabase_url", "https://pr0ject.example/rest/v1", "has a path"),
+        ("supabase_url", "https://pr0ject.example/", "has a path"),
+        ("supabase_url", "https://me:pr0@ject.example", "has user info"),
+        ("supabase_url", "https://pr0 ject.example", "has no valid host"),
+        ("supabase_url", "https://pr0ject.example:https", "has no valid port"),
+        ("supabase_url", "postgres://pr0ject.example", "has the scheme postgres"),
+        ("supabase_secret_key", "", "missing"),
+        (
+            "supabase_secret_key",
+            "sb_publishable_pr0",
+            "is a publishable key, and has to be the secret one",
+        ),
+        ("supabase_secret_key", &anon, "is a publishable key"),
+        ("supabase_secret_key", "sb_secret_pr0 ject", "holds characters"),
+        (
+            "supabase_publishable_key",
+            "sb_secret_pr0",
+            "is a secret key, and has to be the publishable one",
+        ),
+        ("supabase_publishable_key", &service, "is a secret key"),
+        ("function_secret", " , ", "missing"),
+        ("function_secret", "pr0,two,three", "has more than two values"),
+        ("function_secret", "pr0 ject", "holds characters"),
+        ("console_viewer_secret", "s3cret", "is function_secret, too"),
+        ("functions_url", "https://pr0ject.example/functions/v1", "has a path"),
+        ("answer_early", "pr0", "must be true or false"),
+        ("redis_url", "https://pr0ject.example", "has the scheme https"),
+        ("redis_url", "redis://pr0ject.example/1", "has a path"),
+        ("redis_password", "pr0", "redis_url: missing, but redis_password is set"),
+        ("spotify_market", "pr0", "is not a country code"),
+        (
+            "spotify_api_url",
+            "http://unset.invalid",
+            "missing, but spotify_accounts_url is set",
+        ),
+        ("spotify_client_secret", " ", "missing, but spotify_client_id is set"),
+        ("spotify_client_secret", "pr\u{f6}", "holds characters"),
+        ("musicbrainz_requests_per_second", "-1", "is not a number from 0"),
+        ("musicbrainz_requests_per_second", "1,5", "is not a number from 0"),
+        ("musicbrainz_requests_per_second", "1001", "is not a number from 0"),
+        ("musicbrainz_contact", "me (pr0)", "holds characters"),
+        ("genius_access_token", "Bearer pr0", "holds characters"),
+        ("instagram_account_id", "17", "instagram_access_token: missing"),
+    ] {
+        let good = [
+            ("function_secret", "s3cret"),
+            ("supabase_publishable_key", "sb_publishable_x"),
+        ];
+        let mut all = variables(&[&SPOTIFY[..], &good].concat());
+        assert_eq!(check(&all), Ok(()));
+        all.0.insert(variable.to_owned(), value.to_owned());
+        let said = check(&all).unwrap_err().to_string();
+        assert!(
+            said.contains(variable) && said.contains(problem),
+            "{variable}={value:?}: {said}"
+        );
+        assert!(!said.contains("pr0") && !said.contains('\n'), "{said}");
+    }
+}
+
+#[test]
+fn a_legacy_key_is_as_good_as_a_new_one() {
+    let service = legacy_key("service_role");
     assert_eq!(
-        text,
-        "supabase_secret_key: is a publishable key; the functions need the secret one"
+        config(&[("supabase_secret_key", &service)]).database.key.expose(),
+        service
     );
 }

@@ -1,7 +1,8 @@
 //! Reads variables by kind, and keeps what is wrong with them.
 
+use super::keys::KeyKind;
 use super::values::{Origin, Secret, UNSET_HOST};
-use super::{Database, Problem, Redis};
+use super::{Database, NO_HEADER, Problem, Redis, is_visible};
 use crate::platform::ports::Variables;
 
 /// Reads variables and collects what is wrong with them, so that all of it can be reported at once.
@@ -60,13 +61,13 @@ impl<'a> Reader<'a> {
         self.origin(variable, &["http", "https"])
     }
 
-    /// Reads a secret. It must be visible ASCII, because an HTTP header carries it.
+    /// Reads a secret.
     pub fn secret(&mut self, variable: &'static str) -> Option<Secret> {
         let value = self.text(variable)?;
-        if value.chars().all(|c| c.is_ascii_graphic()) {
+        if is_visible(&value) {
             return Some(Secret::new(value));
         }
-        self.complain(variable, "holds characters that can't stand in an HTTP header");
+        self.complain(variable, NO_HEADER);
         None
     }
 
@@ -89,19 +90,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    pub fn database(&mut self) -> Option<Database> {
-        let database = self.database_with("supabase_secret_key")?;
-        if database.key.expose().starts_with("sb_publishable_") {
-            self.complain(
-                "supabase_secret_key",
-                "is a publishable key; the functions need the secret one",
-            );
-        }
-        Some(database)
-    }
-
-    /// The project with the key that `variable` holds.
-    pub fn database_with(&mut self, variable: &'static str) -> Option<Database> {
+    /// The project with the key of this kind that `variable` holds.
+    pub fn database(&mut self, variable: &'static str, kind: KeyKind) -> Option<Database> {
         let before = self.problems.len();
         let url = self.web_origin("supabase_url");
         let key = self.secret(variable);
@@ -112,6 +102,13 @@ impl<'a> Reader<'a> {
             if key.is_none() {
                 self.complain(variable, "missing");
             }
+        }
+        let other = key.as_ref().and_then(|key| KeyKind::of(key.expose()));
+        if let Some(other) = other.filter(|other| *other != kind) {
+            self.complain(
+                variable,
+                format!("is a {} key, and has to be the {} one", other.name(), kind.name()),
+            );
         }
         Some(Database { url: url?, key: key? })
     }
