@@ -1,14 +1,15 @@
 //! What can go wrong, and how it is brought about on a running stack.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use linernotes_stack::Service;
-use linernotes_tests::{SecondHost, Setup};
-use serde_json::json;
+use linernotes_tests::Setup;
+use serde_json::{Value, json};
 
-use crate::hostile;
+use crate::small_disk::SmallDisk;
+use crate::{calls, hostile, lying_redis, second_host};
 
 /// A fault; the numbers are how long it lasts, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,14 +17,21 @@ pub enum Fault {
     FunctionsKilled,
     FunctionsHang(u64),
     PostgresCrashes,
+    DiskFull(u64),
     ConnectionsTerminated,
     RedisKilled(u64),
     RedisFlushed,
     RedisHangs(u64),
-    CallsLost,
-    CallsDoubled,
+    RedisLies(u64),
+    CallsLost(u64),
+    CallsDoubled(u64),
+    CallsLate(u64),
+    GatewayAway(u64),
     SecondHostComesAndGoes(u64),
-    ProviderDown(usize, u64),
+    /// And its clock is so many seconds ahead.
+    SecondHostWithWrongClock(u64, i64),
+    ProviderDown(&'static str, u64),
+    TokensRefused(u64),
 }
 
 const PROVIDERS: [&str; 5] = ["spotify", "musicbrainz", "genius", "wikidata", "instagram"];
@@ -32,7 +40,7 @@ const PROVIDERS: [&str; 5] = ["spotify", "musicbrainz", "genius", "wikidata", "i
 pub struct Draw(pub u64);
 
 impl Draw {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -45,21 +53,47 @@ impl Draw {
         least + self.next() % (most - least + 1)
     }
 
-    pub fn fault(&mut self) -> Fault {
-        let lasts = self.between(500, 4000);
-        match self.between(0, 10) {
-            0 => Fault::FunctionsKilled,
-            1 => Fault::FunctionsHang(lasts),
-            2 => Fault::PostgresCrashes,
-            3 => Fault::ConnectionsTerminated,
-            4 => Fault::RedisKilled(lasts),
-            5 => Fault::RedisFlushed,
-            6 => Fault::RedisHangs(lasts),
-            7 => Fault::CallsLost,
-            8 => Fault::CallsDoubled,
-            9 => Fault::SecondHostComesAndGoes(lasts),
-            _ => Fault::ProviderDown(usize::try_from(self.between(0, 4)).unwrap_or(0), lasts * 2),
+    fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.next() % length.max(1) as u64).unwrap_or_default()
+    }
+
+    /// One fault of each kind, and `more` besides, in any order.
+    pub fn faults(&mut self, more: usize) -> Vec<Fault> {
+        let mut faults = self.one_of_each();
+        for _ in 0..more {
+            let again = self.one_of_each();
+            faults.push(again[self.index(again.len())]);
         }
+        for last in (1..faults.len()).rev() {
+            let other = self.index(last + 1);
+            faults.swap(last, other);
+        }
+        faults
+    }
+
+    fn one_of_each(&mut self) -> Vec<Fault> {
+        let provider = PROVIDERS[self.index(PROVIDERS.len())];
+        let wrong_by = [-3600, -600, 600, 3600][self.index(4)];
+        let mut ms = || self.between(500, 3500);
+        vec![
+            Fault::FunctionsKilled,
+            Fault::FunctionsHang(ms()),
+            Fault::PostgresCrashes,
+            Fault::DiskFull(ms()),
+            Fault::ConnectionsTerminated,
+            Fault::RedisKilled(ms()),
+            Fault::RedisFlushed,
+            Fault::RedisHangs(ms()),
+            Fault::RedisLies(ms()),
+            Fault::CallsLost(ms()),
+            Fault::CallsDoubled(ms()),
+            Fault::CallsLate(ms()),
+            Fault::GatewayAway(ms()),
+            Fault::SecondHostComesAndGoes(ms()),
+            Fault::SecondHostWithWrongClock(ms(), wrong_by),
+            Fault::ProviderDown(provider, ms() * 2),
+            Fault::TokensRefused(ms() * 2),
+        ]
     }
 }
 
@@ -71,7 +105,12 @@ impl Fault {
     }
 
     /// Brings it about, and ends it.
-    pub async fn strike(self, setup: &Setup) -> Result<()> {
+    pub async fn strike(self, setup: &Setup, disk: Option<&SmallDisk>) -> Result<()> {
+        if self.kind().starts_with("Redis") {
+            // After a fault of before, the runs may have left Redis alone for ten minutes.
+            run(setup, "DELETE FROM linernotes.redis_quarantine").await;
+            pause(500).await;
+        }
         match self {
             Self::FunctionsKilled => restart_after(setup, Service::Functions, 0).await,
             Self::FunctionsHang(ms) => hang(setup, Service::Functions, ms).await,
@@ -79,34 +118,42 @@ impl Fault {
                 // Immediate shutdown: no checkpoint, and recovery from the log when the supervisor starts it again.
                 signal(pid(setup, Service::Postgres).await?, "QUIT")
             }
+            Self::DiskFull(ms) => match disk {
+                Some(disk) => disk.full_for(Duration::from_millis(ms)).await,
+                None => Ok(()),
+            },
             Self::ConnectionsTerminated => {
-                run(
-                    setup,
-                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
-                )
-                .await
+                let others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+                run(setup, others).await;
+                Ok(())
             }
             Self::RedisKilled(ms) => restart_after(setup, Service::Redis, ms).await,
             Self::RedisFlushed => flush(setup).await,
             Self::RedisHangs(ms) => hang(setup, Service::Redis, ms).await,
-            Self::CallsLost => run(setup, "DELETE FROM net.http_request_queue").await,
-            Self::CallsDoubled => {
-                run(
-                    setup,
-                    "INSERT INTO net.http_request_queue (method, url, headers, body, timeout_milliseconds) \
-                     SELECT method, url, headers, body, timeout_milliseconds FROM net.http_request_queue",
-                )
-                .await
+            Self::RedisLies(ms) => {
+                setup.stack.kill(Service::Redis).await?;
+                lying_redis::serve_for(&setup.info().redis_url, Duration::from_millis(ms)).await?;
+                setup.stack.restart(Service::Redis).await
             }
-            Self::SecondHostComesAndGoes(ms) => second_host(setup, ms).await,
-            Self::ProviderDown(which, ms) => {
-                let mut faults =
-                    vec![json!({"path": "/", "provider": PROVIDERS[which], "kind": "status", "status": 500})];
-                faults.extend(hostile::faults());
-                setup.configure_demo(json!({"faults": faults})).await?;
+            Self::CallsLost(ms) => calls::held_for(setup, ms, 0).await,
+            Self::CallsLate(ms) => calls::held_for(setup, ms, 1).await,
+            Self::CallsDoubled(ms) => calls::held_for(setup, ms, 2).await,
+            Self::GatewayAway(ms) => {
+                setup.stack.take_gateway_away(true);
                 pause(ms).await;
-                setup.configure_demo(json!({"faults": hostile::faults()})).await
+                setup.stack.take_gateway_away(false);
+                Ok(())
+            }
+            Self::SecondHostComesAndGoes(ms) => second_host::for_a_while(setup, ms, 0).await,
+            Self::SecondHostWithWrongClock(ms, seconds) => second_host::for_a_while(setup, ms, seconds).await,
+            Self::ProviderDown(provider, ms) => {
+                let fault = json!({"path": "/", "provider": provider, "kind": "status", "status": 500});
+                provider_fault(setup, fault, ms).await
+            }
+            Self::TokensRefused(ms) => {
+                let fault = json!({"path": "/api/token", "kind": "status", "status": 503});
+                provider_fault(setup, fault, ms).await
             }
         }
     }
@@ -116,9 +163,24 @@ async fn pause(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
+async fn provider_fault(setup: &Setup, fault: Value, ms: u64) -> Result<()> {
+    let mut faults = vec![fault];
+    faults.extend(hostile::faults());
+    setup.configure_demo(json!({"faults": faults})).await?;
+    pause(ms).await;
+    setup.configure_demo(json!({"faults": hostile::faults()})).await
+}
+
+/// Of a service that a fault of before may have ended: its supervisor starts it again, later each time.
 async fn pid(setup: &Setup, service: Service) -> Result<u32> {
-    let pid = setup.stack.pid(service).await?;
-    pid.with_context(|| format!("{service:?} is not running"))
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(30) {
+        if let Some(pid) = setup.stack.pid(service).await? {
+            return Ok(pid);
+        }
+        pause(50).await;
+    }
+    None.with_context(|| format!("{service} is not running"))
 }
 
 fn signal(pid: u32, name: &str) -> Result<()> {
@@ -142,13 +204,11 @@ async fn hang(setup: &Setup, service: Service, ms: u64) -> Result<()> {
     signal(pid, "CONT")
 }
 
-/// As superuser. A database that was crashed a moment ago may not answer yet; then this fault has nothing to strike.
-async fn run(setup: &Setup, statement: &'static str) -> Result<()> {
-    let admin = sqlx::PgPool::connect(setup.stack.admin_database_url()).await;
-    if let Ok(admin) = admin {
+/// As superuser. A database that was crashed a moment ago may not answer yet; then there is nothing to strike.
+async fn run(setup: &Setup, statement: &'static str) {
+    if let Ok(admin) = sqlx::PgPool::connect(setup.stack.admin_database_url()).await {
         let _ = sqlx::query(statement).execute(&admin).await;
     }
-    Ok(())
 }
 
 async fn flush(setup: &Setup) -> Result<()> {
@@ -157,30 +217,6 @@ async fn flush(setup: &Setup) -> Result<()> {
     // Where Redis is away, there is nothing to flush.
     if let Ok(mut connection) = client.get_multiplexed_async_connection().await {
         let _: redis::RedisResult<()> = redis::cmd("FLUSHALL").query_async(&mut connection).await;
-    }
-    Ok(())
-}
-
-/// A host with a worker of the stack's own: it takes its turn, and is killed with what it holds.
-async fn second_host(setup: &Setup, ms: u64) -> Result<()> {
-    let Some(demo) = setup.info().demo_url.clone() else {
-        return Ok(());
-    };
-    let own = [
-        ("spotify_api_url", demo.as_str()),
-        ("spotify_accounts_url", &demo),
-        ("spotify_client_id", "demo"),
-        ("spotify_client_secret", "demo-secret"),
-    ];
-    let host = SecondHost::start(setup, &["track-discovery", "album-discovery"], &own).await?;
-    let end = tokio::time::Instant::now() + Duration::from_millis(ms);
-    while tokio::time::Instant::now() < end {
-        for function in ["trackDiscovery", "albumDiscovery"] {
-            // It may well fail, since it is not the only fault.
-            let body = json!({});
-            let call = host.call(function, &body);
-            let _ = tokio::time::timeout(Duration::from_millis(ms), call).await;
-        }
     }
     Ok(())
 }

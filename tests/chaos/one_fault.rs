@@ -78,6 +78,34 @@ async fn a_commit_that_is_cut_off_stores_nothing_and_is_repeated() -> Result<()>
     setup.assert_truth(&["Velvet Harbor"]).await
 }
 
+/// As on Spin, where a component waits for Redis as long as it takes: the runs that wait are lost, and what they took
+/// comes back. With the usual settings that takes two and a half minutes, and here a tenth of it.
+#[tokio::test]
+async fn a_redis_that_hangs_delays_the_first_artist_and_no_other() -> Result<()> {
+    let setup = Setup::start(|options| options.as_spin = true).await?;
+    setup.set("visibility_timeout_seconds", json!(6)).await?;
+    setup.set("run_budget_seconds", json!(4)).await?;
+    setup.cron_in_a_hurry();
+    let redis = setup.stack.pid(Service::Redis).await?.context("Redis is not running")?;
+    let signal = |name: &str| Command::new("kill").args([name, &redis.to_string()]).status();
+    signal("-STOP")?;
+    setup.discover("Velvet Harbor").await?;
+    let first = setup.drained(Duration::from_mins(1)).await?;
+    setup.discover("Marisol Anker").await?;
+    let next = setup.drained(Duration::from_mins(1)).await?;
+    signal("-CONT")?;
+    println!("a Redis that hangs: the first artist after {first:.1?}, the next after {next:.1?}");
+    ensure!(
+        first > Duration::from_secs(5),
+        "the host ends what waits for Redis, and Spin does not"
+    );
+    ensure!(
+        first < Duration::from_secs(30) && next < Duration::from_secs(4),
+        "{first:?}, {next:?}"
+    );
+    setup.assert_truth(&["Velvet Harbor", "Marisol Anker"]).await
+}
+
 #[tokio::test]
 async fn a_late_commit_of_a_finished_message_changes_nothing() -> Result<()> {
     const EVERYTHING: &str = "SELECT md5((SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM public.artists a)::text \

@@ -19,6 +19,16 @@ impl SecondHost {
     /// Starts a host that has just these components, on the stack's database. Of two values of a variable the last one
     /// holds.
     pub async fn start(setup: &Setup, components: &[&str], variables: &[(&str, &str)]) -> Result<Self> {
+        Self::start_with(setup, components, variables, &[]).await
+    }
+
+    /// Starts it with more arguments of the host's.
+    pub async fn start_with(
+        setup: &Setup,
+        components: &[&str],
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+    ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let manifest = folder.path().join("spin.toml");
         std::fs::write(&manifest, only(components)?)?;
@@ -28,7 +38,9 @@ impl SecondHost {
             .arg("--manifest")
             .arg(&manifest)
             .args(["--listen", "127.0.0.1:0", "--state-dir"])
-            .arg(folder.path().join("state"))
+            // Where the stack's own host keeps them, too, so that nothing is compiled twice.
+            .arg(checkout()?.join("target/linernotes-host"))
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(folder.path().join("log"))?);
         let own = [

@@ -163,7 +163,14 @@ impl Setup {
     pub async fn state(&self) -> String {
         const STATE: &str = "SELECT jsonb_build_object( \
             'errors', (SELECT jsonb_agg(DISTINCT last_error) FROM public.processing_status WHERE last_error IS NOT NULL), \
-            'issues', (SELECT jsonb_agg(message) FROM public.worker_issues WHERE NOT resolved))::text";
+            'issues', (SELECT jsonb_agg(message) FROM public.worker_issues WHERE NOT resolved), \
+            'messages', (SELECT jsonb_agg(item) FROM (SELECT jsonb_build_object('queue', entity_type, 'key', entity_id, \
+              'attempts', attempts, 'state', state, 'error', last_error, 'in', next_attempt_at - clock_timestamp()) AS item \
+              FROM public.processing_status WHERE state IN ('PENDING', 'IN_PROGRESS') LIMIT 5) AS list), \
+            'transactions', (SELECT jsonb_agg(jsonb_build_object('state', state, 'begun', clock_timestamp() - xact_start, \
+              'query', left(query, 200))) FROM pg_stat_activity \
+              WHERE xact_start < clock_timestamp() - INTERVAL '5 seconds'), \
+            'runs', (SELECT jsonb_agg(to_jsonb(runs)) FROM linernotes.runs))::text";
         sqlx::query_scalar(STATE)
             .fetch_one(&self.pool)
             .await
@@ -232,6 +239,14 @@ impl Setup {
             .execute(&self.pool)
             .await?;
         ensure!(done.rows_affected() == 1, "there is no setting {name}");
+        Ok(())
+    }
+
+    /// Each queue may have eight runs at a time.
+    pub async fn eight_runs_each(&self) -> Result<()> {
+        sqlx::query("UPDATE public.queue_registry SET max_concurrency = 8")
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 

@@ -30,7 +30,7 @@ use crate::pipeline::rpc::{Rpc, from_millis, millis};
 use crate::pipeline::semaphore::Semaphore;
 use crate::platform::ports::{Clock, Http, HttpError, KeyValue};
 use crate::sources::client::ProviderClient;
-use crate::sources::pauses::{LONGEST_PAUSE, asked_pause};
+use crate::sources::pauses::asked_pause;
 use crate::sources::provider::Question;
 use crate::sources::{Provider, ProviderConfigs};
 use breaker::Breaker;
@@ -44,6 +44,9 @@ const FULL_RESERVATION_FROM: u32 = 3;
 
 /// With less time than this before the deadline, a request is not sent: its answer would come too late.
 const SHORTEST_REQUEST: Duration = Duration::from_millis(200);
+
+/// The longest pause that a run takes Redis' word for. The next dequeue knows better.
+const LONGEST_HEARSAY: Duration = Duration::from_mins(1);
 
 /// One provider's budget during one run.
 pub struct Budget<'a> {
@@ -63,6 +66,8 @@ pub struct Budget<'a> {
     semaphore: Semaphore,
     requests: Cell<u32>,
     pause: RefCell<Option<Pause>>,
+    /// The pause in Redis of which this run knows.
+    heard: RefCell<String>,
     slots: SlotQueue,
     breaker: Breaker,
 }
@@ -146,6 +151,7 @@ impl<'a> Budget<'a> {
             semaphore: Semaphore::new(limits.concurrency),
             requests: Cell::new(0),
             pause: RefCell::default(),
+            heard: RefCell::default(),
             slots: SlotQueue::default(),
             breaker: Breaker::new(limits.breaker_failures, limits.breaker_first_probe),
         }
@@ -196,19 +202,33 @@ impl<'a> Budget<'a> {
         until.unwrap_or_default().saturating_sub(self.clock.monotonic())
     }
 
-    /// Tells the runs in progress of a pause. A failure does no harm: the commit's report is what counts.
+    /// Tells the runs in progress of a pause: how long it is, and when it was met, which tells it from others. A failure
+    /// does no harm: the commit's report is what counts.
     fn publish_pause(&self, paused_for: Duration) {
-        let until = millis(self.clock.now() + paused_for).to_string();
-        let _ = self.keys.set(&self.pause_key(), &until, paused_for);
+        let told = format!("{} {}", millis(paused_for), millis(self.clock.now()));
+        // Redis forgets it with the pause; of a part of a second it knows nothing.
+        let ttl = Duration::from_secs((paused_for + Duration::from_millis(999)).as_secs());
+        let _ = self.keys.set(&self.pause_key(), &told, ttl);
+        self.heard.replace(told);
     }
 
-    /// Applies a pause that another run has published since this run's dequeue.
+    /// Applies a pause that another run has published since this run's dequeue, each once. The clocks of two runs may be
+    /// minutes apart: then the whole of it begins now.
     fn apply_published_pause(&self) {
         let published = self.keys.get_many(&[self.pause_key()]).unwrap_or_default();
-        let until = published.into_iter().flatten().find_map(|until| until.parse().ok());
-        let until = Duration::from_millis(until.unwrap_or_default());
-        let left = until.saturating_sub(self.clock.now());
-        self.apply_pause(left.min(LONGEST_PAUSE), None);
+        let Some(told) = published.into_iter().flatten().next() else {
+            return;
+        };
+        let heard = self.heard.replace(told.clone());
+        let numbers = told.split_once(' ').and_then(|(length, met_at)| {
+            let millis = |text: &str| text.parse().ok().map(Duration::from_millis);
+            Some((millis(length)?, millis(met_at)?))
+        });
+        if let Some((length, met_at)) = numbers.filter(|_| heard != told) {
+            let passed = self.clock.now().saturating_sub(met_at);
+            let left = length.checked_sub(passed).unwrap_or(length);
+            self.apply_pause(left.min(LONGEST_HEARSAY), None);
+        }
     }
 
     fn pause_key(&self) -> String {

@@ -17,7 +17,7 @@ const DEFAULT_PAUSE: Duration = Duration::from_secs(5);
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// A longer pause than this is taken for a mistake of the provider, and cut.
-pub const LONGEST_PAUSE: Duration = Duration::from_hours(7 * 24);
+const LONGEST_PAUSE: Duration = Duration::from_hours(7 * 24);
 
 /// A pause that a provider asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]

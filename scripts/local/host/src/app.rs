@@ -32,6 +32,8 @@ pub struct Options {
     pub component_log_dir: Option<PathBuf>,
     /// What a component may use.
     pub limits: Limits,
+    /// How many seconds the clock of the components is ahead (or, below zero, behind).
+    pub clock_offset: i64,
 }
 
 /// What components may use. Each is a plain 500 when it is reached.
@@ -46,6 +48,8 @@ pub struct Limits {
     pub wait: Duration,
     /// The largest request that is taken.
     pub request_bytes: usize,
+    /// Whether Redis has a time to connect and to answer in. On Spin it has not: a component waits for good.
+    pub redis_timeouts: bool,
 }
 
 impl Default for Limits {
@@ -56,6 +60,7 @@ impl Default for Limits {
             instances: 128,
             wait: Duration::from_secs(10),
             request_bytes: 16 << 20,
+            redis_timeouts: true,
         }
     }
 }
@@ -67,6 +72,7 @@ pub struct App {
     pub(crate) routes: Routes,
     pub(crate) client: OutboundClient,
     pub(crate) limits: Limits,
+    pub(crate) clock_offset: i64,
     pub(crate) instances: Arc<Semaphore>,
 }
 
@@ -96,6 +102,7 @@ impl App {
             routes: manifest.routes,
             client: client(),
             limits: options.limits,
+            clock_offset: options.clock_offset,
             instances: Arc::new(Semaphore::new(options.limits.instances as usize)),
         }))
     }

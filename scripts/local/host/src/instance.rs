@@ -128,7 +128,7 @@ async fn live(
 
 fn new_store(app: &Arc<App>, component: &Arc<Component>) -> (Store<State>, oneshot::Receiver<String>) {
     let (outbound, ended) = Outbound::new(app.client.clone(), app.clone(), component.clone());
-    let state = State::new(component.clone(), outbound, app.limits.memory_bytes);
+    let state = State::new(component.clone(), outbound, app);
     let mut store = Store::new(&app.engine, state);
     store.limiter(|state| &mut state.limits);
     // Each tick a component that computes gives way, so that others run and the time limit can end it.

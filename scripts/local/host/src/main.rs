@@ -16,6 +16,9 @@ use tokio::signal::unix::{SignalKind, signal};
 /// What is still running at the end has this long to finish.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// With `--as-spin`, an instance ends no earlier.
+const FOR_GOOD: Duration = Duration::from_hours(24);
+
 /// Runs the components of a spin.toml, for development and tests: not for production.
 ///
 /// Variables are taken from `SPIN_VARIABLE_<NAME>`. When it is ready it prints {"listening":"ADDRESS"}.
@@ -43,6 +46,12 @@ struct Arguments {
     /// How many instances may run at once
     #[arg(long, default_value_t = 128)]
     instances: u32,
+    /// Let a component wait for Redis and live as long as it likes, as Spin does; --instance-seconds is ignored
+    #[arg(long)]
+    as_spin: bool,
+    /// How many seconds the components' clock is ahead (below zero: behind)
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    clock_offset: i64,
 }
 
 fn main() -> ExitCode {
@@ -76,11 +85,17 @@ async fn serve_until_signal(arguments: Arguments) -> Result<()> {
         state_dir: arguments.state_dir,
         component_log_dir: arguments.component_log_dir,
         limits: Limits {
-            lifetime: Duration::from_secs(arguments.instance_seconds),
+            lifetime: if arguments.as_spin {
+                FOR_GOOD
+            } else {
+                Duration::from_secs(arguments.instance_seconds)
+            },
+            redis_timeouts: !arguments.as_spin,
             memory_bytes: arguments.instance_memory_mib << 20,
             instances: arguments.instances,
             ..Limits::default()
         },
+        clock_offset: arguments.clock_offset,
     };
     let app = App::load(&options, |name| std::env::var(name).ok())?;
     let listener = TcpListener::bind(arguments.listen)

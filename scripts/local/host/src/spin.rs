@@ -77,8 +77,8 @@ impl State {
             return Err(RedisFault::InvalidAddress);
         }
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT_TIMEOUT))
-            .set_response_timeout(Some(ANSWER_TIMEOUT));
+            .set_connection_timeout(self.redis_timeouts.then_some(CONNECT_TIMEOUT))
+            .set_response_timeout(self.redis_timeouts.then_some(ANSWER_TIMEOUT));
         client
             .get_multiplexed_async_connection_with_config(&config)
             .await

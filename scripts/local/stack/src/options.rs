@@ -23,6 +23,8 @@ pub struct Options {
     /// database, a killed Postgres does not: right for a data directory that is thrown away after a test.
     pub durable: bool,
     pub runtime: Runtime,
+    /// The embedded host ends nothing that Spin would not end: a component waits for a Redis that hangs.
+    pub as_spin: bool,
     /// Which upstreams the functions ask.
     pub upstream: Upstream,
     /// How the demo upstreams behave.
@@ -44,6 +46,7 @@ impl Options {
             template: None,
             durable: true,
             runtime: Runtime::Auto,
+            as_spin: false,
             upstream: Upstream::Auto,
             demo: Demo::default(),
             variables: BTreeMap::new(),

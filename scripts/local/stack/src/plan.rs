@@ -61,6 +61,7 @@ impl Plan {
             spin,
             repository: options.repository.clone(),
             port: state.ports.functions,
+            as_spin: options.as_spin,
             variables: environment(variables),
         };
         let account = Account::for_services()?;

@@ -96,6 +96,8 @@ pub(crate) struct FunctionsHost {
     pub spin: Option<PathBuf>,
     pub repository: PathBuf,
     pub port: u16,
+    /// For the embedded host: it has no limits that Spin lacks.
+    pub as_spin: bool,
     /// Where compiled components are kept.
     pub state: PathBuf,
     pub variables: Vec<(String, String)>,
@@ -114,7 +116,7 @@ impl FunctionsHost {
         let manifest = self.repository.join("spin.toml").into_os_string();
         let listen = loopback(self.port);
         let component_logs = logs.join("components").into_os_string();
-        let (command, arguments, ready) = match &self.spin {
+        let (command, mut arguments, ready) = match &self.spin {
             Some(spin) => (
                 spin.clone(),
                 vec![
@@ -145,6 +147,9 @@ impl FunctionsHost {
                 Readiness::Announces,
             ),
         };
+        if self.as_spin && self.spin.is_none() {
+            arguments.push("--as-spin".into());
+        }
         Ok(Program {
             command,
             arguments,

@@ -17,7 +17,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 /// What a started stack tells its owner.
@@ -26,6 +26,8 @@ pub(crate) struct Started {
     pub info: StackInfo,
     pub admin_url: String,
     pub logs: PathBuf,
+    /// Whether the gateway is away.
+    pub away: watch::Sender<bool>,
 }
 
 /// Starts, answers `ready`, watches until told to stop, stops. Must be the main future of the stack's own thread,
@@ -102,8 +104,9 @@ impl<'a> Starting<'a> {
             self.start_helpers(&plan)?;
         }
         let admin_url = self.start_database(&plan).await?;
+        let (away, is_away) = watch::channel(false);
         if is_whole {
-            self.serve(&plan, listener).await?;
+            self.serve(&plan, listener, is_away).await?;
             for service in [Service::Redis, Service::Demo, Service::Functions] {
                 self.supervisor.wait_ready(service).await?;
             }
@@ -126,6 +129,7 @@ impl<'a> Starting<'a> {
             info,
             admin_url,
             logs: plan.logs,
+            away,
         })
     }
 
@@ -207,7 +211,7 @@ impl<'a> Starting<'a> {
         Ok(admin_url)
     }
 
-    async fn serve(&mut self, plan: &Plan, listener: TcpListener) -> Result<()> {
+    async fn serve(&mut self, plan: &Plan, listener: TcpListener, away: watch::Receiver<bool>) -> Result<()> {
         let Plan { info, state, .. } = plan;
         let keys = Keys::new(&info.publishable_key, &info.secret_key, &info.jwt_secret)?;
         let behind = Behind {
@@ -216,7 +220,7 @@ impl<'a> Starting<'a> {
         };
         let router = gateway::router(behind, keys).await?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        self.tasks.spawn(gateway::serve(listener, router));
+        self.tasks.spawn(gateway::serve(listener, router, away));
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use crate::{Holder, data_dir};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// A running stack. It stops when this is dropped, and its children stop even when this process is killed.
 ///
@@ -20,6 +20,7 @@ pub struct Stack {
     pub info: StackInfo,
     admin_url: String,
     logs: PathBuf,
+    away: watch::Sender<bool>,
     commands: mpsc::UnboundedSender<Command>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,11 +41,17 @@ impl Stack {
             .name("stack".to_owned())
             .spawn(move || runtime.block_on(run(options, ready, orders)))
             .context("cannot start the stack's thread")?;
-        let Started { info, admin_url, logs } = started.await.context("the stack's thread has ended")??;
+        let Started {
+            info,
+            admin_url,
+            logs,
+            away,
+        } = started.await.context("the stack's thread has ended")??;
         Ok(Self {
             info,
             admin_url,
             logs,
+            away,
             commands,
             thread: Some(thread),
         })
@@ -82,6 +89,11 @@ impl Stack {
     /// Stops a child if it runs, starts it on the same port, and returns when it is ready.
     pub async fn restart(&self, service: Service) -> Result<()> {
         self.ask(|answer| Command::Restart(service, answer)).await?
+    }
+
+    /// Takes the gateway away, and brings it back: meanwhile every connection to it ends at once.
+    pub fn take_gateway_away(&self, away: bool) {
+        self.away.send_replace(away);
     }
 
     /// Stops everything and returns when all of it has ended.

@@ -295,6 +295,35 @@ fn a_run_in_progress_learns_of_another_runs_pause_at_once() {
     assert_eq!(report, ProviderReport::default());
 }
 
+#[test]
+fn what_redis_says_of_a_pause_is_believed_for_a_minute_at_most_and_once() {
+    let clock = FakeClock::default();
+    let harness = BudgetHarness::new(&clock, 10);
+    let key = "linernotes:pause:musicbrainz".to_owned();
+    // A pause of a week, met by a clock that is an hour ahead, or by nobody.
+    let told = format!("604800000 {}", millis(clock.now() + Duration::from_hours(1)));
+    harness.keys.values.borrow_mut().insert(key.clone(), told);
+    let (answers, _) = harness.send(0.0, 1, 1, false);
+    assert_eq!(answers, vec![Err(HttpError::Paused(Duration::from_mins(1)))]);
+
+    // A short one, met by a clock that is an hour behind, is waited for once.
+    let told = format!("2000 {}", millis(clock.now().saturating_sub(Duration::from_hours(1))));
+    harness.keys.values.borrow_mut().insert(key.clone(), told);
+    let start = clock.monotonic();
+    let (answers, _) = harness.send(0.0, 1, 2, false);
+    assert_eq!(answers, vec![Ok(200), Ok(200)]);
+    assert!((MS * 2000..MS * 2500).contains(&(clock.monotonic() - start)));
+
+    for nonsense in ["", "1", "-5 7", "99999999999999999999999 1", "token \u{0}"] {
+        harness
+            .keys
+            .values
+            .borrow_mut()
+            .insert(key.clone(), nonsense.to_owned());
+        assert_eq!(harness.send(0.0, 1, 1, false).0, vec![Ok(200)], "{nonsense:?}");
+    }
+}
+
 /// The provider fails so many times.
 fn failing(harness: &BudgetHarness<'_>, times: usize) {
     for _ in 0..times {

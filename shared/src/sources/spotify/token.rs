@@ -78,7 +78,8 @@ impl<'a> Tokens<'a> {
 
     /// The token of an earlier run. Where Redis does not answer, each run fetches its own.
     fn remembered(&self) -> Option<String> {
-        self.keys.get_many(&[self.key()]).ok()?.pop()?
+        let token = self.keys.get_many(&[self.key()]).ok()?.pop()?;
+        token.filter(|token| is_token(token))
     }
 
     fn key(&self) -> String {
@@ -127,11 +128,16 @@ pub(super) async fn request(client: &ProviderClient<'_>, config: &Config) -> Res
     client.send(request).await
 }
 
+/// Whether it could stand in a request's head.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
 /// The token, and for how long it is good.
 pub(super) fn read(answer: &ProviderAnswer) -> Result<(String, Duration), SourceError> {
     let body = answer.json()?;
     let token = json::text(&body, "access_token").map_err(|misread| answer.malformed(misread))?;
-    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+    if !is_token(&token) {
         return Err(answer.malformed(Misread::at("access_token", "is no token")));
     }
     let lifetime = json::optional_integer(&body, "expires_in").and_then(|seconds| u64::try_from(seconds).ok());

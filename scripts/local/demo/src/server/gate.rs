@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::limits::{Average, Share, Verdict, Window};
+use super::limits::{Average, Pause, Share, Verdict, Window};
 use super::settings::{Fault, Settings};
 use super::stats::Stats;
 use crate::upstreams::call::pairs;
@@ -42,6 +42,7 @@ pub struct Gate {
     wikidata_nameless: Window,
     under_way: HashMap<Provider, u64>,
     faults: Vec<(Share, u64)>,
+    asked_pauses: HashMap<Provider, Pause>,
     pub stats: Stats,
 }
 
@@ -58,6 +59,7 @@ impl Gate {
             wikidata_nameless: Window::default(),
             under_way: HashMap::new(),
             faults: Vec::new(),
+            asked_pauses: HashMap::new(),
             stats: Stats::default(),
         }
     }
@@ -70,6 +72,7 @@ impl Gate {
         self.wikidata = Window::default();
         self.wikidata_nameless = Window::default();
         self.faults.clear();
+        self.asked_pauses.clear();
     }
 
     fn now(&self) -> Duration {
@@ -80,8 +83,22 @@ impl Gate {
         let under_way = self.under_way.entry(provider).or_default();
         *under_way += 1;
         let at_once = *under_way;
-        let at_ms = self.now().as_secs_f64() * 1000.0;
-        self.stats.arrived(provider, at_ms, at_once);
+        let now = self.now();
+        self.stats.arrived(provider, now.as_secs_f64() * 1000.0, at_once);
+        if self
+            .asked_pauses
+            .get(&provider)
+            .is_some_and(|pause| pause.is_disregarded(now))
+        {
+            self.stats.called_while_paused(provider);
+        }
+    }
+
+    /// A fault asks everybody to leave the provider alone for so long.
+    pub fn pause(&mut self, provider: Provider, length: Duration) {
+        let since = self.now();
+        let until = since + length;
+        self.asked_pauses.insert(provider, Pause { since, until });
     }
 
     pub fn leave(&mut self, provider: Provider, endpoint: &'static str, rejected: bool) {

@@ -10,10 +10,18 @@ pub struct Window {
     paused: Option<Pause>,
 }
 
+/// A time in which nobody is to ask.
 #[derive(Debug, Clone, Copy)]
-struct Pause {
-    since: Duration,
-    until: Duration,
+pub struct Pause {
+    pub since: Duration,
+    pub until: Duration,
+}
+
+impl Pause {
+    /// Whether who asks at `now`, within the pause, could have known of it.
+    pub fn is_disregarded(self, now: Duration) -> bool {
+        self.since + UNDER_WAY < now && now < self.until
+    }
 }
 
 /// What a window says of a request.
@@ -40,10 +48,9 @@ impl Window {
         }
         if let Some(pause) = self.paused {
             if now < pause.until {
-                let told_before = now > pause.since + UNDER_WAY;
                 return Verdict::Wait {
                     seconds: whole_seconds(pause.until.saturating_sub(now)),
-                    told_before,
+                    told_before: pause.is_disregarded(now),
                 };
             }
             self.paused = None;

@@ -1,6 +1,7 @@
 //! The server: one origin for all providers, by their real paths, and `/demo/…` to steer and observe it.
 
 mod control;
+mod garbage;
 mod gate;
 mod limits;
 mod settings;
@@ -15,8 +16,6 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt;
-use bytes::Bytes;
-use futures::StreamExt;
 use tokio::net::TcpListener;
 
 pub use gate::CREDENTIALS;
@@ -133,7 +132,10 @@ async fn provider(State(demo): State<Arc<Demo>>, request: Request) -> Response {
     if let Some(fault) = fault.as_ref().filter(|fault| fault.kind == FaultKind::Status) {
         let answer = provider.failure(fault.status);
         return response(match fault.retry_after {
-            Some(seconds) => answer.header("retry-after", &seconds),
+            Some(seconds) => {
+                demo.gate().pause(provider, Duration::from_secs(seconds));
+                answer.header("retry-after", &seconds)
+            }
             None => answer,
         });
     }
@@ -144,16 +146,20 @@ async fn provider(State(demo): State<Arc<Demo>>, request: Request) -> Response {
     match fault.map(|fault| fault.kind) {
         Some(FaultKind::Malformed) => {
             counted.rejected = false;
-            response(halved(answer))
+            response(garbage::halved(answer))
         }
-        Some(FaultKind::Cut) => cut(answer),
+        Some(FaultKind::Cut) => garbage::cut(answer),
         Some(FaultKind::Html) => {
             counted.rejected = false;
-            response(Answer::text(
-                200,
-                "text/html",
-                "<!DOCTYPE html><title>Back in a moment</title>",
-            ))
+            response(garbage::html())
+        }
+        Some(FaultKind::WrongTypes) => {
+            counted.rejected = false;
+            response(garbage::wrong_types(answer))
+        }
+        Some(FaultKind::Huge) => {
+            counted.rejected = false;
+            garbage::huge()
         }
         _ => {
             counted.rejected = matches!(answer.status, 401 | 403 | 429 | 500..);
@@ -195,36 +201,5 @@ fn response(answer: Answer) -> Response {
             response.headers_mut().insert(name, value);
         }
     }
-    response
-}
-
-/// The first half, as if it were all.
-fn halved(mut answer: Answer) -> Answer {
-    let half = (0..=answer.body.len() / 2)
-        .rev()
-        .find(|at| answer.body.is_char_boundary(*at))
-        .unwrap_or(0);
-    answer.body.truncate(half);
-    answer
-}
-
-/// Promises the whole and breaks off after the first half.
-fn cut(answer: Answer) -> Response {
-    let length = answer.body.len();
-    let first = Bytes::from(halved(answer.clone()).body);
-    let broken = async {
-        // So that the first half is on its way.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        Err(std::io::Error::new(
-            std::io::ErrorKind::ConnectionReset,
-            "cut on purpose",
-        ))
-    };
-    let mut response = response(answer);
-    *response.body_mut() =
-        Body::from_stream(futures::stream::once(async { Ok(first) }).chain(futures::stream::once(broken)));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     response
 }

@@ -100,6 +100,10 @@ pub enum FaultKind {
     Slow,
     /// A page for people, with status 200.
     Html,
+    /// The right answer, in which every text is a number and every number a text.
+    WrongTypes,
+    /// An answer of 50 MB.
+    Huge,
 }
 
 fn all() -> f64 {

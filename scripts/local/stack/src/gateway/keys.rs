@@ -118,10 +118,25 @@ impl Keys {
     }
 }
 
-/// Lets requests through with the token of their role.
+/// Whom a request comes from, as far as it decides which connections it may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// The secret key: the pipeline, an operator.
+    Project,
+    /// The public key, with or without a user's token.
+    Client,
+}
+
+/// Lets requests through with the token of their role, and the [`Caller`] beside it.
 pub(super) async fn authenticate(State(keys): State<Keys>, mut request: Request, next: Next) -> Response {
     match keys.authorization(request.headers()) {
         Ok(authorization) => {
+            let caller = if authorization == keys.0.service_role {
+                Caller::Project
+            } else {
+                Caller::Client
+            };
+            request.extensions_mut().insert(caller);
             request.headers_mut().insert(AUTHORIZATION, authorization);
             next.run(request).await
         }
