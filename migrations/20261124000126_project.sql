@@ -2,10 +2,11 @@
 -- jobs, and would call production's functions. So the database knows for which project it was set up, and one that
 -- finds itself somewhere else calls nobody until an operator says that it may.
 --
--- What a project is known by: its database's name; the cluster's system identifier, or, since an upgrade of the server
--- gives it a new one, the object ids of some of our tables, which an upgrade keeps and a restored dump does not; and
--- the configuration parameter linernotes.project, where somebody has set it. Two clusters that are copies of each other
--- byte by byte differ in nothing but that parameter: docs/operations.md says how to give it.
+-- What a project is known by, without asking anybody: its database's name; the cluster's system identifier, or, since an
+-- upgrade of the server gives it a new one, the object ids of some of our tables, which an upgrade keeps and a restored
+-- dump does not; where the server runs (data directory, port, cluster_name); and the configuration parameter
+-- linernotes.project, where somebody has set it. A copy byte for byte that runs on another machine in the same place has
+-- all of these too: *_challenge.sql is about that one.
 
 CREATE TABLE IF NOT EXISTS linernotes.project (
   is_only BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (is_only),
@@ -14,10 +15,43 @@ CREATE TABLE IF NOT EXISTS linernotes.project (
   jobs_scheduled_at TIMESTAMPTZ
 );
 ALTER TABLE linernotes.project ADD COLUMN IF NOT EXISTS jobs_scheduled_at TIMESTAMPTZ;
+ALTER TABLE linernotes.project
+  ADD COLUMN IF NOT EXISTS answered_instance TEXT,
+  ADD COLUMN IF NOT EXISTS challenged_instance TEXT,
+  ADD COLUMN IF NOT EXISTS challenge UUID,
+  ADD COLUMN IF NOT EXISTS challenges INT NOT NULL DEFAULT 0,
+  ADD COLUMN IF NOT EXISTS challenged_at TIMESTAMPTZ,
+  ADD COLUMN IF NOT EXISTS request_id BIGINT,
+  ADD COLUMN IF NOT EXISTS refused_at TIMESTAMPTZ;
 COMMENT ON TABLE linernotes.project IS
-  'The project for which this database was set up, as linernotes.present_identity() saw it then.';
+  'The project for which this database was set up, as linernotes.present_identity() saw it then, and whether its functions have said that they work for it.';
 COMMENT ON COLUMN linernotes.project.jobs_scheduled_at IS
   'When a job was last made in pg_cron, which does not tell: a job that has never run is not late before.';
+COMMENT ON COLUMN linernotes.project.answered_instance IS
+  'The linernotes.present_instance() that the functions have answered. After a start of the server it is another one.';
+COMMENT ON COLUMN linernotes.project.challenged_instance IS
+  'The linernotes.present_instance() that made the challenge.';
+COMMENT ON COLUMN linernotes.project.challenges IS
+  'How often it was sent without an answer that counts.';
+COMMENT ON COLUMN linernotes.project.request_id IS
+  'Of pg_net, the last time that it was sent.';
+COMMENT ON COLUMN linernotes.project.refused_at IS
+  'When the functions said that they work for another database.';
+
+CREATE OR REPLACE FUNCTION linernotes.own_setting(name TEXT)
+RETURNS TEXT
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN nullif(current_setting(name, TRUE), '');
+EXCEPTION WHEN insufficient_privilege THEN
+  RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.own_setting(TEXT) IS
+  'A configuration parameter; NULL where it is empty, or where a provider keeps it for itself.';
 
 CREATE OR REPLACE FUNCTION linernotes.present_identity()
 RETURNS JSONB
@@ -41,12 +75,53 @@ BEGIN
       'linernotes.project'::REGCLASS::OID, 'linernotes.settings'::REGCLASS::OID, 'public.queue_registry'::REGCLASS::OID,
       'public.processing_status'::REGCLASS::OID
     ]::TEXT[],
+    'place', jsonb_build_object(
+      'data directory', linernotes.own_setting('data_directory'),
+      'port', linernotes.own_setting('port'),
+      'cluster_name', linernotes.own_setting('cluster_name')
+    ),
     'name', coalesce(current_setting('linernotes.project', TRUE), '')
   );
 END;
 $$;
 COMMENT ON FUNCTION linernotes.present_identity() IS
-  'What tells this database from others: its name, its cluster, object ids, and the parameter linernotes.project.';
+  'What tells this database from others: its name, its cluster, object ids, where the server runs, and the parameter linernotes.project.';
+
+CREATE OR REPLACE FUNCTION linernotes.identity_differences()
+RETURNS TEXT[]
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(
+    (
+      SELECT array_remove(ARRAY[
+        CASE WHEN known.identity ->> 'database' <> present.identity ->> 'database' THEN format(
+          'the database''s name is %s, was %s', present.identity ->> 'database', known.identity ->> 'database') END,
+        CASE WHEN known.identity ->> 'name' <> present.identity ->> 'name' THEN format(
+          'linernotes.project is %L, was %L', present.identity ->> 'name', known.identity ->> 'name') END,
+        CASE WHEN known.identity ->> 'cluster' IS DISTINCT FROM present.identity ->> 'cluster'
+          AND known.identity -> 'objects' <> present.identity -> 'objects'
+        THEN 'it is another cluster with other tables, as after the restore of a dump' END
+      ] || CASE
+        -- An upgrade may move the files. Who works for it is asked after each start anyway.
+        WHEN known.identity ->> 'cluster' <> present.identity ->> 'cluster' THEN NULL
+        ELSE ARRAY(
+          SELECT format('the server''s %s is %s, was %s', place.key, place.value, known.identity -> 'place' ->> place.key)
+          FROM jsonb_each_text(present.identity -> 'place') AS place
+          -- What one of the two may not know tells nothing.
+          WHERE place.value <> known.identity -> 'place' ->> place.key
+          ORDER BY place.key
+        )
+      END, NULL)
+      FROM linernotes.project AS known
+      CROSS JOIN linernotes.present_identity() AS present (identity)
+    ),
+    ARRAY['what it was set up for is not known']
+  );
+$$;
+COMMENT ON FUNCTION linernotes.identity_differences() IS
+  'What is not as it was when this database was set up or last confirmed, in words; nothing where it is the same one.';
 
 CREATE OR REPLACE FUNCTION linernotes.is_own_project()
 RETURNS BOOLEAN
@@ -54,22 +129,10 @@ LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT coalesce(
-    (
-      SELECT known.identity -> 'database' = present.identity -> 'database'
-        AND known.identity -> 'name' = present.identity -> 'name'
-        AND (
-          known.identity ->> 'cluster' = present.identity ->> 'cluster'
-          OR known.identity -> 'objects' = present.identity -> 'objects'
-        )
-      FROM linernotes.project AS known
-      CROSS JOIN linernotes.present_identity() AS present (identity)
-    ),
-    FALSE
-  );
+  SELECT linernotes.identity_differences() = '{}';
 $$;
 COMMENT ON FUNCTION linernotes.is_own_project() IS
-  'Whether this is the database that was set up, and no copy of it.';
+  'Whether this is the database that was set up, as far as it can tell without asking anybody, and no copy of it.';
 
 CREATE OR REPLACE FUNCTION public.confirm_project()
 RETURNS BOOLEAN
@@ -78,21 +141,32 @@ SECURITY DEFINER
 SET search_path = ''
 AS $$
 DECLARE
-  was_own BOOLEAN := linernotes.is_own_project();
+  was TEXT := linernotes.project_state();
 BEGIN
+  IF was = 'answered' THEN
+    RETURN FALSE;
+  END IF;
   INSERT INTO linernotes.project AS known (identity)
   VALUES (linernotes.present_identity())
-  ON CONFLICT (is_only) DO UPDATE SET identity = EXCLUDED.identity, confirmed_at = now()
-  WHERE known.identity <> EXCLUDED.identity;
-  IF NOT was_own THEN
-    -- What was asked for meanwhile waits, and its enqueue could call nobody.
-    PERFORM linernotes.wake_all();
-  END IF;
-  RETURN NOT was_own;
+  ON CONFLICT (is_only) DO UPDATE
+  SET identity = EXCLUDED.identity,
+      confirmed_at = CASE WHEN was = 'unanswered' THEN known.confirmed_at ELSE now() END,
+      -- So that they are asked anew, and at once.
+      challenged_instance = NULL,
+      refused_at = NULL;
+  BEGIN
+    PERFORM linernotes.may_call_functions();
+  EXCEPTION WHEN OTHERS THEN
+    -- What keeps it from asking (no pg_net, no Vault) is told by the first call that fails, and keeps nobody from this.
+    NULL;
+  END;
+  -- What was asked for meanwhile waits, and its enqueue could call nobody.
+  PERFORM linernotes.wake_all();
+  RETURN was <> 'unanswered';
 END;
 $$;
 COMMENT ON FUNCTION public.confirm_project() IS
-  'Says that this database is a project of its own: from now on it calls the functions that its Vault names. For a copy whose Vault entries were changed, or a restored production. FALSE where it was so already. Service role.';
+  'Says that this database is a project of its own: from now on it calls the functions that its Vault names, once they have said that they work for it. For a copy whose Vault entries were changed, for a production that was restored or moved. FALSE where it was no copy; functions that have not answered yet are asked again at once. Service role.';
 
 -- A database that is migrated again by hand stays what it was; a copy does not become a project of its own by that.
 INSERT INTO linernotes.project (identity)

@@ -79,7 +79,7 @@ $$;
 COMMENT ON FUNCTION linernotes.trim_pasted(TEXT) IS
   'A value without the blanks around it: what is pasted into a dashboard often brings some.';
 
-CREATE OR REPLACE FUNCTION linernotes.call_function(function_name TEXT, body JSONB DEFAULT '{}')
+CREATE OR REPLACE FUNCTION linernotes.post_to_function(function_name TEXT, body JSONB DEFAULT '{}')
 RETURNS BIGINT
 LANGUAGE plpgsql
 SET search_path = ''
@@ -93,13 +93,6 @@ DECLARE
   missing TEXT;
   request_id BIGINT;
 BEGIN
-  IF NOT linernotes.is_own_project() THEN
-    PERFORM linernotes.raise_call_issue('database_is_a_copy',
-      'This database is a copy of another one, so it calls nobody. Set functions_url and function_secret in Vault to those of its own functions, then SELECT public.confirm_project().');
-    RETURN NULL;
-  END IF;
-  PERFORM linernotes.close_call_issue('database_is_a_copy');
-
   SELECT
     linernotes.trim_pasted(max(entry.decrypted_secret) FILTER (WHERE entry.name = 'functions_url')),
     linernotes.trim_pasted(max(entry.decrypted_secret) FILTER (WHERE entry.name = 'function_secret'))
@@ -144,6 +137,18 @@ BEGIN
   PERFORM linernotes.close_call_issue('calls_not_sent');
   PERFORM linernotes.close_call_issue('function_call_failed');
   RETURN request_id;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.post_to_function(TEXT, JSONB) IS
+  'Asks pg_net to POST to a function after the commit, and returns the number of the request. Address and secret are read from Vault at each call, so that no job''s text holds them. NULL, and an open issue, if there are none, or if pg_net has not sent the calls of before.';
+
+CREATE OR REPLACE FUNCTION linernotes.call_function(function_name TEXT, body JSONB DEFAULT '{}')
+RETURNS BIGINT
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN CASE WHEN linernotes.may_call_functions() THEN linernotes.post_to_function(function_name, body) END;
 EXCEPTION WHEN OTHERS THEN
   -- An enqueue must not fail because its worker can't be called; cron calls it later.
   PERFORM linernotes.raise_call_issue('function_call_failed', format('%s can''t be called: %s', function_name, SQLERRM));
@@ -151,7 +156,7 @@ EXCEPTION WHEN OTHERS THEN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.call_function(TEXT, JSONB) IS
-  'Asks pg_net to POST to a function after the commit, and returns the number of the request. Address and secret are read from Vault at each call, so that no job''s text holds them. NULL, and an open issue, if it can''t be done, if this database is a copy of another one, or if pg_net has not sent the calls of before.';
+  'Calls a function after the commit and returns the number of pg_net''s request. NULL, and an open issue, if it can''t be called, or if this database may be a copy of another one. NULL as well until the functions have said, after a start of the server, that they work for this database.';
 
 CREATE OR REPLACE FUNCTION linernotes.calls_needed(queue_name TEXT, max_runs INT, batch_size INT)
 RETURNS INT

@@ -271,13 +271,7 @@ DECLARE
   value TEXT;
   waiting INT := 0;
 BEGIN
-  RETURN NEXT ROW(
-    'calls', 'project', linernotes.is_own_project(),
-    CASE WHEN linernotes.is_own_project() THEN 'is the one that was set up'
-      ELSE 'this database is a copy of another one, so it calls nobody' END,
-    CASE WHEN NOT linernotes.is_own_project() THEN
-      'Set functions_url and function_secret in Vault to those of this project''s own functions, then SELECT public.confirm_project().' END
-  )::linernotes.finding;
+  RETURN QUERY SELECT 'calls', 'project', finding.ok, finding.found, finding.advice FROM linernotes.project_finding() AS finding;
 
   BEGIN
     EXECUTE 'SELECT array_agg(name) FROM vault.secrets WHERE name IN (''functions_url'', ''function_secret'')' INTO stored;

@@ -40,7 +40,7 @@ DECLARE
     'get_pipeline_history', 'list_queue_messages', 'get_queue_message', 'list_dead_letter_groups', 'find_dead_letters',
     'list_discoveries', 'list_settings', 'operate', 'note_sign_in',
     -- the installation
-    'diagnose_installation', 'repair_installation', 'confirm_project'
+    'diagnose_installation', 'repair_installation', 'confirm_project', 'answer_challenge'
   ];
   service_tables CONSTANT TEXT[] := ARRAY[
     'artists', 'albums', 'tracks', 'producers', 'track_producers', 'processing_status', 'processing_locks',

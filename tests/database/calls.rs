@@ -367,6 +367,7 @@ pub const CALLS: &[Call] = &[
     call("diagnose_installation", &[]),
     call("repair_installation", &[]),
     call("confirm_project", &[]),
+    call("answer_challenge", &[("challenge", ARTIST, Id)]),
     call(
         "monitor_queues",
         &[

@@ -78,6 +78,38 @@ impl ScratchServer {
             "initdb: {}",
             String::from_utf8_lossy(&made.stderr)
         );
+        Self::serve(installation, &account, folder, password)
+    }
+
+    /// A copy, byte for byte, of a running server, with its superuser's password; it is what a clone, a restored
+    /// physical backup and a promoted replica begin as. The copy is a running server of its own.
+    pub fn copy_of(owner_url: &str, admin_url: &str) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let account = Account::of_services()?;
+        account.give(folder.path())?;
+        let installation = Installation::all().pop().context("there is no PostgreSQL")?;
+        let copied = account
+            .command(&installation.bin.join("pg_basebackup"))
+            .args(["--checkpoint=fast", "--no-sync", "--dbname", owner_url, "--pgdata"])
+            .arg(folder.path().join("cluster"))
+            .output()?;
+        ensure!(
+            copied.status.success(),
+            "pg_basebackup: {}",
+            String::from_utf8_lossy(&copied.stderr)
+        );
+        let (_, password) = admin_url.split_once(ADMIN).context("not the superuser's URL")?;
+        let password = password.trim_start_matches(':').split('@').next().unwrap_or_default();
+        Self::serve(&installation, &account, folder, password.to_owned())
+    }
+
+    fn serve(
+        installation: &Installation,
+        account: &Account,
+        folder: tempfile::TempDir,
+        password: String,
+    ) -> Result<Self> {
+        let cluster = folder.path().join("cluster");
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let server = account
             .command(&installation.bin.join("postgres"))

@@ -4,6 +4,7 @@
 //! responds with 202 at once and repeats these steps until its queue is empty or its time budget is spent; within that
 //! time it also waits for messages that fall due. Called without, it handles one batch and responds when that is done.
 
+mod health;
 mod run_state;
 mod summary;
 
@@ -64,14 +65,22 @@ async fn respond_and_run<S: Stage>(platform: &Platform<'_>, request: Request, re
     let checked = http_contract::check(platform.variables, &request).and_then(|request| {
         let config = Config::from_variables(platform.variables);
         let config = config.map_err(|error| JsonResponse::misconfigured(&error))?;
-        if request.body.get("check") == Some(&json!(true)) {
-            return Err(health(platform, &request));
-        }
-        let options = Options::read(&request)?;
-        Ok((request, config, options))
+        Ok((request, config))
     });
-    let (request, config, options) = match checked {
+    let (request, config) = match checked {
         Ok(checked) => checked,
+        Err(response) => {
+            log.refused(&response);
+            return reply(response.into_http(id));
+        }
+    };
+    let rpc = Rpc::new(platform.http, platform.clock, &config.database);
+    let options = match health::asked_for(&request) {
+        true => Err(health::response(platform, &rpc, &request).await),
+        false => Options::read(&request),
+    };
+    let options = match options {
+        Ok(options) => options,
         Err(response) => {
             if !response.status.is_success() {
                 log.refused(&response);
@@ -83,7 +92,7 @@ async fn respond_and_run<S: Stage>(platform: &Platform<'_>, request: Request, re
         platform,
         config: &config,
         log: &log,
-        rpc: &Rpc::new(platform.http, platform.clock, &config.database),
+        rpc: &rpc,
         keys: &CircuitBreaker::new(platform.keys, &log),
         correlation_id: id,
         options,
@@ -97,15 +106,6 @@ async fn respond_and_run<S: Stage>(platform: &Platform<'_>, request: Request, re
         let response = worker.run_logged::<S>().await;
         reply(response.into_http(id));
     }
-}
-
-/// The response to `{"check":true}`: this worker would work, and this is its version. It runs nothing.
-fn health(platform: &Platform<'_>, request: &CheckedRequest) -> JsonResponse {
-    let mut body = json!({"success": true, "version": env!("CARGO_PKG_VERSION")});
-    if request.body.get("redis") == Some(&json!(true)) {
-        body["redis"] = deduplication::probe(platform.keys, platform.clock);
-    }
-    JsonResponse::ok(body)
 }
 
 /// What a caller may decide for one run; the database's settings decide the rest.

@@ -39,6 +39,10 @@ impl Database {
         let service = as_role("service_role", url).await?;
         let database = Self { owner, service, setup };
         database.set("wake_ups_enabled", json!(false)).await?;
+        // Whoever has no functions has nobody who could say that they work for this database.
+        let answered = "UPDATE linernotes.project \
+            SET identity = linernotes.present_identity(), answered_instance = linernotes.present_instance()";
+        database.run(answered).await?;
         // Scheduled, as they should be, for a day that is far away.
         database.run("SELECT public.schedule_jobs('0 0 29 2 *')").await?;
         database.run(include_str!("checks.sql")).await?;

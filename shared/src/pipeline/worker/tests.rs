@@ -457,6 +457,31 @@ fn a_check_responds_with_the_version_and_runs_nothing() {
 }
 
 #[test]
+fn a_challenge_is_given_back_to_the_workers_own_database_which_decides() {
+    const CHALLENGE: &str = "0b8e7f0c-6a5e-4f55-9a3e-2f1d6f0d9c11";
+    let body = json!({"check": true, "challenge": CHALLENGE}).to_string();
+    for (said, expected) in [("true", 200), ("false", 409)] {
+        let harness = Harness::new([]);
+        harness.api.then(answer(200, &[], said));
+        let (status, answered, _) = harness.work("respond-async", &body);
+        assert_eq!((status, &answered["success"]), (expected, &json!(said == "true")));
+        let asked = harness.api.requests();
+        let body: Value = serde_json::from_slice(asked[0].body()).unwrap();
+        assert!(asked[0].uri().path().ends_with("/rpc/answer_challenge") && asked.len() == 1);
+        assert_eq!(body, json!({"challenge": CHALLENGE}));
+    }
+    // A database that can't be asked refuses nobody.
+    let harness = Harness::new([]);
+    harness.api.then(answer(500, &[], "{}"));
+    assert_eq!(harness.work("", &body).0, 503);
+    for bad in [json!("x"), json!(1), json!("z".repeat(36))] {
+        let body = json!({"check": true, "challenge": bad}).to_string();
+        let (status, body, calls) = Harness::new([]).work("", &body);
+        assert_eq!((status, calls, &body["field"]), (400, 0, &json!("challenge")));
+    }
+}
+
+#[test]
 fn a_bad_field_or_variable_is_refused_before_the_202() {
     let harness = Harness::new([]);
     let (status, body, _) = harness.work("respond-async", r#"{"batch_size":0}"#);

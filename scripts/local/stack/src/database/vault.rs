@@ -41,3 +41,17 @@ pub(crate) async fn store(database_url: &str, functions_url: &str, function_secr
     connection.close().await?;
     Ok(())
 }
+
+/// Tells the database that these functions are its own, wherever its files were taken from; it then asks them. Before the
+/// migrations there is nobody to be told.
+pub(crate) async fn confirm(database_url: &str) -> Result<()> {
+    let mut connection = PgConnection::connect(database_url).await?;
+    let is_there = "SELECT to_regprocedure('public.confirm_project()') IS NOT NULL";
+    if sqlx::query_scalar(is_there).fetch_one(&mut connection).await? {
+        sqlx::query("SELECT public.confirm_project()")
+            .execute(&mut connection)
+            .await?;
+    }
+    connection.close().await?;
+    Ok(())
+}
