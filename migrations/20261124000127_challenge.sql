@@ -19,21 +19,26 @@ $$;
 COMMENT ON FUNCTION linernotes.present_instance() IS
   'This start of the server and this database in it: no copy has the same, nor has this database after the next start.';
 
-CREATE OR REPLACE FUNCTION linernotes.was_refused(request_id BIGINT)
-RETURNS BOOLEAN
+CREATE OR REPLACE FUNCTION linernotes.answer_of(request_id BIGINT)
+RETURNS TEXT
 LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
 BEGIN
-  RETURN EXISTS (SELECT FROM net._http_response AS answer WHERE answer.id = request_id AND answer.status_code = 409);
+  RETURN (
+    SELECT coalesce('status ' || answer.status_code, answer.error_msg)
+    FROM net._http_response AS answer
+    WHERE answer.id = request_id
+    LIMIT 1
+  );
 EXCEPTION WHEN OTHERS THEN
   -- The table is pg_net's own; where it can't be read, nothing is known of it.
-  RETURN FALSE;
+  RETURN NULL;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.was_refused(BIGINT) IS
-  'Whether the functions have answered this request of pg_net with 409: they work for another database.';
+COMMENT ON FUNCTION linernotes.answer_of(BIGINT) IS
+  'What pg_net got for a request: ''status 200'', or why there is no answer; NULL where nothing is known of it.';
 
 CREATE OR REPLACE FUNCTION linernotes.project_state()
 RETURNS TEXT
@@ -52,7 +57,7 @@ BEGIN
   RETURN CASE
     WHEN known.answered_instance = instance THEN 'answered'
     WHEN known.refused_at IS NOT NULL THEN 'refused'
-    WHEN known.challenged_instance = instance AND linernotes.was_refused(known.request_id) THEN 'refused'
+    WHEN known.challenged_instance = instance AND linernotes.answer_of(known.request_id) = 'status 409' THEN 'refused'
     ELSE 'unanswered'
   END;
 END;
@@ -86,8 +91,8 @@ BEGIN
       ELSE CASE asked
         WHEN 0 THEN 'is the one that was set up; its functions are asked whether they work for it before the first call'
         ELSE format(
-          'its functions have been asked %s times since the server started whether they work for it, and have not said so',
-          asked)
+          'its functions have been asked %s times since the server started whether they work for it, and have not said so%s',
+          asked, coalesce(' (' || linernotes.answer_of(known.request_id) || ')', ''))
       END
     END,
     CASE

@@ -72,11 +72,14 @@ AS $$
     -- Each delivery and each retry writes every index of the row, so these two are of the kinds that cost least.
     ('_correlation', 'CREATE INDEX %I ON %s USING hash ((message ->> ''_correlationId''))', '% USING hash %\_correlationId%'),
     -- With it, stuck and leased messages are found without reading those that were never delivered.
-    ('_delivered', 'CREATE INDEX %I ON %s (vt) WHERE read_ct > 0', '% (vt) WHERE (read\_ct > 0)')
+    ('_delivered', 'CREATE INDEX %I ON %s (vt) WHERE read_ct > 0', '% (vt) WHERE (read\_ct > 0)'),
+    -- pgmq makes these two itself. A restore that went wrong, or somebody who meant well, may have dropped them.
+    ('_vt_idx', 'CREATE INDEX %I ON %s (vt)', '% USING btree (vt)'),
+    ('_pkey', 'CREATE UNIQUE INDEX %I ON %s (msg_id)', 'CREATE UNIQUE INDEX % (msg\_id)')
   ) AS wanted (suffix, definition, form);
 $$;
 COMMENT ON FUNCTION linernotes.queue_indexes(TEXT) IS
-  'The indexes that we add to a queue: name, how each is made on which table, and a pattern of what Postgres says of one that does the same.';
+  'The indexes that a queue needs: name, how each is made on which table, and a pattern of what Postgres says of one that does the same.';
 
 CREATE OR REPLACE FUNCTION linernotes.missing_indexes(queue_name TEXT, queue_table REGCLASS)
 RETURNS TABLE (name TEXT, definition TEXT)
@@ -203,6 +206,19 @@ $$;
 COMMENT ON FUNCTION linernotes.wakes_its_worker(REGCLASS) IS
   'Whether the table has the trigger that wakes its worker, enabled.';
 
+CREATE OR REPLACE FUNCTION linernotes.numbers_messages(queue_table REGCLASS)
+RETURNS BOOLEAN
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+  SELECT coalesce(bool_or(known.attidentity <> '' OR known.atthasdef), TRUE)
+  FROM pg_catalog.pg_attribute AS known
+  WHERE known.attrelid = numbers_messages.queue_table AND known.attname = 'msg_id' AND NOT known.attisdropped;
+$$;
+COMMENT ON FUNCTION linernotes.numbers_messages(REGCLASS) IS
+  'Whether msg_id gets a value by itself: by an identity, or by a default as an upgrade of the platform has left it.';
+
 CREATE OR REPLACE FUNCTION linernotes.prepare_queue(queue_name TEXT)
 RETURNS VOID
 LANGUAGE plpgsql
@@ -233,9 +249,19 @@ BEGIN
         HINT = format('As %s or a superuser: ALTER TABLE %s OWNER TO %I. Then run this again.', owner_name, queue_table, current_user);
   END IF;
 
+  IF NOT linernotes.numbers_messages(queue_table::REGCLASS) THEN
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN msg_id SET NOT NULL, ALTER COLUMN msg_id ADD GENERATED ALWAYS AS IDENTITY', queue_table);
+    -- Above all that were ever given, as far as anybody remembers: an outcome is fenced by its message's id.
+    EXECUTE format(
+      'SELECT setval(pg_get_serial_sequence(%L, ''msg_id''), greatest(
+         (SELECT max(msg_id) FROM %1$s), (SELECT max(message_id) FROM linernotes.dead_letters WHERE queue_name = %2$L), 0
+       ) + 1000, FALSE)', queue_table, queue_name
+    );
+  END IF;
+
   -- Not CREATE INDEX IF NOT EXISTS: that waits for all writers of the table even if the index exists.
   FOR index_name, definition IN SELECT * FROM linernotes.missing_indexes(queue_name, queue_table::REGCLASS) LOOP
-    IF definition LIKE '%UNIQUE%' THEN
+    IF index_name LIKE '%\_key' THEN
       PERFORM linernotes.merge_duplicates(queue_name);
     END IF;
     -- One of this name that does something else, or was left half made.
@@ -286,6 +312,7 @@ AS $$
 BEGIN
   PERFORM linernotes.check_queue_name('queue_name', queue_name);
   IF to_regclass(format('pgmq.%I', 'q_' || lower(queue_name))) IS NULL
+    OR to_regclass(format('pgmq.%I', 'a_' || lower(queue_name))) IS NULL
     OR NOT EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = ensure_queue.queue_name)
   THEN
     PERFORM pgmq.create(queue_name);
@@ -305,6 +332,7 @@ DECLARE
   wanted TEXT;
   failed TEXT[] := '{}'::TEXT[];
 BEGIN
+  PERFORM linernotes.register_pipeline();
   FOR wanted IN SELECT registry.queue_name FROM public.queue_registry AS registry ORDER BY registry.queue_name LOOP
     BEGIN
       PERFORM linernotes.ensure_queue(wanted);
@@ -355,16 +383,27 @@ $$;
 COMMENT ON FUNCTION public.register_queue(TEXT, TEXT, TEXT, BOOLEAN) IS
   'Makes sure that the queue exists and is in the registry; returns the row''s id. Repeatable. Service role.';
 
-SELECT public.register_queue(queue_name, display_name, description)
-FROM (VALUES
-  ('artist_discovery', 'Artist discovery', 'Finds an artist on Spotify by name or id.'),
-  ('album_discovery', 'Album discovery', 'Lists an artist''s albums, a page a message.'),
-  ('track_discovery', 'Track discovery', 'Reads the tracks of an album.'),
-  ('producer_identification', 'Producer identification', 'Finds who produced and wrote the tracks of an album.'),
-  ('social_enrichment', 'Social enrichment', 'Looks up a producer''s profile.')
-) AS pipeline (queue_name, display_name, description)
--- A paused queue stays paused when the migrations are run again.
-WHERE NOT EXISTS (SELECT FROM public.queue_registry AS known WHERE known.queue_name = pipeline.queue_name);
+CREATE OR REPLACE FUNCTION linernotes.register_pipeline()
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  INSERT INTO public.queue_registry (queue_name, display_name, description)
+  SELECT pipeline.queue_name, pipeline.display_name, pipeline.description
+  FROM (VALUES
+    ('artist_discovery', 'Artist discovery', 'Finds an artist on Spotify by name or id.'),
+    ('album_discovery', 'Album discovery', 'Lists an artist''s albums, a page a message.'),
+    ('track_discovery', 'Track discovery', 'Reads the tracks of an album.'),
+    ('producer_identification', 'Producer identification', 'Finds who produced and wrote the tracks of an album.'),
+    ('social_enrichment', 'Social enrichment', 'Looks up a producer''s profile.')
+  ) AS pipeline (queue_name, display_name, description)
+  -- A paused queue stays paused.
+  WHERE NOT EXISTS (SELECT FROM public.queue_registry AS known WHERE known.queue_name = pipeline.queue_name);
+$$;
+COMMENT ON FUNCTION linernotes.register_pipeline() IS
+  'Registers those of the pipeline''s queues that are not registered; a queue without its row is woken by nobody.';
+
+SELECT linernotes.register_pipeline();
 
 -- Again after a restore that left pgmq out: the registry came back, the queues did not. One of an operator's own that
 -- can't be made does not stop the migration.

@@ -88,32 +88,34 @@ BEGIN
     WHERE only_queue IS NULL OR meta.queue_name = only_queue
     ORDER BY meta.queue_name
   LOOP
-    IF to_regclass(format('pgmq.%I', 'q_' || lower(queue))) IS NULL THEN
-      -- The others are shown all the same.
-      total_messages := NULL;
-      in_progress_messages := NULL;
-      retrying_messages := NULL;
-      stuck_messages := NULL;
-      oldest_message_age_minutes := NULL;
-      RETURN NEXT;
-      CONTINUE;
+    -- A queue that has lost its table, or was changed so that it can't be read, leaves the others to be shown.
+    total_messages := NULL;
+    in_progress_messages := NULL;
+    retrying_messages := NULL;
+    stuck_messages := NULL;
+    oldest_message_age_minutes := NULL;
+    IF to_regclass(format('pgmq.%I', 'q_' || lower(queue))) IS NOT NULL THEN
+      BEGIN
+        total_messages := linernotes.queue_length(queue);
+        SELECT phases.in_progress, phases.retrying INTO in_progress_messages, retrying_messages
+        FROM linernotes.queue_phases(queue) AS phases;
+        stuck_messages := linernotes.count_stuck(queue, 10, 100001);
+        -- Ids rise with time, so the least id is the oldest message.
+        EXECUTE format(
+          'SELECT coalesce(round(extract(EPOCH FROM now() - (SELECT enqueued_at FROM %s ORDER BY msg_id LIMIT 1)) / 60, 3), 0)',
+          linernotes.queue_table(queue)
+        )
+        INTO oldest_message_age_minutes;
+      EXCEPTION WHEN undefined_column OR datatype_mismatch OR undefined_function OR insufficient_privilege THEN
+        NULL;
+      END;
     END IF;
-    total_messages := linernotes.queue_length(queue);
-    SELECT phases.in_progress, phases.retrying INTO in_progress_messages, retrying_messages
-    FROM linernotes.queue_phases(queue) AS phases;
-    stuck_messages := linernotes.count_stuck(queue, 10, 100001);
-    -- Ids rise with time, so the least id is the oldest message.
-    EXECUTE format(
-      'SELECT coalesce(round(extract(EPOCH FROM now() - (SELECT enqueued_at FROM %s ORDER BY msg_id LIMIT 1)) / 60, 3), 0)',
-      linernotes.queue_table(queue)
-    )
-    INTO oldest_message_age_minutes;
     RETURN NEXT;
   END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.queue_depths(TEXT) IS
-  'Each queue, or one: how many messages are in which phase; NULL where a queue has lost its table.';
+  'Each queue, or one: how many messages are in which phase; NULL where a queue has lost its table or can''t be read.';
 
 CREATE OR REPLACE FUNCTION public.diagnose_queue_tables(queue_name TEXT DEFAULT NULL)
 RETURNS TABLE (

@@ -49,6 +49,11 @@ BEGIN
   WHERE is_only AND (
     SELECT count(*) FROM cron.job AS there JOIN linernotes.jobs() AS known ON known.job_name = there.jobname
   ) < (SELECT count(*) FROM linernotes.jobs());
+  -- One that somebody has sent to another database would stay there.
+  PERFORM cron.unschedule(there.jobid)
+  FROM cron.job AS there
+  JOIN linernotes.jobs() AS known ON known.job_name = there.jobname
+  WHERE there.database <> current_database() AND there.username = current_user;
   FOR job IN SELECT * FROM linernotes.jobs() LOOP
     -- A name that is scheduled already is changed in place.
     PERFORM cron.schedule(job.job_name, coalesce(every_schedule, job.schedule), job.command);

@@ -51,6 +51,7 @@ DECLARE
   persistence "char";
   owner_name TEXT;
   namesake TEXT;
+  lacking TEXT;
   is_known BOOLEAN;
 BEGIN
   EXECUTE 'SELECT EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = $1)' INTO is_known USING queue_name;
@@ -71,9 +72,20 @@ BEGIN
   INTO kind, persistence, owner_name
   FROM pg_catalog.pg_class AS class
   WHERE class.oid = queue_table;
+  SELECT string_agg(wanted.name, ', ') INTO lacking
+  FROM unnest(ARRAY['msg_id', 'read_ct', 'enqueued_at', 'vt', 'message']) AS wanted (name)
+  WHERE NOT EXISTS (
+    SELECT FROM pg_catalog.pg_attribute AS known
+    WHERE known.attrelid = queue_table AND known.attname = wanted.name AND NOT known.attisdropped
+  );
+  -- The table's name is in lower case, so both are one.
+  EXECUTE 'SELECT min(queue_name) FROM pgmq.meta WHERE lower(queue_name) = lower($1) AND queue_name <> $1'
+  INTO namesake USING queue_name;
   RETURN CASE
     WHEN kind = 'p' THEN 'is partitioned'
     WHEN NOT pg_catalog.pg_has_role(current_user, owner_name, 'USAGE') THEN 'has a table that belongs to ' || owner_name
+    WHEN lacking IS NOT NULL THEN 'has a table without pgmq''s columns ' || lacking
+    WHEN namesake IS NOT NULL THEN 'shares its table with ' || namesake
     ELSE nullif(concat_ws(
       ', ',
       -- An operator's own queue may be so on purpose.
@@ -84,12 +96,17 @@ BEGIN
       (
         -- Without the first, the others are no news.
         SELECT CASE
-          WHEN bool_or(missing.definition LIKE '%UNIQUE%') THEN 'has no unique index on the idempotency keys'
+          WHEN bool_or(missing.name LIKE '%\_key') THEN 'has no unique index on the idempotency keys'
           ELSE 'lacks the indexes ' || string_agg(missing.name, ', ' ORDER BY missing.name)
         END
         FROM linernotes.missing_indexes(queue_problem.queue_name, queue_table) AS missing
       ),
-      CASE WHEN NOT linernotes.wakes_its_worker(queue_table) THEN 'has no trigger that wakes its worker' END
+      CASE WHEN NOT linernotes.wakes_its_worker(queue_table) THEN 'has no trigger that wakes its worker' END,
+      CASE WHEN NOT linernotes.numbers_messages(queue_table) THEN 'gives its messages no msg_id, so none can be sent' END,
+      CASE WHEN to_regclass(format('pgmq.%I', 'a_' || lower(queue_problem.queue_name))) IS NULL THEN 'has no archive' END,
+      CASE WHEN NOT EXISTS (
+        SELECT FROM public.queue_registry AS registry WHERE registry.queue_name = queue_problem.queue_name
+      ) THEN 'is not in queue_registry, so nobody is woken for it' END
     ), '')
   END;
 END;
@@ -107,6 +124,11 @@ AS $$
     'Enable Queues (or CREATE EXTENSION pgmq), then SELECT public.repair_installation(): it makes the queues again. Messages that a backup left out are gone: ask for their artists again.'
   WHERE to_regclass('pgmq.meta') IS NULL
   UNION ALL
+  SELECT 'queues', 'all', FALSE, 'the database takes no writes (default_transaction_read_only is on), so no message can be sent, taken or finished',
+    'Supabase does that while the disk is almost full: make room or make the disk larger (Settings, Compute and Disk). Somebody else''s doing: ALTER DATABASE … or ALTER ROLE … RESET default_transaction_read_only.'
+  -- Not that of this transaction, which the gateway may have made read-only for a function that changes nothing.
+  WHERE (SELECT known.reset_val FROM pg_catalog.pg_settings AS known WHERE known.name = 'default_transaction_read_only') = 'on'
+  UNION ALL
   SELECT
     'queues',
     wanted.queue_name,
@@ -120,6 +142,12 @@ AS $$
       WHEN problem.words LIKE 'has no table, and %' THEN
         format('It was renamed, as it seems. ALTER TABLE %s RENAME TO %I gives it its name back.',
           substring(problem.words FROM 'at (.*)$'), 'q_' || lower(wanted.queue_name))
+      WHEN problem.words LIKE 'has a table without%' THEN
+        format('Give pgmq.%I its columns back: ALTER TABLE … RENAME COLUMN. Or drop the queue (pgmq.drop_queue); maintenance makes it again.',
+          'q_' || lower(wanted.queue_name))
+      WHEN problem.words LIKE 'shares its table with %' THEN
+        format('DELETE FROM pgmq.meta WHERE queue_name = %L: dropping that queue would drop the table of this one.',
+          substring(problem.words FROM 'with (.*)$'))
       WHEN problem.words LIKE 'is unlogged%' THEN
         format('ALTER TABLE pgmq.%I SET LOGGED, and UPDATE pgmq.meta SET is_unlogged = FALSE WHERE queue_name = %L.',
           'q_' || lower(wanted.queue_name), wanted.queue_name)
@@ -211,6 +239,9 @@ BEGIN
        coalesce(scheduled.active, FALSE) AS is_active,
        scheduled.schedule,
        scheduled.command = wanted.command AS is_ours,
+       scheduled.database,
+       scheduled.username,
+       wanted.schedule AS our_schedule,
        last.started_at,
        last.status,
        left(last.said, 200) AS said,
@@ -232,7 +263,8 @@ BEGIN
     RETURN NEXT ROW(
       'jobs',
       job.name,
-      job.is_scheduled AND job.is_active AND job.is_ours AND NOT job.always_fails AND NOT coalesce(
+      job.is_scheduled AND job.is_active AND job.is_ours AND job.database = current_database()
+        AND job.username = current_user AND NOT job.always_fails AND NOT coalesce(
         current_setting('cron.log_run', TRUE) IS DISTINCT FROM 'off'
           AND job.since < now() - make_interval(mins => 3 * job.minutes + 5),
         FALSE
@@ -241,14 +273,23 @@ BEGIN
         WHEN NOT job.is_scheduled THEN 'is not scheduled'
         WHEN NOT job.is_active THEN 'is not active'
         WHEN NOT job.is_ours THEN 'does something else than this release''s'
+        WHEN job.database <> current_database() THEN format('runs in the database %s', job.database)
+        WHEN job.username <> current_user THEN format('runs as %s instead of %s', job.username, current_user)
         WHEN job.always_fails THEN format('fails: %s', job.said)
         WHEN job.since < now() - make_interval(mins => 3 * job.minutes + 5) THEN
           format('has not run since %s%s', to_char(job.since, 'YYYY-MM-DD HH24:MI'), coalesce(': ' || job.said, ''))
-        WHEN job.started_at IS NULL THEN 'has not been due yet'
-        ELSE format('last run %s, %s', to_char(job.started_at, 'YYYY-MM-DD HH24:MI'), job.status)
+        ELSE CASE
+          WHEN job.started_at IS NULL THEN 'has not been due yet'
+          ELSE format('last run %s, %s', to_char(job.started_at, 'YYYY-MM-DD HH24:MI'), job.status)
+        -- An operator may have chosen another one.
+        END || CASE WHEN job.schedule = job.our_schedule THEN '' ELSE format(' (at %s instead of %s)', job.schedule, job.our_schedule) END
       END,
       CASE
-        WHEN NOT job.is_scheduled OR NOT job.is_ours THEN 'SELECT public.repair_installation() schedules all of them.'
+        WHEN NOT job.is_scheduled OR NOT job.is_ours OR (job.database <> current_database() AND job.username = current_user)
+          THEN 'SELECT public.repair_installation() schedules all of them.'
+        WHEN job.database <> current_database() OR job.username <> current_user THEN format(
+          'As %s or a superuser: SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = %L AND username = %L. Then SELECT public.repair_installation().',
+          job.username, job.name, job.username)
         WHEN NOT job.is_active THEN format('SELECT cron.alter_job(jobid, active => TRUE) FROM cron.job WHERE jobname = %L, if nobody meant it to rest.', job.name)
         ELSE 'See cron.job_run_details. Where no job runs at all, pg_cron''s launcher does not: restart the database (Supabase: Settings, General), and see that cron.database_name is this database.'
       END
@@ -258,6 +299,27 @@ END;
 $$;
 COMMENT ON FUNCTION linernotes.examine_jobs() IS
   'The jobs: scheduled, active, run when they should have, not failing every time.';
+
+CREATE OR REPLACE FUNCTION linernotes.vault_fault(entry TEXT, value TEXT)
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  -- Nothing of the value itself is shown.
+  SELECT CASE
+    WHEN linernotes.trim_pasted(value) = '' THEN NULL
+    WHEN entry = 'functions_url' AND linernotes.trim_pasted(value) !~ '^https?://[^[:space:]/"'']+(/[^[:space:]"'']*)?$' THEN
+      'is no address of the form https://host/functions/v1'
+    WHEN entry = 'function_secret' AND EXISTS (
+      SELECT FROM regexp_split_to_table(value, ',') AS part
+      WHERE linernotes.trim_pasted(part) ~ '[[:space:][:cntrl:]]|^["'']|["'']$'
+    ) THEN
+      'has a blank, a line break or quotation marks, as if more than the secret had been pasted'
+  END;
+$$;
+COMMENT ON FUNCTION linernotes.vault_fault(TEXT, TEXT) IS
+  'What can''t be right about a value of Vault''s, in words; NULL: nothing is seen.';
 
 CREATE OR REPLACE FUNCTION linernotes.examine_calls()
 RETURNS SETOF linernotes.finding
@@ -269,6 +331,7 @@ DECLARE
   entry TEXT;
   stored TEXT[];
   value TEXT;
+  fault TEXT;
   waiting INT := 0;
 BEGIN
   RETURN QUERY SELECT 'calls', 'project', finding.ok, finding.found, finding.advice FROM linernotes.project_finding() AS finding;
@@ -287,15 +350,18 @@ BEGIN
         value := NULL;
       END;
     END IF;
+    fault := linernotes.vault_fault(entry, value);
     RETURN NEXT ROW(
-      'calls', 'Vault: ' || entry, coalesce(linernotes.trim_pasted(value), '') <> '',
+      'calls', 'Vault: ' || entry, coalesce(linernotes.trim_pasted(value), '') <> '' AND fault IS NULL,
       CASE
         WHEN NOT coalesce(entry = ANY (stored), FALSE) THEN 'is missing'
         WHEN value IS NULL THEN 'can''t be decrypted'
         WHEN linernotes.trim_pasted(value) = '' THEN 'is empty'
-        ELSE 'is there'
+        ELSE coalesce(fault, 'is there')
       END,
       CASE
+        WHEN fault IS NOT NULL THEN format(
+          'SELECT vault.update_secret(id, ''…'') FROM vault.secrets WHERE name = %L, with nothing but the value itself.', entry)
         WHEN coalesce(linernotes.trim_pasted(value), '') <> '' THEN NULL
         WHEN coalesce(entry = ANY (stored), FALSE) THEN format(
           'Create it anew: DELETE FROM vault.secrets WHERE name = %L, then SELECT vault.create_secret(''…'', %L). A backup restored elsewhere can''t be decrypted with another project''s key.', entry, entry)
@@ -360,7 +426,8 @@ AS $$
       (SELECT string_agg(name, ', ' ORDER BY name) FROM routine WHERE is_public AND is_for_service) AS excess,
       (SELECT string_agg(name, ', ' ORDER BY name) FROM routine WHERE NOT is_service) AS lacking,
       (SELECT string_agg(name, ', ' ORDER BY name) FROM relation WHERE is_public) AS open_tables,
-      (SELECT string_agg(name, ', ' ORDER BY name) FROM relation WHERE is_bare) AS bare_tables
+      (SELECT string_agg(name, ', ' ORDER BY name) FROM relation WHERE is_bare) AS bare_tables,
+      (SELECT role.rolbypassrls OR role.rolsuper FROM pg_catalog.pg_roles AS role WHERE role.rolname = 'service_role') AS sees_rows
   )
   SELECT 'grants', line.name, line.fault IS NULL, coalesce(line.fault, line.right_words),
     coalesce(line.advice, 'SELECT public.repair_installation() gives each key what it may have, and no more.')
@@ -370,6 +437,8 @@ AS $$
       'may call ' || coalesce(seen.reach, 'nothing'), NULL),
     ('tables of the public key', 'has grants on ' || seen.open_tables, 'has no grant on any table', NULL),
     ('functions of the secret key', 'may not call ' || seen.lacking, 'may call all of them', NULL),
+    ('rows of the secret key', CASE WHEN NOT seen.sees_rows THEN 'service_role sees no row, for it does not bypass row level security' END,
+      'are not hidden by row level security', 'As a superuser: ALTER ROLE service_role BYPASSRLS.'),
     ('row level security', 'is off for ' || seen.bare_tables, 'is on for all tables in public',
       'ALTER TABLE … ENABLE ROW LEVEL SECURITY, for each of them.')
   ) AS line (name, fault, right_words, advice);
@@ -402,7 +471,7 @@ BEGIN
   -- One area that can't be looked at hides none of the others.
   RETURN QUERY EXECUTE format('SELECT * FROM linernotes.%I()', 'examine_' || area);
 EXCEPTION WHEN OTHERS THEN
-  RETURN NEXT ROW(area, 'all', FALSE, 'can''t be looked at: ' || SQLERRM, 'See the database''s log.')::linernotes.finding;
+  RETURN NEXT ROW(area, 'all', FALSE, format('the %s can''t be looked at: %s', area, SQLERRM), 'See the database''s log.')::linernotes.finding;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.examine(TEXT) IS
@@ -479,7 +548,7 @@ AS $$
   SELECT
     CASE
       WHEN finding.area = 'queues' AND finding.name <> 'all' THEN format('the queue %s %s', finding.name, finding.found)
-      WHEN finding.area = 'grants' THEN format('%s: %s', finding.name, finding.found)
+      WHEN finding.area = 'grants' AND finding.name <> 'all' THEN format('%s: %s', finding.name, finding.found)
       ELSE finding.found
     END,
     finding.advice

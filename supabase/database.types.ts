@@ -198,6 +198,9 @@ isOneToOne: false
 "allow_producer":
 { Args: { "musicbrainz_id"?: string,"producer_id"?: string }; Returns: boolean
                            },
+"answer_challenge":
+{ Args: { "challenge": string }; Returns: boolean
+                           },
 "claim_stale_lock":
 { Args: { "p_correlation_id": string,"p_entity_id": string,"p_entity_type": string,"p_new_worker_id": string }; Returns: boolean
                            },

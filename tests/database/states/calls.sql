@@ -120,3 +120,45 @@ BEGIN
   ), ARRAY[]::TEXT[]);
 END;
 $$;
+
+--> What can't be an address or a secret is told, and nothing of it is shown
+DO $$
+DECLARE
+  tried TEXT;
+BEGIN
+  FOREACH tried IN ARRAY ARRAY['"http://127.0.0.1:9/functions/v1"', 'app.example/functions/v1', E'http://a b/', 'ftp://a/b'] LOOP
+    PERFORM vault.update_secret(id, tried) FROM vault.secrets WHERE name = 'functions_url';
+    PERFORM checks.same(tried, checks.found('calls', 'Vault: functions_url'), 'is no address of the form https://host/functions/v1');
+  END LOOP;
+  FOREACH tried IN ARRAY ARRAY['Bearer s3cret', E's3c\nret', '"s3cret"', '''s3cret''', E'old\r\nnew'] LOOP
+    PERFORM vault.update_secret(id, tried) FROM vault.secrets WHERE name = 'function_secret';
+    PERFORM checks.same(tried, checks.found('calls', 'Vault: function_secret'),
+      'has a blank, a line break or quotation marks, as if more than the secret had been pasted');
+  END LOOP;
+  FOREACH tried IN ARRAY ARRAY['s3cret', E' new , old \r\n', E'\ufeffs3cret\u200b', 'it''s-fine'] LOOP
+    PERFORM vault.update_secret(id, tried) FROM vault.secrets WHERE name = 'function_secret';
+    PERFORM checks.same(tried, checks.found('calls', 'Vault: function_secret'), 'is there');
+  END LOOP;
+END;
+$$;
+
+--> A service_role that does not bypass row level security is told
+DO $$
+BEGIN
+  RESET ROLE;
+  ALTER ROLE service_role NOBYPASSRLS;
+  SET LOCAL ROLE postgres;
+  PERFORM checks.same('told', checks.found('grants', 'rows of the secret key'), 'service_role sees no row, for it does not bypass row level security');
+END;
+$$;
+
+--> An area that can't be looked at is told by its name, and hides no other
+DO $$
+BEGIN
+  RESET ROLE;
+  ALTER ROLE anon RENAME TO nobody;
+  SET LOCAL ROLE postgres;
+  PERFORM checks.same('told', get_pipeline_status() #>> '{reasons,0,problem}', 'the grants can''t be looked at: role "anon" does not exist');
+  PERFORM checks.same('others', checks.found('queues', 'artist_discovery'), 'wired');
+END;
+$$;

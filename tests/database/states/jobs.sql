@@ -122,3 +122,30 @@ BEGIN
   PERFORM checks.same('advice', get_pipeline_status() #>> '{reasons,0,advice}' LIKE 'Set cron.database_name to postgres %', TRUE);
 END;
 $$;
+
+--> A job that was sent to another database, or that runs as another role, is told; what is ours to mend is mended
+DO $$
+BEGIN
+  RESET ROLE;
+  UPDATE cron.job SET database = 'other' WHERE jobname = 'queue-monitor-job';
+  UPDATE cron.job SET username = 'anon' WHERE jobname = 'queue-auto-fix-job';
+  SET LOCAL ROLE postgres;
+  PERFORM checks.same('database', checks.found('jobs', 'queue-monitor-job'), 'runs in the database other');
+  PERFORM checks.same('role', checks.found('jobs', 'queue-auto-fix-job'), 'runs as anon instead of postgres');
+  PERFORM repair_installation();
+  PERFORM checks.same('mended', (
+    SELECT array_agg(database || username) FROM cron.job WHERE jobname = 'queue-monitor-job'
+  ), ARRAY['postgrespostgres']);
+  PERFORM checks.same('ours as well', (
+    SELECT array_agg(username ORDER BY username) FROM cron.job WHERE jobname = 'queue-auto-fix-job'
+  ), ARRAY['anon', 'postgres']);
+END;
+$$;
+
+--> A job with another schedule is as somebody wanted it: shown, no fault
+DO $$
+BEGIN
+  PERFORM checks.same('shown', checks.found('jobs', 'queue-monitor-job') LIKE '% (at 0 0 29 2 * instead of */5 * * * *)', TRUE);
+  PERFORM checks.same('no fault', (SELECT bool_and(ok) FROM linernotes.examine_jobs()), TRUE);
+END;
+$$;

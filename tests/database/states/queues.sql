@@ -305,3 +305,81 @@ SET CONSTRAINTS ALL IMMEDIATE;
 SELECT checks.fails('42501', 'permission denied', 'INSERT INTO linernotes.pending_wake_ups VALUES (''artist_discovery'')');
 SET LOCAL ROLE postgres;
 SELECT checks.same('woken', (SELECT count(*) FROM net.http_request_queue), 1::BIGINT);
+
+--> A queue whose ids, archive, primary key or index by time somebody took away is told, and mended
+DO $$
+DECLARE
+  word TEXT;
+BEGIN
+  PERFORM start_artist_discovery('Velvet Pier');
+  ALTER TABLE pgmq.q_artist_discovery ALTER COLUMN msg_id DROP IDENTITY;
+  DROP TABLE pgmq.a_artist_discovery;
+  ALTER TABLE pgmq.q_artist_discovery DROP CONSTRAINT q_artist_discovery_pkey;
+  DROP INDEX pgmq.q_artist_discovery_vt_idx;
+  FOREACH word IN ARRAY ARRAY[
+    'gives its messages no msg_id', 'has no archive', 'q_artist_discovery_pkey', 'q_artist_discovery_vt_idx'
+  ] LOOP
+    PERFORM checks.same(word, position(word IN checks.found('queues', 'artist_discovery')) > 0, TRUE);
+  END LOOP;
+  PERFORM repair_installation();
+  PERFORM checks.same('mended', checks.found('queues', 'artist_discovery'), 'wired');
+  PERFORM checks.same('asked for', start_artist_discovery('Marisol Anker') >
+    (SELECT min(msg_id) FROM pgmq.q_artist_discovery), TRUE);
+  PERFORM checks.same('both', (SELECT count(*) FROM pgmq.q_artist_discovery), 2::BIGINT);
+END;
+$$;
+
+--> A queue without a column of pgmq's is named, and the others are shown
+DO $$
+BEGIN
+  ALTER TABLE pgmq.q_artist_discovery RENAME COLUMN read_ct TO reads;
+  PERFORM checks.same('stages', jsonb_array_length(get_pipeline_status() -> 'stages'), 5);
+  PERFORM checks.same('others', (SELECT count(*) FROM diagnose_queue_tables() WHERE in_progress_messages IS NOT NULL), 4::BIGINT);
+  PERFORM checks.same('named', checks.found('queues', 'artist_discovery'), 'has a table without pgmq''s columns read_ct');
+END;
+$$;
+
+--> A second name of a queue's table, in another case, is told
+DO $$
+BEGIN
+  INSERT INTO pgmq.meta (queue_name, is_partitioned, is_unlogged) VALUES ('Artist_Discovery', FALSE, FALSE);
+  PERFORM checks.same('told', checks.found('queues', 'artist_discovery'), 'shares its table with Artist_Discovery');
+  PERFORM start_artist_discovery('Velvet Pier');
+END;
+$$;
+
+--> A queue of the pipeline that was taken out of the registry is told, and maintenance registers it again
+DO $$
+BEGIN
+  DELETE FROM public.queue_registry WHERE queue_name = 'album_discovery';
+  PERFORM checks.same('told', checks.found('queues', 'album_discovery'), 'is not in queue_registry, so nobody is woken for it');
+  PERFORM maintenance_clear_stale_entities();
+  PERFORM checks.same('mended', checks.found('queues', 'album_discovery'), 'wired');
+END;
+$$;
+
+--> Row level security on the queues' tables, forced too, keeps neither senders nor workers from them
+DO $$
+BEGIN
+  ALTER TABLE pgmq.q_artist_discovery ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+  SET LOCAL ROLE service_role;
+  PERFORM start_artist_discovery('Velvet Pier');
+  PERFORM checks.same('taken', jsonb_array_length(dequeue_batch('artist_discovery', run_id => gen_random_uuid()) -> 'messages'), 1);
+END;
+$$;
+
+--> Settings of the database, its time zone and its forms of dates among them, change nothing
+DO $$
+BEGIN
+  SET LOCAL timezone = 'Asia/Kathmandu';
+  SET LOCAL datestyle = 'German';
+  SET LOCAL intervalstyle = 'sql_standard';
+  SET LOCAL extra_float_digits = -15;
+  SET LOCAL search_path = '';
+  PERFORM public.start_artist_discovery('Velvet Pier');
+  PERFORM checks.same('taken', jsonb_array_length(
+    public.dequeue_batch('artist_discovery', run_id => gen_random_uuid()) -> 'messages'), 1);
+  PERFORM checks.same('status', jsonb_array_length(public.get_pipeline_status() -> 'stages'), 5);
+  PERFORM checks.same('own project', linernotes.project_state(), 'answered');
+END;
+$$;
