@@ -89,36 +89,41 @@ COMMENT ON FUNCTION linernotes.present_identity() IS
 
 CREATE OR REPLACE FUNCTION linernotes.identity_differences()
 RETURNS TEXT[]
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT coalesce(
-    (
-      SELECT array_remove(ARRAY[
-        CASE WHEN known.identity ->> 'database' <> present.identity ->> 'database' THEN format(
-          'the database''s name is %s, was %s', present.identity ->> 'database', known.identity ->> 'database') END,
-        CASE WHEN known.identity ->> 'name' <> present.identity ->> 'name' THEN format(
-          'linernotes.project is %L, was %L', present.identity ->> 'name', known.identity ->> 'name') END,
-        CASE WHEN known.identity ->> 'cluster' IS DISTINCT FROM present.identity ->> 'cluster'
-          AND known.identity -> 'objects' <> present.identity -> 'objects'
-        THEN 'it is another cluster with other tables, as after the restore of a dump' END
-      ] || CASE
-        -- An upgrade may move the files. Who works for it is asked after each start anyway.
-        WHEN known.identity ->> 'cluster' <> present.identity ->> 'cluster' THEN NULL
-        ELSE ARRAY(
-          SELECT format('the server''s %s is %s, was %s', place.key, place.value, known.identity -> 'place' ->> place.key)
-          FROM jsonb_each_text(present.identity -> 'place') AS place
-          -- What one of the two may not know tells nothing.
-          WHERE place.value <> known.identity -> 'place' ->> place.key
-          ORDER BY place.key
-        )
-      END, NULL)
-      FROM linernotes.project AS known
-      CROSS JOIN linernotes.present_identity() AS present (identity)
-    ),
-    ARRAY['what it was set up for is not known']
-  );
+DECLARE
+  known JSONB := (SELECT project.identity FROM linernotes.project);
+  present JSONB := linernotes.present_identity();
+  differences TEXT[] := '{}'::TEXT[];
+BEGIN
+  IF known IS NULL THEN
+    RETURN ARRAY['what it was set up for is not known'];
+  ELSIF known = present THEN
+    RETURN differences;
+  END IF;
+  IF known -> 'database' <> present -> 'database' THEN
+    differences := differences || format('the database''s name is %s, was %s', present ->> 'database', known ->> 'database');
+  END IF;
+  IF known -> 'name' <> present -> 'name' THEN
+    differences := differences || format('linernotes.project is %L, was %L', present ->> 'name', known ->> 'name');
+  END IF;
+  IF known -> 'cluster' IS DISTINCT FROM present -> 'cluster' AND known -> 'objects' <> present -> 'objects' THEN
+    differences := differences || 'it is another cluster with other tables, as after the restore of a dump'::TEXT;
+  END IF;
+  -- An upgrade gives the cluster a new identifier, and may move its files. Who works for it is asked after each start.
+  IF known ->> 'cluster' = present ->> 'cluster' OR present ->> 'cluster' IS NULL THEN
+    differences := differences || ARRAY(
+      SELECT format('the server''s %s is %s, was %s', place.key, place.value, known -> 'place' ->> place.key)
+      FROM jsonb_each_text(present -> 'place') AS place
+      -- What one of the two may not know tells nothing.
+      WHERE place.value <> known -> 'place' ->> place.key
+      ORDER BY place.key
+    );
+  END IF;
+  RETURN differences;
+END;
 $$;
 COMMENT ON FUNCTION linernotes.identity_differences() IS
   'What is not as it was when this database was set up or last confirmed, in words; nothing where it is the same one.';

@@ -118,6 +118,8 @@ AS $$
       format('Seen %s times; resolve_worker_issue(%L) if it is over.', coalesce(issue.details ->> 'count', '1'), issue.id)
     FROM public.worker_issues AS issue
     WHERE issue.resolved IS NOT TRUE
+      -- Among what was found before, as it is now.
+      AND (issue.worker_name, issue.issue_type) <> ('database', 'database_is_a_copy')
   ) AS reason;
 $$;
 COMMENT ON FUNCTION linernotes.status_reasons(JSONB, JSONB, JSONB) IS

@@ -42,6 +42,7 @@ function migrationsOf(folder) {
 function install(folder, args, { from = checkout, env = {} } = {}) {
   const inherited = { ...process.env };
   delete inherited.SPIN_VARIABLE_SUPABASE_URL;
+  delete inherited.SPIN_VARIABLE_SUPABASE_SECRET_KEY;
   const options = { encoding: "utf8", env: { ...inherited, ...env }, timeout: 60_000 };
   const result = spawnSync(join(from, "scripts", "install-migrations"), [folder, ...args], options);
   return { status: result.status, said: `${result.stdout}${result.stderr}` };
@@ -176,6 +177,39 @@ test("usage is an error where it was not asked for", () => {
     assert.equal(status, 2, said);
     assert.match(said, /^usage: /);
   }
+  // As of variables that are not set: nobody would have looked, and nobody would have known.
+  for (const [args, env] of [
+    [["--db-url", ""], {}],
+    [["--db-url="], {}],
+    [[], { SPIN_VARIABLE_SUPABASE_URL: "http://127.0.0.1:9" }],
+  ]) {
+    const { status, said } = install(join(projectFolder("unset", {}), "supabase"), [...args, "--yes"], { env });
+    assert.equal(status, 2, said);
+    assert.match(said, /is empty|go together/);
+  }
+});
+
+test("types and functions of a stranger are named, and nothing is installed", withProject, () => {
+  const folder = projectFolder("strange-things", {});
+  for (const [make, named, drop] of [
+    ["CREATE TYPE public.albums AS ENUM ('a')", "public.albums (is a type)", "DROP TYPE public.albums"],
+    ["CREATE VIEW public.artists AS SELECT 1 AS id", "public.artists (is no table)", "DROP VIEW public.artists"],
+    [
+      "CREATE FUNCTION public.get_track(uuid) RETURNS INT LANGUAGE sql AS 'SELECT 1'",
+      "public.get_track(uuid)",
+      "DROP FUNCTION public.get_track(uuid)",
+    ],
+  ]) {
+    query(make);
+    try {
+      const { status, said } = install(join(folder, "supabase"), ["--yes", "--db-url", project.database_url]);
+      assert.equal(status, 1, said);
+      assert.ok(said.includes(named), said);
+    } finally {
+      query(drop);
+    }
+  }
+  assert.deepEqual(migrationsOf(folder), []);
 });
 
 test("tables of a stranger are named, by the API and by the database, and nothing is installed", withProject, async () => {

@@ -81,7 +81,7 @@ async fn ask_functions(project: &Project) -> Vec<Finding> {
                 "functions",
                 "checkPipeline",
                 format!("does not answer as it should: {problem}"),
-                "See whether the functions run, their log, and whether their address and secret are right here.",
+                "See whether the functions run, their log, and whether their address (it ends in /functions/v1) and secret are right here.",
             )];
             findings
                 .extend(["providers", "redis"].map(|area| Finding::unknown(area, "checkPipeline", "did not answer")));

@@ -106,18 +106,15 @@ fn at(url: &str, key: &str) -> Result<Project, Failure> {
 
 /// Addresses are origins, as Spin takes them.
 fn origin(url: &str) -> Result<Url, String> {
-    let origin = Url::parse(url.trim()).map_err(|error| error.to_string())?;
+    let wanted = || "must be an origin such as https://example.supabase.co, without path or user".to_owned();
+    let origin = Url::parse(url.trim()).map_err(|_| wanted())?;
     let is_origin = matches!(origin.scheme(), "http" | "https")
         && origin.username().is_empty()
         && origin.password().is_none()
         && origin.path() == "/"
         && origin.query().is_none()
         && origin.fragment().is_none();
-    if is_origin {
-        Ok(origin)
-    } else {
-        Err("must be an origin such as https://example.supabase.co, without path or user".to_owned())
-    }
+    if is_origin { Ok(origin) } else { Err(wanted()) }
 }
 
 async fn local(data_dir: Option<&Path>) -> Result<Project, Failure> {

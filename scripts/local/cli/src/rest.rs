@@ -146,6 +146,10 @@ fn refusal(function: &str, status: StatusCode, body: &[u8]) -> CallError {
         message.push_str(". ");
         message.push_str(&hint);
     }
+    if code == "42501" {
+        // The public key, as a rule: it may call what clients need, and nothing of an operator's.
+        message.push_str(". Is the key a secret key (sb_secret_…)?");
+    }
     let message = harmless(&message);
     if may_pass(status, &code) {
         CallError::Unreachable(message)

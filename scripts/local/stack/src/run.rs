@@ -116,11 +116,11 @@ impl<'a> Starting<'a> {
         vault::store(&info.database_url, &info.functions_url, &info.function_secret)
             .await
             .context("Vault's entries")?;
-        if is_whole {
-            vault::confirm(&info.database_url).await.context("the project")?;
-        }
         if is_whole && prepare::has_stand_in_net(&admin_url).await? {
             self.tasks.spawn(net::send_requests(admin_url.clone()));
+        }
+        if is_whole {
+            vault::confirm(&info.database_url).await.context("the project")?;
         }
         for provider in &plan.upstreams.off {
             self.options
