@@ -15,7 +15,7 @@ const STATE: &str = "SELECT linernotes.project_state()";
 /// The number of the last request that was given to `pg_net`, sent or not.
 const CALLS: &str = "SELECT format('%s %s', last_value, is_called) FROM net.http_request_queue_id_seq";
 
-/// pg_cron begins a job at each full minute.
+/// `pg_cron` begins a job at each full minute.
 const CRON: Duration = Duration::from_secs(90);
 
 #[tokio::test]

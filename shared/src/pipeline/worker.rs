@@ -75,9 +75,10 @@ async fn respond_and_run<S: Stage>(platform: &Platform<'_>, request: Request, re
         }
     };
     let rpc = Rpc::new(platform.http, platform.clock, &config.database);
-    let options = match health::asked_for(&request) {
-        true => Err(health::response(platform, &rpc, &request).await),
-        false => Options::read(&request),
+    let options = if health::asked_for(&request) {
+        Err(health::response(platform, &rpc, &request).await)
+    } else {
+        Options::read(&request)
     };
     let options = match options {
         Ok(options) => options,
