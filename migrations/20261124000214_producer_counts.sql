@@ -135,7 +135,8 @@ DECLARE
 BEGIN
   IF TG_OP = 'TRUNCATE' THEN
     UPDATE linernotes.producer_counts SET track_count = 0, artist_count = 0 WHERE track_count > 0;
-    DELETE FROM linernotes.collaborations;
+    -- The gateway's roles may not delete without a condition.
+    DELETE FROM linernotes.collaborations WHERE track_count > 0;
     RETURN NULL;
   ELSIF TG_OP = 'INSERT' THEN
     SELECT array_agg(DISTINCT credit.producer_id), array_agg(DISTINCT credit.track_id)
