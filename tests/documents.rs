@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+#[path = "documents/book.rs"]
+mod book;
 #[path = "documents/names.rs"]
 mod names;
 #[path = "documents/variables.rs"]

@@ -1,7 +1,7 @@
 //! What documents and comments say of the checkout is what there is.
 
-mod checkout;
-mod links;
+pub mod checkout;
+pub mod links;
 mod mentions;
 
 use anyhow::{Result, ensure};
@@ -193,7 +193,7 @@ fn scripts(checkout: &Checkout) -> impl Iterator<Item = &str> {
         .filter(|path| !path.ends_with('/') && !path.contains('.'))
 }
 
-fn report(wrong: &[String]) -> Result<()> {
+pub fn report(wrong: &[String]) -> Result<()> {
     ensure!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     Ok(())
 }
