@@ -49,7 +49,10 @@ AS $$
     FROM unnest(stated.albums) AS album
     CROSS JOIN LATERAL unnest(album.artist_spotify_ids || linernotes.artist_ids_in(album.metadata)) AS named (spotify_id)
     UNION ALL
-    SELECT 'spotify track:' || track.spotify_id FROM unnest(stated.tracks) AS track
+    SELECT 'spotify track:' || name.id
+    FROM unnest(stated.tracks) AS track
+    -- The one that plays in its place may be the id under which it is stored.
+    CROSS JOIN LATERAL (VALUES (track.spotify_id), (track.metadata ->> 'id')) AS name (id)
     UNION ALL
     SELECT unnest(linernotes.person_keys(ARRAY(SELECT credit.person FROM unnest(stated.credits) AS credit)))
     UNION ALL

@@ -58,6 +58,28 @@ $$;
 COMMENT ON FUNCTION linernotes.mark_albums_missing(UUID, TEXT, TIMESTAMPTZ) IS
   'Takes the albums that this artist''s list has not shown since then off it, and marks as gone what no other artist''s list has.';
 
+CREATE OR REPLACE FUNCTION linernotes.pass_on_listing(artist_id UUID, album_ids UUID[])
+RETURNS VOID
+LANGUAGE sql
+SET search_path = ''
+AS $$
+  UPDATE linernotes.album_artists AS known
+  SET (listed_at, listed_market) = (last.listed_at, last.listed_market)
+  FROM linernotes.album_artists AS last
+  WHERE last.artist_id = pass_on_listing.artist_id
+    AND last.album_id = ANY (pass_on_listing.album_ids)
+    AND last.listed_at IS NOT NULL
+    AND known.album_id = last.album_id
+    AND known.artist_id <> last.artist_id
+    AND NOT EXISTS (
+      SELECT
+      FROM linernotes.album_artists AS other
+      WHERE other.album_id = last.album_id AND other.artist_id <> last.artist_id AND other.listed_at IS NOT NULL
+    );
+$$;
+COMMENT ON FUNCTION linernotes.pass_on_listing(UUID, UUID[]) IS
+  'Before an artist is taken out: albums that stand in this artist''s list alone are looked for in the lists of those who remain. Spotify lists them still, so they are not gone; who remains tells when they are.';
+
 CREATE OR REPLACE FUNCTION linernotes.note_album_page(page JSONB, album_ids UUID[])
 RETURNS VOID
 LANGUAGE plpgsql

@@ -365,6 +365,7 @@ BEGIN
   );
 
   -- An album of several artists stays the others'.
+  PERFORM linernotes.pass_on_listing(present.id, shared_albums);
   DELETE FROM linernotes.album_own_artists AS own WHERE own.spotify_id = present.spotify_id;
   DELETE FROM linernotes.album_artists AS known WHERE known.artist_id = present.id AND known.album_id = ANY (shared_albums);
   PERFORM linernotes.derive_album_artists(shared_albums);

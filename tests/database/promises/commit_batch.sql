@@ -681,12 +681,72 @@ BEGIN
   PERFORM checks.lists('track_discovery', album, '{}');
   PERFORM checks.lists('track_discovery', album, '{track1,track9 track2}');
   PERFORM checks.same('it plays in the place of another', checks.gone(), '{}'::TEXT[]);
-  PERFORM checks.lists('track_discovery', album, '{track1,track9}');
-  PERFORM checks.same('gone', checks.gone(), '{track2}'::TEXT[]);
+  PERFORM checks.same('it is the same track', (SELECT spotify_id FROM tracks WHERE metadata ->> 'id' = 'track2'), 'track9');
+  PERFORM checks.lists('track_discovery', album, '{track1}');
+  PERFORM checks.same('gone', checks.gone(), '{track9}'::TEXT[]);
   PERFORM checks.same('told', jsonb_path_query_array(get_album('00000000-0000-4000-8000-0000000000b1'),
-    '$.tracks[*] ? (@.gone_at != null).name'), '["TRACK2"]'::JSONB);
-  PERFORM checks.lists('track_discovery', album || '{"whole": false}', '{track2}');
+    '$.tracks[*] ? (@.gone_at != null).name'), '["TRACK9"]'::JSONB);
+  PERFORM checks.lists('track_discovery', album || '{"whole": false}', '{track9}');
   PERFORM checks.same('back', checks.gone(), '{}'::TEXT[]);
+END;
+$$;
+
+--> A relinked track is one row when the operator's app changes its mode, in either order
+DO $$
+DECLARE
+  own JSONB := '{"album_id": "00000000-0000-4000-8000-0000000000b1", "whole": true}';
+  home JSONB := '{"album_id": "00000000-0000-4000-8000-0000000000b2", "whole": true}';
+  hides JSONB := '{"hides_relinks": true}';
+BEGIN
+  PERFORM checks.catalogue(), checks.without_tracks();
+  PERFORM checks.lists('track_discovery', own || hides, '{"plays1 plays1","plays2 plays2"}');
+  PERFORM checks.same('as listed', checks.tracks(), 'b1 plays1 plays1, b1 plays2 plays2');
+  UPDATE tracks SET isrc = 'GBAHS1400099' WHERE spotify_id = 'plays1';
+  PERFORM checks.lists('track_discovery', own, '{"own1 plays1","own2 plays2"}');
+  PERFORM checks.same('under their own ids', checks.tracks(), 'b1 own1 plays1, b1 own2 plays2');
+  PERFORM checks.same('the same row', (SELECT isrc FROM tracks WHERE spotify_id = 'own1'), 'GBAHS1400099');
+  PERFORM checks.lists('track_discovery', own || hides, '{"plays1 plays1","plays2 plays2"}');
+  PERFORM checks.same('their own ids stay', checks.tracks(), 'b1 own1 plays1, b1 own2 plays2');
+  -- The album to which they belong is read after that.
+  PERFORM checks.lists('track_discovery', home, '{"plays1 plays1"}');
+  PERFORM checks.lists('track_discovery', own || hides, '{"plays1 plays1","plays2 plays2"}');
+  PERFORM checks.same('both albums have it', checks.tracks(), 'b1 own1 plays1, b1 own2 plays2, b2 plays1 plays1');
+  PERFORM checks.same('nothing is gone', checks.gone(), '{}'::TEXT[]);
+END;
+$$;
+
+--> A relinked track stays one row when another one plays meanwhile: its title at its place tells
+DO $$
+DECLARE
+  own JSONB := '{"album_id": "00000000-0000-4000-8000-0000000000b1", "whole": true}';
+  hides JSONB := '{"hides_relinks": true}';
+BEGIN
+  PERFORM checks.catalogue(), checks.without_tracks();
+  PERFORM checks.lists('track_discovery', own || hides, '{"plays1 plays1"}');
+  UPDATE tracks SET name = 'OWN1' WHERE spotify_id = 'plays1';
+  PERFORM checks.lists('track_discovery', own, '{"own1 plays3"}');
+  PERFORM checks.same('one row', checks.tracks(), 'b1 own1 plays3');
+END;
+$$;
+
+--> A track that its own album lists is that album's, also where another one was known to list it; that one keeps its row
+DO $$
+DECLARE
+  own JSONB := '{"album_id": "00000000-0000-4000-8000-0000000000b1", "whole": true}';
+  home JSONB := '{"album_id": "00000000-0000-4000-8000-0000000000b2", "whole": true}';
+  hides JSONB := '{"hides_relinks": true}';
+BEGIN
+  PERFORM checks.catalogue(), checks.without_tracks();
+  PERFORM checks.lists('track_discovery', own || hides, '{"plays1 plays1","plays2 plays2"}');
+  PERFORM checks.lists('track_discovery', home || hides, '{"plays1 plays1"}');
+  PERFORM checks.same('it is not told whose it is', checks.tracks(), 'b1 plays1 plays1, b1 plays2 plays2');
+  PERFORM checks.lists('track_discovery', home, '{"plays1 plays1"}');
+  PERFORM checks.same('both have it', checks.tracks(), 'b1 unknown plays1, b1 plays2 plays2, b2 plays1 plays1');
+  PERFORM checks.lists('track_discovery', own || hides, '{"plays1 plays1","plays2 plays2"}');
+  PERFORM checks.same('as before', checks.tracks(), 'b1 unknown plays1, b1 plays2 plays2, b2 plays1 plays1');
+  PERFORM checks.lists('track_discovery', own, '{"own1 plays1","own2 plays2"}');
+  PERFORM checks.same('now it is told', checks.tracks(), 'b1 own1 plays1, b1 own2 plays2, b2 plays1 plays1');
+  PERFORM checks.same('nothing is gone', checks.gone(), '{}'::TEXT[]);
 END;
 $$;
 

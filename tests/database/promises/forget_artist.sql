@@ -37,6 +37,27 @@ BEGIN
 END;
 $$;
 
+--> An album that stood in the forgotten artist's list alone is gone when the others' lists do not have it, and not before
+DO $$
+DECLARE
+  first CONSTANT UUID := '00000000-0000-4000-8000-0000000000a1';
+BEGIN
+  PERFORM checks.catalogue();
+  PERFORM process_album_atomic(format('{"name": "%s", "artist_id": "%s",
+    "fullData": {"artists": [{"id": "artist1", "name": "Velvet Pier"}, {"id": "artist2", "name": "Amber Pier"}]}}', name, first)::JSONB, name, id)
+  FROM (VALUES ('One', 'shared1'), ('Two', 'shared2')) AS album (name, id);
+  PERFORM checks.page('a1', '{shared1,shared2}', 0, NULL, 2);
+  PERFORM forget_artist(first, 'asked for it');
+  PERFORM checks.same('Spotify lists both', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a2', '{shared1}', 0, 1, 2);
+  PERFORM checks.same('the list goes on', checks.gone(), '{}'::TEXT[]);
+  PERFORM checks.page('a2', '{shared1}', 0, NULL, 1);
+  PERFORM checks.same('read to its end', checks.gone(), '{shared2}'::TEXT[]);
+  PERFORM checks.page('a2', '{shared1,shared2}', 0, NULL, 2);
+  PERFORM checks.same('back', checks.gone(), '{}'::TEXT[]);
+END;
+$$;
+
 --> The next crawl does not bring the artist back
 DO $$
 DECLARE

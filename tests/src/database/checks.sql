@@ -97,6 +97,19 @@ BEGIN
 END;
 $$;
 
+-- The catalogue's albums as they are before their tracks are listed.
+CREATE FUNCTION checks.without_tracks() RETURNS VOID LANGUAGE sql AS $$
+  DELETE FROM public.track_producers;
+  DELETE FROM public.tracks;
+$$;
+
+-- What tracks there are: album, own id, the id of the one that plays.
+CREATE FUNCTION checks.tracks() RETURNS TEXT LANGUAGE sql AS $$
+  SELECT string_agg(concat_ws(' ', right(album_id::TEXT, 2), coalesce(spotify_id, 'unknown'), metadata ->> 'id'), ', '
+    ORDER BY album_id, track_number, spotify_id)
+  FROM public.tracks;
+$$;
+
 -- One outcome of a message that was delivered once.
 CREATE FUNCTION checks.outcome(message_id BIGINT, outcome TEXT, more JSONB DEFAULT '{}') RETURNS JSONB LANGUAGE sql AS $$
   SELECT jsonb_build_object('msg_id', message_id::TEXT, 'read_ct', 1, 'outcome', outcome) || more;
