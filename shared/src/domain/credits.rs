@@ -1,7 +1,5 @@
 //! Who did what on a track, and where that was seen: statements of sources, merged into one for each person and role.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -68,11 +66,11 @@ impl Source {
 /// What the sources together say of one track.
 #[derive(Debug, Default)]
 pub struct TrackCredits {
-    merged: BTreeMap<(Source, Role, PersonKey), Merged>,
+    merged: Vec<((Source, Role, PersonKey), Merged)>,
 }
 
 /// A person of one source: their id, else their name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum PersonKey {
     Id(MusicBrainzId),
     Name(String),
@@ -109,15 +107,23 @@ impl TrackCredits {
             Some(id) => PersonKey::Id(id),
             None => PersonKey::Name(dotted_key(&credit.person.name)),
         };
-        let merged = self.merged.entry((source, credit.role, key)).or_insert_with(|| Merged {
-            person: Person {
+        let key = (source, credit.role, key);
+        let at = self.merged.iter().position(|(known, _)| *known == key);
+        let at = at.unwrap_or_else(|| {
+            let person = Person {
                 aliases: Vec::new(),
                 ..credit.person.clone()
-            },
-            confidence: 0.0,
-            seen: Vec::new(),
-            matched: matched.map(explained),
+            };
+            let merged = Merged {
+                person,
+                confidence: 0.0,
+                seen: Vec::new(),
+                matched: matched.map(explained),
+            };
+            self.merged.push((key, merged));
+            self.merged.len() - 1
         });
+        let merged = &mut self.merged[at].1;
         merged.confidence = merged.confidence.max(credit.basis.confidence());
         if !merged.seen.contains(&credit.seen) {
             merged.seen.push(credit.seen.clone());

@@ -5,7 +5,6 @@
 //! Spotify is asked for a batch once a day and not once a run.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::sources::Provider;
@@ -13,7 +12,7 @@ use crate::sources::Provider;
 #[derive(Debug, Default)]
 pub struct Abilities {
     retry_after: Duration,
-    refused: RefCell<BTreeMap<(Provider, String), Refusal>>,
+    refused: RefCell<Vec<(Provider, String, Refusal)>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,22 +34,24 @@ impl Abilities {
 
     /// Applies a refusal that the database knows. None is ever removed, because a run is shorter than any refusal lasts.
     pub fn apply(&self, provider: Provider, ability: &str) {
-        self.refused
-            .borrow_mut()
-            .entry((provider, ability.to_owned()))
-            .or_insert(Refusal::Stored);
+        self.note(provider, ability, Refusal::Stored);
     }
 
     pub fn refused(&self, provider: Provider, ability: &str) -> bool {
-        self.refused.borrow().contains_key(&(provider, ability.to_owned()))
+        let refused = self.refused.borrow();
+        refused.iter().any(|(at, name, _)| *at == provider && name == ability)
     }
 
     /// Notes that `provider` refused `ability` to this run.
     pub fn refuse(&self, provider: Provider, ability: &str) {
-        self.refused
-            .borrow_mut()
-            .entry((provider, ability.to_owned()))
-            .or_insert(Refusal::Unreported);
+        self.note(provider, ability, Refusal::Unreported);
+    }
+
+    /// What was noted before stays as it is.
+    fn note(&self, provider: Provider, ability: &str, refusal: Refusal) {
+        if !self.refused(provider, ability) {
+            self.refused.borrow_mut().push((provider, ability.to_owned(), refusal));
+        }
     }
 
     /// What was refused to this run since the last commit's report, and for how long that holds.
@@ -58,9 +59,9 @@ impl Abilities {
         let mut refused = self.refused.borrow_mut();
         let unreported = refused
             .iter_mut()
-            .filter(|(_, refusal)| **refusal == Refusal::Unreported);
+            .filter(|(_, _, refusal)| *refusal == Refusal::Unreported);
         unreported
-            .map(|((provider, ability), refusal)| {
+            .map(|(provider, ability, refusal)| {
                 *refusal = Refusal::Stored;
                 (*provider, ability.clone(), self.retry_after)
             })

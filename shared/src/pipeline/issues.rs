@@ -4,24 +4,28 @@
 //! row of `worker_issues` with the commit's report, and the source's next good answer closes that row.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use crate::pipeline::commit::Issue;
 use crate::sources::Provider;
 
 /// What was met at each provider since the last report: `None` where it works as it is configured.
 #[derive(Debug, Default)]
-pub struct Issues(RefCell<BTreeMap<Provider, Option<String>>>);
+pub struct Issues(RefCell<Vec<(Provider, Option<String>)>>);
 
 impl Issues {
     /// Notes that `provider` can't be used as it is configured. `message` is shown to people and holds no secret.
     pub fn misconfigured(&self, provider: Provider, message: impl Into<String>) {
-        self.0.borrow_mut().insert(provider, Some(message.into()));
+        let mut met = self.0.borrow_mut();
+        met.retain(|(known, _)| *known != provider);
+        met.push((provider, Some(message.into())));
     }
 
     /// Notes that `provider` works. A problem that was met since the last report stays noted.
     pub fn works(&self, provider: Provider) {
-        self.0.borrow_mut().entry(provider).or_insert(None);
+        let mut met = self.0.borrow_mut();
+        if met.iter().all(|(known, _)| *known != provider) {
+            met.push((provider, None));
+        }
     }
 
     /// The issues to open and those to close, for the commit's report.

@@ -37,7 +37,7 @@ pub struct TrackTask {
     /// The track's index in the subject.
     pub index: usize,
     /// By source, in the order in which they are asked; absent: not asked.
-    pub answers: BTreeMap<Source, Answer<Findings>>,
+    pub answers: Vec<(Source, Answer<Findings>)>,
     /// In a follow-up, the sources that are pending for this track; else all are asked.
     pending_before: Option<Vec<Source>>,
 }
@@ -61,7 +61,7 @@ impl AlbumTask {
         };
         let tracks = subject.tracks.iter().enumerate().map(|(index, track)| TrackTask {
             index,
-            answers: BTreeMap::new(),
+            answers: Vec::new(),
             pending_before: pending_before(&track.id),
         });
         Self {
@@ -90,7 +90,7 @@ impl AlbumTask {
                 subject: &self.subject,
                 track: &self.subject.tracks[track.index],
                 is_follow_up: self.is_follow_up,
-                found: track.answers.values().filter_map(Answer::given).collect(),
+                found: track.answers.iter().filter_map(|(_, answer)| answer.given()).collect(),
                 names: &self.names,
                 names_pending,
             };
@@ -106,13 +106,13 @@ impl AlbumTask {
                 self.names.add(name);
             }
         }
-        self.tracks[number].answers.insert(source, answer.answer);
+        self.tracks[number].answers.push((source, answer.answer));
     }
 
     /// Whether a source answered something that no later run has to ask again.
     pub fn made_progress(&self) -> bool {
-        let mut answers = self.tracks.iter().flat_map(|track| track.answers.values());
-        answers.any(|answer| answer.given().is_some())
+        let mut answers = self.tracks.iter().flat_map(|track| &track.answers);
+        answers.any(|(_, answer)| answer.given().is_some())
     }
 
     /// By source, the tracks (`tracks.id`) about which a later run has to ask it.
@@ -144,7 +144,11 @@ impl TrackTask {
             .pending_before
             .as_ref()
             .is_none_or(|pending| pending.contains(&source) || pending.contains(&first));
-        wanted && !self.answers.get(&first).is_some_and(Answer::is_pending)
+        wanted
+            && !self
+                .answers
+                .iter()
+                .any(|(asked, answer)| *asked == first && answer.is_pending())
     }
 }
 

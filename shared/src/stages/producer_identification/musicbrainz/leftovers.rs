@@ -1,7 +1,6 @@
 //! Tracks that the release of their album does not have. The ISRCs of the whole batch are searched for in one request, and
 //! recordings that stand together on some other release are read from it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::domain::ids::{Isrc, MusicBrainzId, SpotifyId};
@@ -188,14 +187,19 @@ async fn look_up(
 
 /// Releases that hold at least two of the recordings, the fullest first.
 fn shared_releases(hits: &[RecordingHit], wanted: &[MusicBrainzId]) -> Vec<MusicBrainzId> {
-    let mut on: BTreeMap<MusicBrainzId, BTreeSet<MusicBrainzId>> = BTreeMap::new();
+    let mut on: Vec<(MusicBrainzId, Vec<MusicBrainzId>)> = Vec::new();
     for hit in hits.iter().filter(|hit| wanted.contains(&hit.recording.id)) {
         for release in hit
             .releases
             .iter()
             .filter(|release| release.tracks.is_some_and(|tracks| tracks <= LARGEST_RELEASE))
         {
-            on.entry(release.id).or_default().insert(hit.recording.id);
+            let recording = hit.recording.id;
+            match on.iter_mut().find(|(known, _)| *known == release.id) {
+                Some((_, recordings)) if recordings.contains(&recording) => {}
+                Some((_, recordings)) => recordings.push(recording),
+                None => on.push((release.id, vec![recording])),
+            }
         }
     }
     let mut chosen = Vec::new();
@@ -206,7 +210,7 @@ fn shared_releases(hits: &[RecordingHit], wanted: &[MusicBrainzId]) -> Vec<Music
         };
         let (release, recordings) = (*release, recordings.clone());
         chosen.push(release);
-        for others in on.values_mut() {
+        for (_, others) in &mut on {
             others.retain(|recording| !recordings.contains(recording));
         }
     }
