@@ -14,3 +14,4 @@ pub mod roles;
 pub mod song_choice;
 pub mod special_artists;
 pub mod titles;
+pub mod word_list;

@@ -1,6 +1,5 @@
 //! Titles, names and ids: whatever people write.
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use proptest::collection::vec;
@@ -12,7 +11,7 @@ use crate::domain::instagram;
 use crate::domain::matching::{RecordingFacts, TrackFacts, best_match};
 use crate::domain::names::{name_key, spelling_key};
 use crate::domain::retry_after;
-use crate::domain::titles::{Title, album_key, beginning};
+use crate::domain::titles::{Title, Versions, album_key, beginning};
 use crate::fuzz::runner;
 use crate::sources::titles::{KnownNames, TitleCredit, credits};
 
@@ -220,7 +219,7 @@ fn a_match_is_one_of_the_recordings_with_a_score_between_0_and_1() {
         position,
         length_ms,
         artists: Vec::new(),
-        of_album: BTreeSet::new(),
+        of_album: Versions::default(),
     });
     let recording = (title(), title(), vec(isrc(), 0..3), position(), length()).prop_map(
         |(title, comment, isrcs, position, length_ms)| RecordingFacts {
@@ -229,7 +228,7 @@ fn a_match_is_one_of_the_recordings_with_a_score_between_0_and_1() {
             position,
             length_ms,
             artists: Vec::new(),
-            of_album: BTreeSet::new(),
+            of_album: Versions::default(),
         },
     );
     let ran = runner(1_500).run(&(track, vec(recording, 0..6)), |(track, recordings)| {

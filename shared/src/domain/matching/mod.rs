@@ -2,11 +2,9 @@
 
 mod evidence;
 
-use std::collections::BTreeSet;
-
 use crate::domain::ids::Isrc;
 use crate::domain::names::same_artist;
-use crate::domain::titles::{Agreement, Title, Version};
+use crate::domain::titles::{Agreement, Title, Versions};
 
 pub use evidence::{Evidence, THRESHOLD};
 
@@ -29,7 +27,7 @@ pub struct TrackFacts {
     /// The track's artists, and the album's where it has none of its own.
     pub artists: Vec<String>,
     /// What the album's title says of the version of all its tracks: *Demos*.
-    pub of_album: BTreeSet<Version>,
+    pub of_album: Versions,
 }
 
 /// A recording of MusicBrainz, likewise; `position` is the one on the release at hand.
@@ -46,7 +44,7 @@ pub struct RecordingFacts {
     /// Every name under which its artists are known; none where the answer did not tell.
     pub artists: Vec<String>,
     /// What the release's title says of the version; nothing apart from a release.
-    pub of_album: BTreeSet<Version>,
+    pub of_album: Versions,
 }
 
 /// How a track was matched, for the evidence.
@@ -177,7 +175,7 @@ fn length(track: &TrackFacts, recording: &RecordingFacts) -> Option<Evidence> {
 fn version(track: &TrackFacts, recording: &RecordingFacts) -> Evidence {
     match track
         .title
-        .agreement(&track.of_album, &recording.title, &recording.of_album)
+        .agreement(track.of_album, &recording.title, recording.of_album)
     {
         Agreement::Same => Evidence::SameVersion,
         Agreement::Unsaid => Evidence::UnsaidVersion,

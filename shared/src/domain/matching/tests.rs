@@ -9,7 +9,7 @@ fn track(title: &str, isrc: Option<&str>) -> TrackFacts {
         position: Some((1, 3)),
         length_ms: Some(200_000),
         artists: Vec::new(),
-        of_album: BTreeSet::new(),
+        of_album: Versions::default(),
     }
 }
 
@@ -20,7 +20,7 @@ fn recording(title: &str, comment: &str, isrc: Option<&str>, position: (u32, u32
         position: Some(position),
         length_ms: Some(length_ms),
         artists: Vec::new(),
-        of_album: BTreeSet::new(),
+        of_album: Versions::default(),
     }
 }
 

@@ -68,17 +68,14 @@ pub fn is_dropped(c: char) -> bool {
 
 /// The plain letter of a Latin letter whose mark is part of it (`ø`), or of a ligature (`æ`).
 pub fn plain(c: char) -> Option<&'static str> {
-    static PLAIN: LazyLock<Vec<(char, &'static str)>> = LazyLock::new(|| {
-        let letters = PLAIN_LETTERS
-            .char_indices()
-            .map(|(at, c)| &PLAIN_LETTERS[at..at + c.len_utf8()]);
-        let mut plain: Vec<(char, &'static str)> = MARKED_LETTERS.chars().zip(letters).collect();
-        plain.extend(LIGATURES);
-        plain.sort_unstable();
-        plain
-    });
-    let at = PLAIN.binary_search_by_key(&c, |(marked, _)| *marked).ok()?;
-    Some(PLAIN[at].1)
+    if c.is_ascii() {
+        return None;
+    }
+    if let Some((_, letters)) = LIGATURES.iter().find(|(ligature, _)| *ligature == c) {
+        return Some(*letters);
+    }
+    let at = MARKED_LETTERS.chars().position(|marked| marked == c)?;
+    PLAIN_LETTERS.get(at..=at)
 }
 
 const MARKED_LETTERS: &str = "ðøđħıĸłŋŧƀƃƈƌƒƙƚƞƥƫƭƴƶǥȡȥȴȵȶȷȼȿɀɇɉɋɍɏɓɕɖɗɟɠɦɨɫɬɭɱɲɳɵɼɽɾʂʈʉʋʐʑʝʠᵬᵭᵮᵯᵰᵱᵲᵳᵴᵵᵶᵹ\

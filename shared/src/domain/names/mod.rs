@@ -11,6 +11,7 @@ mod people;
 mod scripts;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_canonical;
 
 pub use people::{credit_key, same_artist, shown};
 pub use scripts::{spelling_key, typed_key};
@@ -52,15 +53,42 @@ pub fn dotted_key(name: &str) -> String {
     name_key(&name.replace(['.', '．', '。', '․'], " "))
 }
 
-/// Compatibility forms resolved, nothing invisible left, case folded by way of upper case: `ß` is `ss`, both sigmas are one.
+/// Compatibility forms resolved, nothing invisible left, and as two spellings become one by way of upper case: `ß` is
+/// `ss`, both sigmas are one.
 fn folded(name: &str) -> String {
     // NFKC would make a space and an accent of these, which are typed for an apostrophe.
     let typed = name
         .chars()
         .map(|c| if matches!(c, '\u{B4}' | '\u{1FFD}') { '\'' } else { c });
-    let visible: String = typed.nfkc().filter(|c| !is_invisible(*c)).collect();
-    let lower = visible.to_lowercase().to_uppercase().to_lowercase();
-    lower.replace('ς', "σ").nfkc().collect()
+    let mut folded = String::with_capacity(name.len());
+    for c in typed.nfkc().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase) {
+        fold(c, &mut folded);
+    }
+    folded.nfkc().collect()
+}
+
+/// Upper case and back, of a small letter. Only of these it makes another one; the standard library's table for all of
+/// Unicode would be a seventieth of a component.
+fn fold(c: char, folded: &mut String) {
+    match c {
+        'ß' => folded.push_str("ss"),
+        'ı' => folded.push('i'),
+        'ς' => folded.push('σ'),
+        // Capitals have an iota beside them for the one below.
+        '\u{345}' => folded.push('ι'),
+        '\u{1F80}'..='\u{1FF7}' => {
+            decompose_canonical(c, |part| folded.push(if part == '\u{345}' { 'ι' } else { part }));
+        }
+        'ᲀ' => folded.push('в'),
+        'ᲁ' => folded.push('д'),
+        'ᲂ' => folded.push('о'),
+        'ᲃ' => folded.push('с'),
+        'ᲄ' | 'ᲅ' => folded.push('т'),
+        'ᲆ' => folded.push('ъ'),
+        'ᲇ' => folded.push('ѣ'),
+        'ᲈ' => folded.push('ꙋ'),
+        c => folded.push(c),
+    }
 }
 
 /// `!!!`, `$` and `❤` stay themselves.

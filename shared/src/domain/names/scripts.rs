@@ -1,9 +1,10 @@
 //! Spellings of other scripts, and what people type.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::canonical_combining_class;
 
 use super::name_key;
+use crate::domain::word_list::Words;
 
 /// As `name_key`, and equal for spellings that differ in what other scripts leave out: Greek accents (capitals have none),
 /// the dots of `ё`, stress, the hamza on an alef, short vowels and the tatweel in Arabic, the points of Hebrew.
@@ -15,7 +16,7 @@ pub fn spelling_key(name: &str) -> String {
     let mut spelled = String::with_capacity(key.len());
     let mut base = ' ';
     for c in key.nfd() {
-        if is_combining_mark(c) {
+        if canonical_combining_class(c) > 0 {
             if !is_left_out(base, c) {
                 spelled.push(c);
             }
@@ -47,11 +48,10 @@ fn is_left_out(base: char, mark: char) -> bool {
 }
 
 /// With which names begin, and which people leave out.
-pub(super) const ARTICLES: [&str; 14] = [
-    "the", "los", "las", "la", "el", "le", "les", "il", "gli", "os", "as", "die", "der", "das",
-];
+pub(super) const ARTICLES: Words = Words::of("the los las la el le les il gli os as die der das");
 
-/// What people type for a name: `ACDC`, `blink182`, `Pink` for P!nk, `Smashing Pumpkins`. Empty: nothing to compare by.
+/// What people type for a name: `ACDC`, `blink182`, `Pink` for P!nk, `Smashing Pumpkins`, `Guns and Roses`. Empty: nothing
+/// to compare by.
 pub fn typed_key(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphabetic());
@@ -60,9 +60,9 @@ pub fn typed_key(name: &str) -> String {
         c => *c,
     });
     let key = spelling_key(&read.collect::<String>());
-    let words: Vec<&str> = key.split(' ').filter(|word| *word != "and").collect();
+    let words: Vec<&str> = key.split(' ').filter(|word| !matches!(*word, "and" | "n")).collect();
     let words = match words.as_slice() {
-        [first, rest @ ..] if ARTICLES.contains(first) && !rest.is_empty() && rest != [*first] => rest,
+        [first, rest @ ..] if ARTICLES.has(first) && !rest.is_empty() && rest != [*first] => rest,
         [rest @ .., "the"] if !rest.is_empty() && rest != ["the"] => rest,
         words => words,
     };

@@ -239,6 +239,19 @@ fn one_artist_goes_by_several_spellings() {
         ("Кино (Kino)", "Kino"),
         ("ΛΕΞ (LEX)", "ΛΕΞ"),
         ("IU [아이유]", "IU"),
+        ("IU / 아이유", "IU"),
+        ("IU / 아이유", "아이유"),
+        ("아이유 / IU", "iu"),
+        ("아이유/IU", "IU"),
+        ("IU - 아이유", "IU (아이유)"),
+        ("IU | 아이유", "아이유"),
+        ("IU｜아이유", "IU / 아이유"),
+        ("周杰倫 – Jay Chou", "Jay Chou"),
+        ("Jay Chou · 周杰倫", "周杰倫"),
+        ("Кино / Kino", "КИНО"),
+        ("Molchat Doma — Молчат Дома", "Молчат дома"),
+        ("宇多田ヒカル / Hikaru Utada", "Hikaru Utada"),
+        ("أم كلثوم / Umm Kulthum", "Umm Kulthum"),
         ("BLACKPINK (블랙핑크)", "Blackpink"),
     ] {
         assert!(same_artist(one, other), "{one} / {other}");
@@ -248,6 +261,15 @@ fn one_artist_goes_by_several_spellings() {
         ("Psychonaut (BE)", "Psychonauts"),
         ("", ""),
         ("IU", "UI"),
+        ("AC/DC", "AC"),
+        ("K/DA", "K"),
+        ("Jay-Z", "Jay"),
+        ("Tegan - Sara", "Tegan"),
+        ("A / B", "A"),
+        ("T-ARA", "ARA"),
+        ("DJ 소울스케이프", "DJ 코난"),
+        ("IU / 아이유 / Zico", "Zico"),
+        ("神聖-X", "X"),
     ] {
         assert!(!same_artist(one, other), "{one} / {other}");
     }
@@ -280,4 +302,26 @@ fn one_artist_goes_by_several_spellings() {
     }
     assert_eq!(credit_key("A feat. B"), credit_key("A and B"));
     assert_ne!(credit_key("A & B"), credit_key("A & C"));
+}
+
+/// By way of the standard library's upper case, which is too heavy for a component.
+#[test]
+fn folding_is_upper_case_and_back() {
+    let by_way_of_upper_case = |name: &str| -> String {
+        let visible: String = name.nfkc().filter(|c| !is_invisible(*c)).collect();
+        let folded = visible.to_lowercase().to_uppercase().to_lowercase();
+        folded.replace('ς', "σ").nfkc().collect()
+    };
+    for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+        if matches!(c, '\u{B4}' | '\u{1FFD}') {
+            continue;
+        }
+        let mut names = vec![c.to_string()];
+        if !c.to_uppercase().eq([c]) || !c.to_lowercase().eq([c]) {
+            names.extend([format!("a{c}\u{301}"), format!("{c}\u{323}\u{342}b")]);
+        }
+        for name in names {
+            assert_eq!(folded(&name), by_way_of_upper_case(&name), "{name:?}");
+        }
+    }
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::domain::names::{name_key, spelling_key};
 use crate::domain::titles::guests::{names_a_guest, without_guests};
+use crate::domain::titles::version::{Version, Versions};
 use crate::domain::titles::versions::{
-    A_MIX, A_VERSION, ANOTHER, GLUED, PLAYED_ON, SAID_BY, SAYINGS_OF_COVER, Version, is_in_another_language,
-    is_of_the_same_recording, is_particular, is_technical, is_year,
+    A_MIX, A_VERSION, ANOTHER, ARRANGED, ARRANGED_FOR, BESIDE_INSTRUMENTS, GLUED, PLAYED_ON, SAID_BY, SAYINGS_OF_COVER,
+    is_in_another_language, is_of_the_same_recording, is_particular, is_technical, is_year,
 };
+use crate::domain::word_list::Words;
 
 /// What an addition is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub enum Addition {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
     /// Its kinds: `Live Acoustic` has two.
-    pub versions: BTreeSet<Version>,
+    pub versions: Versions,
     /// Whose remix it is, where it was played: what tells it from others of its kind.
     pub particulars: BTreeSet<String>,
 }
@@ -42,11 +44,13 @@ pub fn read(text: &str, after_dash: bool, artists: &[String]) -> Addition {
     }
     let versions = versions(&key, text);
     if !versions.is_empty() {
-        let particulars = key.split(' ').filter(|word| is_particular(word));
-        return Addition::Version(Told {
+        let mut told = Told {
             versions,
-            particulars: particulars.map(ToOwned::to_owned).collect(),
-        });
+            ..Told::default()
+        };
+        let particulars = key.split(' ').filter(|word| is_particular(word));
+        told.particulars.extend(particulars.map(ToOwned::to_owned));
+        return Addition::Version(told);
     }
     if is_edition(text) || is_same_recording(&key) || says_from_what(text, &key, after_dash) {
         Addition::Neutral
@@ -57,7 +61,7 @@ pub fn read(text: &str, after_dash: bool, artists: &[String]) -> Addition {
 
 /// The kinds of version that an album's title speaks of, for all that is on it: `Early Demos`, `Live in Paris`. Not
 /// remixes: a single is called by its first remix, and has the original behind it.
-pub fn of_album(title: &str) -> BTreeSet<Version> {
+pub fn of_album(title: &str) -> Versions {
     let key = spelling_key(title);
     let mut versions = said_in(&key);
     if key.starts_with("live ") || key.ends_with(" live") || key == "live" {
@@ -66,7 +70,7 @@ pub fn of_album(title: &str) -> BTreeSet<Version> {
     if key.contains("unplugged") {
         versions.insert(Version::Acoustic);
     }
-    versions.remove(&Version::Remix);
+    versions.remove(Version::Remix);
     versions
 }
 
@@ -77,7 +81,7 @@ fn with_glued_words_parted(key: &str) -> String {
             let stem = word.strip_suffix(ending).filter(|stem| !stem.is_empty())?;
             // `Diversion` is a word.
             let says = || is_of_the_same_recording(stem) || stem == "live" || !said_in(stem).is_empty();
-            (!ending.is_ascii() || says() || PLAYED_ON.contains(&stem)).then(|| format!("{stem} {ending}"))
+            (!ending.is_ascii() || says() || PLAYED_ON.has(stem)).then(|| format!("{stem} {ending}"))
         });
         parted.unwrap_or_else(|| word.to_owned())
     });
@@ -92,58 +96,64 @@ fn is_a_format(text: &str) -> bool {
 
 /// `Live Your Life`, `Where We Live`: the verb.
 fn is_the_verb_live(words: &[&str]) -> bool {
-    const OBJECTS: [&str; 26] = [
-        "again", "fast", "for", "forever", "free", "her", "his", "it", "life", "like", "love", "more", "my", "now",
-        "our", "the", "their", "this", "to", "together", "well", "wire", "without", "you", "your", "yours",
-    ];
-    const SUBJECTS: [&str; 22] = [
-        "can", "don't", "dont", "gotta", "how", "i", "let", "life", "long", "me", "must", "never", "people",
-        "people's", "she", "they", "to", "us", "wanna", "we", "where", "you",
-    ];
+    const OBJECTS: Words = Words::of(
+        "\
+        again fast for forever free her his it life like love more my now our the their this to together well \
+        wire without you your yours",
+    );
+    const SUBJECTS: Words = Words::of(
+        "can don't dont gotta how i let life long me must never people people's she they to us wanna we where you",
+    );
     match words {
         ["live", "and", "let" | "learn" | "love", ..] => true,
-        ["live", next, ..] => OBJECTS.contains(next),
-        [.., before, "live"] => SUBJECTS.contains(before),
+        ["live", next, ..] => OBJECTS.has(next),
+        [.., before, "live"] => SUBJECTS.has(before),
         _ => false,
     }
 }
 
 /// `key` is the text's.
-fn versions(key: &str, text: &str) -> BTreeSet<Version> {
+fn versions(key: &str, text: &str) -> Versions {
     let words: Vec<&str> = key.split(' ').collect();
-    let padded = format!(" {key} ");
     let mut found = said_in(key);
     let live = words.first() == Some(&"live") || words.last() == Some(&"live");
     if live && !is_the_verb_live(&words) || matches!(words.as_slice(), [.., before, "concert"] if *before != "the") {
         found.insert(Version::Live);
     }
-    let has_version = words.iter().any(|word| A_VERSION.contains(word));
-    if words.iter().any(|word| PLAYED_ON.contains(word)) && (words.len() == 1 || has_version) {
+    let has_version = words.iter().any(|word| A_VERSION.has(word));
+    if words.iter().any(|word| PLAYED_ON.has(word)) && (has_version || names_instruments(&words)) {
         found.insert(Version::Acoustic);
     }
-    if is_in_another_language(&words, &padded) {
+    if is_in_another_language(&words, key) {
         found.insert(Version::OtherLanguage);
     }
     if found.is_empty() {
-        found.extend(by_its_last_word(&words, text));
+        found = by_its_last_word(&words, text).into_iter().collect();
     }
     found
 }
 
-fn said_in(key: &str) -> BTreeSet<Version> {
-    let padded = format!(" {key} ");
-    let says = |phrase: &&str| {
-        // Scripts without spaces between words.
-        let glued = !phrase.is_ascii() && phrase.chars().any(|c| c >= '\u{2E80}') && key.contains(*phrase);
-        glued || padded.contains(&format!(" {phrase} "))
+/// `Piano`, `Solo Piano`, `Piano & Voice`, `For Acoustic Guitar`, `Arr. for Strings`, `Version für Klavier`.
+fn names_instruments(words: &[&str]) -> bool {
+    let behind = |words: &[&str], first: Words| match words {
+        [word, rest @ ..] if first.has(word) => rest.len(),
+        words => words.len(),
     };
-    let said = SAID_BY.iter().filter(|(_, phrases)| phrases.iter().any(says));
-    let mut found: BTreeSet<Version> = said.map(|(version, _)| *version).collect();
+    let rest = &words[words.len() - behind(words, ARRANGED)..];
+    let instruments = &rest[rest.len() - behind(rest, ARRANGED_FOR)..];
+    instruments
+        .iter()
+        .all(|word| PLAYED_ON.has(word) || BESIDE_INSTRUMENTS.has(word))
+}
+
+fn said_in(key: &str) -> Versions {
+    let said = SAID_BY.iter().filter(|(_, phrases)| phrases.stand_in(key));
+    let mut found: Versions = said.map(|(version, _)| *version).collect();
     // Karaoke is without the voice, and a cover; a remix of a demo is a remix.
-    if found.contains(&Version::Karaoke) {
-        found = BTreeSet::from([Version::Karaoke]);
+    if found.has(Version::Karaoke) {
+        found = Version::Karaoke.into();
     }
-    if found.is_empty() && ANOTHER.iter().any(says) {
+    if found.is_empty() && ANOTHER.stand_in(key) {
         found.insert(Version::Another);
     }
     found
@@ -152,21 +162,21 @@ fn said_in(key: &str) -> BTreeSet<Version> {
 /// `Four Tet Edit`, `Todd Terry Mix`, `Drill Version`, `Take 3`; not `Radio Edit`, `Original Mix`, `Album Version`.
 fn by_its_last_word(words: &[&str], text: &str) -> Option<Version> {
     let (last, others) = words.split_last()?;
-    if A_MIX.contains(last) {
+    if A_MIX.has(last) {
         return of_a_mix(last, others);
     }
     match words {
         ["cover"] => return Some(Version::Cover),
         [.., before, "tribute"] if !matches!(*before, "a" | "the") => return Some(Version::Cover),
-        [.., before, "cover"] => return (!SAYINGS_OF_COVER.contains(before)).then_some(Version::Cover),
+        [.., before, "cover"] => return (!SAYINGS_OF_COVER.has(before)).then_some(Version::Cover),
         ["take", number] if number.bytes().all(|b| b.is_ascii_digit()) => return Some(Version::Another),
         // `中文版`: one word, without spaces.
-        [word] if A_VERSION.contains(word) => return None,
+        [word] if A_VERSION.has(word) => return None,
         _ => {}
     }
     // `Versión Acústica`; in Spanish and its like it stands first.
     let says_first = words.len() > 1 && matches!(words[0], "version" | "versao" | "versione" | "wersja" | "версия");
-    if !A_VERSION.contains(last) && !(says_first && (words.len() == 2 || words[1] == "de")) {
+    if !A_VERSION.has(last) && !(says_first && (words.len() == 2 || words[1] == "de")) {
         return None;
     }
     if words.iter().any(|word| matches!(*word, "dub" | "vip")) {
@@ -176,9 +186,11 @@ fn by_its_last_word(words: &[&str], text: &str) -> Option<Version> {
     if whose && *last == "version" {
         return Some(Version::Rerecorded);
     }
+    // `2012 Remastered Version`; a year alone is another one.
+    let remastered = words.iter().any(|word| word.starts_with("remaster"));
     let neutral = words
         .iter()
-        .all(|word| is_of_the_same_recording(word) || A_VERSION.contains(word));
+        .all(|word| is_of_the_same_recording(word) || A_VERSION.has(word) || remastered && is_year(word));
     (!neutral).then_some(Version::Another)
 }
 
@@ -208,8 +220,26 @@ fn of_a_mix(last: &str, others: &[&str]) -> Option<Version> {
 fn is_same_recording(key: &str) -> bool {
     let words: Vec<&str> = key.split(' ').collect();
     let alone = [
-        "mono", "stereo", "explicit", "clean", "album", "original", "extended", "mixed", "edit", "edited", "mix",
-        "version", "ver", "ep", "single",
+        "mono",
+        "stereo",
+        "explicit",
+        "clean",
+        "dirty",
+        "censored",
+        "uncensored",
+        "uncut",
+        "visualizer",
+        "album",
+        "original",
+        "extended",
+        "mixed",
+        "edit",
+        "edited",
+        "mix",
+        "version",
+        "ver",
+        "ep",
+        "single",
     ];
     let forms = [
         "edit",
@@ -231,8 +261,8 @@ fn is_same_recording(key: &str) -> bool {
         [word] => alone.contains(word),
         words => {
             let neutral = |word: &&str| is_of_the_same_recording(word) || is_year(word) || is_technical(word);
-            let form = |word: &&str| forms.contains(word) || A_VERSION.contains(word);
-            let listed = |word: &&str| neutral(word) || A_VERSION.contains(word);
+            let form = |word: &&str| forms.contains(word) || A_VERSION.has(word);
+            let listed = |word: &&str| neutral(word) || A_VERSION.has(word);
             words.iter().all(listed) && words.iter().any(form)
         }
     }
@@ -240,61 +270,22 @@ fn is_same_recording(key: &str) -> bool {
 
 /// Words for an edition of the same recordings.
 pub fn is_edition(text: &str) -> bool {
-    const EDITIONS: [&str; 32] = [
-        "deluxe",
-        "edicion",
-        "edizione",
-        "edicao",
-        "editie",
-        "utgave",
-        "утгава",
-        "издание",
-        "переиздание",
-        "делюкс",
-        "remaster",
-        "remastered",
-        "remasters",
-        "remasterizado",
-        "remasterizada",
-        "remasterise",
-        "remasterisee",
-        "rimasterizzato",
-        "remasteriserad",
-        "remastering",
-        "expanded",
-        "bonus",
-        "adicional",
-        "repack",
-        "repackage",
-        "reissue",
-        "anniversary",
-        "aniversario",
-        "soundtrack",
-        "ost",
-        "explicit",
-        "clean",
-    ];
+    const EDITIONS: Words = Words::of(
+        "\
+        deluxe edicion edizione edicao editie utgave утгава издание переиздание делюкс remaster remastered \
+        remasters remasterizado remasterizada remasterise remasterisee rimasterizzato remasteriserad \
+        remastering expanded bonus adicional repack repackage reissue anniversary aniversario soundtrack ost \
+        explicit clean",
+    );
     // Of scripts without spaces.
-    const WITHIN: [&str; 14] = [
-        "デラックス",
-        "ボーナストラック",
-        "エディション",
-        "初回",
-        "限定",
-        "通常盤",
-        "豪华",
-        "豪華",
-        "特别版",
-        "特別版",
-        "디럭스",
-        "리패키지",
-        "특별판",
-        "한정판",
-    ];
+    const WITHIN: Words = Words::of(
+        "\
+        デラックス ボーナストラック エディション 初回 限定 通常盤 豪华 豪華 特别版 特別版 디럭스 리패키지 \
+        특별판 한정판",
+    );
     let key = name_key(text);
     let mut words = key.split(' ');
-    words
-        .any(|word| EDITIONS.contains(&word) || word.ends_with("edition") && !matches!(word, "expedition" | "sedition"))
+    words.any(|word| EDITIONS.has(word) || word.ends_with("edition") && !matches!(word, "expedition" | "sedition"))
         || WITHIN.iter().any(|word| key.contains(word))
         || matches!(key.as_str(), "ep" | "single")
 }
@@ -323,57 +314,22 @@ pub fn without_bare_edition(title: &str) -> &str {
 /// Whether what stands behind a colon is an edition and no part of the title: `Second Helping: Special Edition`, not
 /// `Drive: Original Soundtrack`, which is its name.
 pub fn ends_as_edition(text: &str) -> bool {
-    const ENDINGS: [&str; 11] = [
-        "edition",
-        "edicion",
-        "edizione",
-        "edicao",
-        "deluxe",
-        "remaster",
-        "remastered",
-        "remasters",
-        "reissue",
-        "anniversary",
-        "aniversario",
-    ];
+    const ENDINGS: Words = Words::of(
+        "edition edicion edizione edicao deluxe remaster remastered remasters reissue anniversary aniversario",
+    );
     let key = name_key(text);
-    key.rsplit(' ').next().is_some_and(|word| ENDINGS.contains(&word))
+    key.rsplit(' ').next().is_some_and(|word| ENDINGS.has(word))
 }
 
 /// `(From "Skyfall")`, `(from the Motion Picture Drive)`, `- From Evita`; not `(From Me to You)`.
 fn says_from_what(text: &str, key: &str, after_dash: bool) -> bool {
-    const WORKS: [&str; 26] = [
-        "film",
-        "filme",
-        "movie",
-        "motion",
-        "picture",
-        "soundtrack",
-        "series",
-        "serie",
-        "musical",
-        "album",
-        "ep",
-        "show",
-        "broadway",
-        "netflix",
-        "disney",
-        "pelicula",
-        "vault",
-        "game",
-        "anime",
-        "season",
-        "original",
-        "sessions",
-        "tape",
-        "mixtape",
-        "pixar",
-        "marvel",
-    ];
-    const PEOPLE: [&str; 20] = [
-        "me", "you", "us", "him", "her", "them", "my", "your", "our", "his", "their", "to", "above", "below", "within",
-        "now", "here", "there", "home", "love",
-    ];
+    const WORKS: Words = Words::of(
+        "\
+        film filme movie motion picture soundtrack series serie musical album ep show broadway netflix disney \
+        pelicula vault game anime season original sessions tape mixtape pixar marvel",
+    );
+    const PEOPLE: Words =
+        Words::of("me you us him her them my your our his their to above below within now here there home love");
     let words: Vec<&str> = key.split(' ').collect();
     if !matches!(
         words.first(),
@@ -383,10 +339,10 @@ fn says_from_what(text: &str, key: &str, after_dash: bool) -> bool {
     }
     let is_english = words[0] == "from";
     let quoted = text.contains(['"', '“', '„', '«', '‘', '”']) || text.contains("from '") || text.contains("From '");
-    if quoted || words[1..].iter().any(|word| WORKS.contains(word)) {
+    if quoted || words[1..].iter().any(|word| WORKS.has(word)) {
         return true;
     }
-    let people = words[1..].iter().any(|word| PEOPLE.contains(word));
+    let people = words[1..].iter().any(|word| PEOPLE.has(word));
     let named = text.trim_start().starts_with("from ") && text.trim_start()[5..].starts_with(char::is_uppercase);
     is_english && !people && words.len() > 1 && (after_dash || named)
 }

@@ -1,25 +1,14 @@
 //! Guests and credits in titles. They perform or produce, and make no other version of the song.
 
 use crate::domain::names::{credit_key, name_key};
+use crate::domain::word_list::Words;
 
 /// Words before a guest that are nothing else.
-const FEATURED: [&str; 15] = [
-    "feat",
-    "ft",
-    "featuring",
-    "featured",
-    "participação",
-    "participación",
-    "partic",
-    "gościnnie",
-    "gośc",
-    "피처링",
-    "피쳐링",
-    "starring",
-    "prod",
-    "coprod",
-    "прод",
-];
+const FEATURED: Words = Words::of(
+    "\
+    feat ft featuring featured participação participación partic gościnnie gośc 피처링 피쳐링 starring prod \
+    coprod прод",
+);
 
 /// Several words before a guest.
 const LEADING: [&str; 13] = [
@@ -39,152 +28,31 @@ const LEADING: [&str; 13] = [
 ];
 
 /// Articles that a name begins with in other languages than English.
-const ARTICLES: [&str; 18] = [
-    "los", "las", "la", "el", "le", "les", "lo", "il", "gli", "os", "as", "die", "der", "das", "den", "de", "het",
-    "det",
-];
+const ARTICLES: Words = Words::of("los las la el le les lo il gli os as die der das den de het det");
 
 /// Words before those who produced it.
-const PRODUCED: [&str; 19] = [
-    "produced",
-    "coproduced",
-    "producer",
-    "producers",
-    "producido",
-    "producida",
-    "produzido",
-    "produzida",
-    "prodotto",
-    "prodotta",
-    "produit",
-    "produite",
-    "produziert",
-    "producerad",
-    "produceret",
-    "produsert",
-    "geproduceerd",
-    "wyprodukowany",
-    "продюсер",
-];
+const PRODUCED: Words = Words::of(
+    "\
+    produced coproduced producer producers producido producida produzido produzida prodotto prodotta produit \
+    produite produziert producerad produceret produsert geproduceerd wyprodukowany продюсер",
+);
 
 /// Words before others who made it, if `by` or a colon follows.
-const MADE: [&str; 9] = [
-    "mixed",
-    "mastered",
-    "written",
-    "lyrics",
-    "composed",
-    "recorded",
-    "engineered",
-    "directed",
-    "music",
-];
+const MADE: Words =
+    Words::of("mixed mastered written lyrics composed recorded engineered directed arranged performed music");
 
 /// `with` in the languages in which guests are named so.
-const WITH: [&str; 12] = [
-    "with", "con", "avec", "mit", "com", "med", "met", "amb", "cu", "z", "vs", "versus",
-];
+const WITH: Words = Words::of("with con avec mit com med met amb cu z vs versus");
 
 /// After `with` these belong to the title: `(With You)`, `(Con Te)`, `(Avec toi)`.
-const NOBODY: [&str; 96] = [
-    "a",
-    "all",
-    "an",
-    "another",
-    "any",
-    "every",
-    "everybody",
-    "everyone",
-    "everything",
-    "friends",
-    "god",
-    "her",
-    "him",
-    "his",
-    "it",
-    "its",
-    "lots",
-    "love",
-    "many",
-    "me",
-    "my",
-    "myself",
-    "no",
-    "nobody",
-    "nothing",
-    "or",
-    "our",
-    "out",
-    "somebody",
-    "someone",
-    "strangers",
-    "strings",
-    "that",
-    "their",
-    "them",
-    "these",
-    "this",
-    "those",
-    "u",
-    "us",
-    "ya",
-    "you",
-    "your",
-    "yourself",
-    "orchestra",
-    "piano",
-    "choir",
-    "vocals",
-    "vocal",
-    "intro",
-    "outro",
-    "lyrics",
-    // Spanish, Italian, Portuguese, French, German, the Scandinavian languages
-    "el",
-    "ella",
-    "ellos",
-    "la",
-    "las",
-    "los",
-    "lui",
-    "lei",
-    "loro",
-    "noi",
-    "voi",
-    "nosotros",
-    "te",
-    "ti",
-    "tu",
-    "un",
-    "una",
-    "uno",
-    "voce",
-    "ele",
-    "ela",
-    "mim",
-    "amor",
-    "elle",
-    "eux",
-    "moi",
-    "nous",
-    "toi",
-    "vous",
-    "dem",
-    "der",
-    "dir",
-    "euch",
-    "ihm",
-    "ihr",
-    "mir",
-    "uns",
-    "deg",
-    "dig",
-    "dere",
-    "toba",
-    "nim",
-    "nia",
-    "mna",
-];
+const NOBODY: Words = Words::of(
+    "\
+    a all an another any every everybody everyone everything friends god her him his it its lots love many me \
+    my myself no nobody nothing or our out somebody someone strangers strings that their them these this those \
+    u us ya you your yourself orchestra piano choir vocals vocal intro outro lyrics el ella ellos la las los \
+    lui lei loro noi voi nosotros te ti tu un una uno voce ele ela mim amor elle eux moi nous toi vous dem der \
+    dir euch ihm ihr mir uns deg dig dere toba nim nia mna",
+);
 
 /// Whether an addition names a guest or a credit. `artists` are the track's own, which are guests wherever they are named.
 pub fn names_a_guest(text: &str, artists: &[String]) -> bool {
@@ -193,7 +61,7 @@ pub fn names_a_guest(text: &str, artists: &[String]) -> bool {
     let lower = word.to_lowercase();
     let followed = rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '：' | '/' | '-'));
     let next = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '：'));
-    if FEATURED.contains(&lower.as_str()) || PRODUCED.contains(&lower.as_str()) {
+    if FEATURED.has(&lower) || PRODUCED.has(&lower) {
         // `(Feat of Strength)`
         return (followed || next.is_empty()) && !rest.starts_with(" of ");
     }
@@ -204,7 +72,7 @@ pub fn names_a_guest(text: &str, artists: &[String]) -> bool {
     if let Some(name) = lead {
         return is_capital(name) || !name.is_ascii();
     }
-    if MADE.contains(&lower.as_str()) {
+    if MADE.has(&lower) {
         return rest.trim_start().starts_with([':', '：'])
             || next.to_ascii_lowercase().split(' ').any(|word| word == "by");
     }
@@ -214,7 +82,7 @@ pub fn names_a_guest(text: &str, artists: &[String]) -> bool {
         "co" | "exec" | "executive" | "ex" | "additional" | "add" | "vocal" => {
             let (word, _) = first_word(next.trim_start_matches(['-', '‐', '‑']));
             let key = name_key(word);
-            key == "prod" || PRODUCED.contains(&key.as_str()) || key == "production"
+            key == "prod" || PRODUCED.has(&key) || key == "production"
         }
         // Portuguese, for participation; `Part 2` and `Pt. 2` are parts.
         "part" => rest.starts_with('.') && next.starts_with(char::is_alphabetic),
@@ -226,7 +94,7 @@ pub fn names_a_guest(text: &str, artists: &[String]) -> bool {
 /// `with Little Mix`, `con Ozuna`; not `With You`, `with a smile`, `Con Altura`.
 fn is_with(text: &str, artists: &[String]) -> bool {
     let (word, rest) = first_word(text);
-    if !WITH.contains(&word.to_lowercase().as_str()) {
+    if !WITH.has(&word.to_lowercase()) {
         return false;
     }
     let rest = rest.trim_start_matches('.').trim();
@@ -236,15 +104,14 @@ fn is_with(text: &str, artists: &[String]) -> bool {
     let (next, behind) = first_word(rest);
     let key = name_key(next);
     // `With The Weeknd`, not `With the Lights On`.
-    let article = key == "the" || !is_capital(word) && is_capital(next) && ARTICLES.contains(&key.as_str());
+    let article = key == "the" || !is_capital(word) && is_capital(next) && ARTICLES.has(&key);
     let name = if article {
         first_word(behind.trim_start()).0
     } else {
         next
     };
     let capital = is_capital;
-    let named =
-        capital(name) && !(article && next == "the" && capital(word)) && (article || !NOBODY.contains(&key.as_str()));
+    let named = capital(name) && !(article && next == "the" && capital(word)) && (article || !NOBODY.has(&key));
     // In title case `(With Wings)` and `(Con Altura)` are titles; two names after the English word are a guest's.
     let capitals = rest.split_whitespace().filter(|word| capital(word)).count();
     let titled = matches!(word, "With" | "WITH") && capitals > 1 || matches!(word, "Vs" | "VS");

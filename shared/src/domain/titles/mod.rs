@@ -9,11 +9,11 @@
 mod additions;
 mod guests;
 mod parts;
+mod version;
 mod versions;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use crate::domain::names::{name_key, narrow, spelling_key};
 
@@ -22,7 +22,8 @@ use guests::{names_a_guest, without_guests};
 
 pub use additions::of_album as versions_of_album;
 pub use parts::{Bracket, Brackets};
-pub use versions::{Version, is_year};
+pub use version::{Version, Versions};
+pub use versions::is_year;
 
 /// A title, read.
 #[derive(Debug, Clone)]
@@ -88,8 +89,15 @@ impl Title {
         }
         let own = without_guests(&own);
         let key = spelling_key(own);
-        if let Some((_, version)) = versions::AT_THE_END.iter().find(|(ending, _)| key.ends_with(ending)) {
-            told.versions.insert(*version);
+        for (version, endings) in versions::AT_THE_END {
+            // `The Remix` is a title.
+            let ends = |ending| {
+                let before = key.strip_suffix(ending).and_then(|before| before.strip_suffix(' '));
+                before.is_some_and(|before| before != "the")
+            };
+            if endings.iter().any(ends) {
+                told.versions.insert(version);
+            }
         }
         let hidden = words::with_hidden_letters(own).map(|own| spelling_key(&own));
         Self {
@@ -115,16 +123,16 @@ impl Title {
     }
 
     /// What the title says of the version; nothing: the original.
-    pub fn versions(&self) -> &BTreeSet<Version> {
-        &self.told.versions
+    pub fn versions(&self) -> Versions {
+        self.told.versions
     }
 
     /// How the versions agree. What its album's title says of all that is on it, a title need not repeat.
-    pub fn agreement(&self, of_album: &BTreeSet<Version>, other: &Self, of_its_album: &BTreeSet<Version>) -> Agreement {
+    pub fn agreement(&self, of_album: Versions, other: &Self, of_its_album: Versions) -> Agreement {
         let (one, two) = (&self.told, &other.told);
-        let lacks = |told: &Told, of_album: &BTreeSet<Version>, more: &Told| {
-            let mut missing = more.versions.difference(&told.versions);
-            missing.any(|version| !version.is_often_left_out() && !of_album.contains(version))
+        let lacks = |told: &Told, of_album: Versions, more: &Told| {
+            let missing = more.versions.without(told.versions).without(of_album);
+            missing.iter().any(|version| !version.is_often_left_out())
         };
         if lacks(one, of_album, two) || lacks(two, of_its_album, one) {
             return Agreement::Other;
@@ -143,7 +151,7 @@ impl Title {
     /// Whether the two can be the same version. A live recording is often not called so by one of the two, nor is the
     /// language that a song is sung in, so these alone are no contradiction.
     pub fn same_version(&self, other: &Self) -> bool {
-        self.agreement(&BTreeSet::new(), other, &BTreeSet::new()) != Agreement::Other
+        self.agreement(Versions::default(), other, Versions::default()) != Agreement::Other
     }
 
     /// Whether the two are the same words and the very same version: `X Remix` and `Y Remix` are two.
@@ -170,7 +178,7 @@ impl Title {
 
 impl Told {
     fn add(&mut self, more: Self) {
-        self.versions.extend(more.versions);
+        self.versions = self.versions.with(more.versions);
         self.particulars.extend(more.particulars);
     }
 }

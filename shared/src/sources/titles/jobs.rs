@@ -1,6 +1,7 @@
 //! What titles call those who made the music: `prod.`, `exec. produced by`, `mixed & mastered by`, `producido por`.
 
 use crate::domain::roles::Role;
+use crate::domain::word_list::Words;
 use crate::sources::titles::tokens::{Kind, Token};
 
 /// What somebody did, up to where the names begin.
@@ -19,125 +20,35 @@ pub struct Phrase {
 }
 
 /// Abbreviations behind which names follow at once.
-const PROD: [&str; 4] = ["prod", "prods", "прод", "produc"];
+const PROD: Words = Words::of("prod prods прод produc");
 /// Behind these `by` or a colon has to follow.
-const PRODUCED: [&str; 20] = [
-    "produced",
-    "producido",
-    "producida",
-    "produzido",
-    "produzida",
-    "prodotto",
-    "prodotta",
-    "produit",
-    "produite",
-    "produziert",
-    "producerad",
-    "produceret",
-    "produsert",
-    "geproduceerd",
-    "wyprodukowany",
-    "wyprodukowane",
-    "produkowane",
-    "produkovano",
-    "produït",
-    "diproduksi",
-];
+const PRODUCED: Words = Words::of(
+    "\
+    produced producido producida produzido produzida prodotto prodotta produit produite produziert producerad \
+    produceret produsert geproduceerd wyprodukowany wyprodukowane produkowane produkovano produït diproduksi",
+);
 /// Behind these only a colon.
-const PRODUCER: [&str; 21] = [
-    "producer",
-    "producers",
-    "producent",
-    "producenten",
-    "produttore",
-    "productor",
-    "productores",
-    "produtor",
-    "producteur",
-    "produzent",
-    "продюсер",
-    "プロデュース",
-    "プロデューサー",
-    "프로듀서",
-    "프로듀싱",
-    "prodüktör",
-    "yapımcı",
-    "tuottaja",
-    "παραγωγός",
-    "制作人",
-    "製作人",
-];
+const PRODUCER: Words = Words::of(
+    "\
+    producer producers producent producenten produttore productor productores produtor producteur produzent \
+    продюсер プロデュース プロデューサー 프로듀서 프로듀싱 prodüktör yapımcı tuottaja παραγωγός 制作人 製作人",
+);
 /// What others did; behind these names may follow at once.
-const OTHER_JOB: [&str; 26] = [
-    "mixed",
-    "written",
-    "composed",
-    "recorded",
-    "performed",
-    "arranged",
-    "directed",
-    "mastered",
-    "mixing",
-    "mastering",
-    "lyrics",
-    "mixdown",
-    "mezclado",
-    "masterizado",
-    "gemischt",
-    "gemastert",
-    "mixado",
-    "masterizada",
-    "abgemischt",
-    "gemixt",
-    "mixage",
-    "mixaggio",
-    "mixat",
-    "miks",
-    "miksowanie",
-    "masterização",
-];
+const OTHER_JOB: Words = Words::of(
+    "\
+    mixed written composed recorded performed arranged directed mastered mixing mastering lyrics mixdown \
+    mezclado masterizado gemischt gemastert mixado masterizada abgemischt gemixt mixage mixaggio mixat miks \
+    miksowanie masterização",
+);
 /// What others did, and what may be a name, too: `Master P`.
-const OTHER_JOB_BY: [&str; 39] = [
-    "mix",
-    "master",
-    "mast",
-    "arr",
-    "arrangement",
-    "recording",
-    "rec",
-    "engineered",
-    "words",
-    "music",
-    "vocals",
-    "vocal",
-    "dir",
-    "edited",
-    "scratches",
-    "mezcla",
-    "letra",
-    "letras",
-    "musica",
-    "música",
-    "mixagem",
-    "mixé",
-    "mixato",
-    "texte",
-    "text",
-    "testo",
-    "paroles",
-    "musik",
-    "musique",
-    "guitar",
-    "guitars",
-    "drums",
-    "bass",
-    "keys",
-    "piano",
-    "video",
-    "artwork",
-    "cover",
-    "shot",
-];
+const OTHER_JOB_BY: Words = Words::of(
+    "\
+    mix master mast arr arrangement recording rec engineered words music vocals vocal dir edited scratches \
+    mezcla letra letras musica música mixagem mixé mixato texte text testo paroles musik musique guitar guitars \
+    drums bass keys piano video artwork cover shot strings sax violin synth synths choir beat cuts scratch gitarre \
+    gitarren schlagzeug klavier gesang chor guitare guitares batterie claviers guitarra guitarras bateria batería \
+    bajo baixo teclados chitarra chitarre basso tastiere voce voces voix",
+);
 
 /// What somebody did, as it stands at `at`.
 pub fn phrase(tokens: &[Token<'_>], at: usize) -> Option<Phrase> {
@@ -145,7 +56,14 @@ pub fn phrase(tokens: &[Token<'_>], at: usize) -> Option<Phrase> {
     let (mut role, mut is_prod) = (read.role, read.is_prod);
     let (mut dotted, mut strong) = (read.dotted, read.strong);
     let mut colon_only = read.colon_only;
-    while let Some(next) = after_connectives(tokens, read.end).and_then(|at| job(tokens, at)) {
+    let mut foreign = read.foreign;
+    // `mixed & mastered by`, `strings arranged by`
+    let follows = |read: Job| {
+        let next = after_connectives(tokens, read.end).and_then(|at| job(tokens, at));
+        let beside = || job(tokens, read.end).filter(|next| read.role.is_none() && next.role.is_none() && next.strong);
+        next.or_else(beside)
+    };
+    while let Some(next) = follows(read) {
         read = next;
         role = role.or(next.role);
         is_prod |= next.is_prod;
@@ -153,11 +71,12 @@ pub fn phrase(tokens: &[Token<'_>], at: usize) -> Option<Phrase> {
         // Nobody is called `mix/master`.
         strong |= next.strong || role.is_none();
         colon_only &= next.colon_only;
+        foreign |= next.foreign;
     }
     let mut names = read.end;
     let (mut by, mut doubtful) = (false, None);
     let times = is_times_for_by(tokens, names);
-    if let Some(token) = tokens.get(names).filter(|token| is_by(token) || times) {
+    if let Some(token) = tokens.get(names).filter(|_| times || is_by(tokens, names, foreign)) {
         by = true;
         doubtful = (token.key() != "by").then_some(names);
         names += 1;
@@ -188,6 +107,8 @@ struct Job {
     dotted: bool,
     strong: bool,
     colon_only: bool,
+    /// A word of another language than English, behind which its word for `by` has to follow.
+    foreign: bool,
 }
 
 fn job(tokens: &[Token<'_>], at: usize) -> Option<Job> {
@@ -217,7 +138,7 @@ fn job(tokens: &[Token<'_>], at: usize) -> Option<Job> {
     if co {
         role = role.and(Some(Role::CoProducer));
     }
-    let known = |list: &[&str]| list.contains(&bare.as_str());
+    let known = |list: Words| list.has(&bare);
     let dotted = token.text.ends_with('.');
     let of = |role, is_prod, strong, colon_only| Job {
         end: end + 1,
@@ -226,12 +147,13 @@ fn job(tokens: &[Token<'_>], at: usize) -> Option<Job> {
         dotted: dotted && is_prod,
         strong,
         colon_only,
+        foreign: known(PRODUCED) && bare != "produced",
     };
-    if known(&PROD) {
+    if known(PROD) {
         Some(of(role, true, false, false))
-    } else if known(&PRODUCED) {
+    } else if known(PRODUCED) {
         Some(of(role, false, false, false))
-    } else if known(&PRODUCER) {
+    } else if known(PRODUCER) {
         let executive = |word: String| {
             matches!(
                 word.as_str(),
@@ -247,9 +169,9 @@ fn job(tokens: &[Token<'_>], at: usize) -> Option<Job> {
             });
         }
         Some(job)
-    } else if end == at && known(&OTHER_JOB) {
+    } else if end == at && known(OTHER_JOB) {
         Some(of(None, false, true, false))
-    } else if end == at && known(&OTHER_JOB_BY) {
+    } else if end == at && known(OTHER_JOB_BY) {
         Some(of(None, false, dotted, false))
     } else {
         None
@@ -257,7 +179,7 @@ fn job(tokens: &[Token<'_>], at: usize) -> Option<Job> {
 }
 
 fn is_production(word: &str) -> bool {
-    PROD.contains(&word) || PRODUCED.contains(&word) || PRODUCER.contains(&word)
+    PROD.has(word) || PRODUCED.has(word) || PRODUCER.has(word)
 }
 
 fn word(tokens: &[Token<'_>], at: usize) -> Option<String> {
@@ -271,68 +193,42 @@ fn after_connectives(tokens: &[Token<'_>], at: usize) -> Option<usize> {
     (count > 0).then_some(at + count)
 }
 
-/// `and` and `with` in the languages of titles; short foreign ones in lower case only, since initials look like them.
+/// `and` and `with` in the languages of titles; short foreign ones in lower case only, since initials and names look like
+/// them.
 pub fn is_connective(token: &Token<'_>) -> bool {
-    const LOWER: [&str; 37] = [
-        "y",
-        "e",
-        "und",
-        "et",
-        "og",
-        "och",
-        "i",
-        "en",
-        "ja",
-        "ve",
-        "és",
-        "con",
-        "mit",
-        "avec",
-        "com",
-        "med",
-        "met",
-        "amb",
-        "cu",
-        "oraz",
-        "și",
-        "şi",
-        "và",
-        "dhe",
-        "ir",
-        "eta",
-        "и",
-        "та",
-        "і",
-        "και",
-        "と",
-        "和",
-        "與",
-        "与",
-        "及",
-        "및",
-        "그리고",
-    ];
+    const ANY_CASE: Words = Words::of("and with w/ und et och og oraz avec mit");
+    const LOWER: Words = Words::of(
+        "\
+        y e und et og och i en ja ve és con mit avec com med met amb cu oraz și şi và dhe ir eta и та і και と \
+        和 與 与 及 및 그리고",
+    );
     if !token.is_word() {
         return false;
     }
     let lower = token.text.to_lowercase();
-    matches!(lower.as_str(), "and" | "with" | "w/" | "und")
-        || LOWER.contains(&token.text)
-        || token.shouted && lower.chars().count() > 1 && LOWER.contains(&lower.as_str())
+    ANY_CASE.has(&lower) || LOWER.has(token.text) || token.shouted && lower.chars().count() > 1 && LOWER.has(&lower)
 }
 
-/// `by` in the languages of titles. What names begin with as well (`Da Beatminerz`, `De La Soul`) in lower case only.
-fn is_by(token: &Token<'_>) -> bool {
-    const LOWER: [&str; 26] = [
-        "von", "par", "av", "af", "door", "przez", "от", "od", "da", "di", "de", "dal", "dalla", "pelo", "pela", "vom",
-        "durch", "per", "oleh", "do", "dos", "das", "del", "dei", "dai", "dagli",
-    ];
-    if !token.is_word() {
+/// `by` in the languages of titles. What names begin with as well (`Da Beatminerz`, `De La Soul`) in lower case only, but
+/// for where a name cannot follow at once (`Prodotto Da Mace`). What is hardly ever a name's beginning (`Prod. Von Lucry`)
+/// in any case, if a name follows.
+fn is_by(tokens: &[Token<'_>], at: usize, foreign: bool) -> bool {
+    const ANY_CASE: Words = Words::of("von vom par av af door durch przez pelo pela от");
+    const LOWER: Words = Words::of(
+        "\
+        von par av af door przez от od da di de dal dalla pelo pela vom durch per oleh do dos das del dei dai \
+        dagli",
+    );
+    let Some(token) = tokens.get(at).filter(|token| token.is_word()) else {
         return false;
-    }
-    matches!(token.key().as_str(), "by" | "por")
-        || LOWER.contains(&token.text)
-        || matches!(token.text, "VON" | "PAR" | "DOOR" | "PRZEZ")
+    };
+    let key = token.key();
+    let named = tokens
+        .get(at + 1)
+        .is_some_and(|next| next.is_word() && !is_connective(next));
+    matches!(key.as_str(), "by" | "por")
+        || LOWER.has(token.text)
+        || named && (ANY_CASE.has(&key) || foreign && LOWER.has(&key))
 }
 
 /// `prod. x Tainy`: Spanish, where the sign is called as the word for `by` is.
@@ -345,12 +241,16 @@ fn is_times_for_by(tokens: &[Token<'_>], at: usize) -> bool {
 pub fn is_listed_job(tokens: &[Token<'_>], at: usize) -> bool {
     let is_name = |token: &Token<'_>| token.is_word() && token.text.starts_with(|c: char| !c.is_lowercase());
     let separated = at > 0 && (!tokens[at - 1].is_word() || is_connective(&tokens[at - 1]));
-    separated && OTHER_JOB_BY.contains(&tokens[at].text) && tokens.get(at + 1).is_some_and(is_name)
+    separated && OTHER_JOB_BY.has(tokens[at].text) && tokens.get(at + 1).is_some_and(is_name)
 }
 
-/// Whether a word in the midst of names says that somebody did something else: `X, Guitars by Y`.
-pub fn tells_a_job(token: &Token<'_>) -> bool {
-    token.is_word() && (token.text.eq_ignore_ascii_case("by") || matches!(token.text, "por" | "von" | "par"))
+/// Whether a word in the midst of a name says that somebody did something else: `Guitars by Y`, `beats von Y`, but not
+/// `Anna von Hausswolff`.
+pub fn tells_a_job(tokens: &[Token<'_>], at: usize) -> bool {
+    let token = &tokens[at];
+    let of_a_name = || tokens[at - 1].text.starts_with(char::is_uppercase);
+    let tells = token.text.eq_ignore_ascii_case("by") || token.text == "por";
+    token.is_word() && (tells || matches!(token.text, "von" | "par") && !of_a_name())
 }
 
 /// `feat.`

@@ -12,8 +12,9 @@ use std::collections::BTreeSet;
 
 use crate::domain::names::{dotted_key, name_key};
 use crate::domain::roles::Role;
-use crate::domain::special_artists::is_special_name;
+use crate::domain::special_artists::is_nobody_in_a_title;
 use crate::domain::titles::{Bracket, Brackets, beginning, is_year};
+use crate::domain::word_list::Words;
 
 use jobs::Phrase;
 use tokens::{Kind, Token, tokens};
@@ -157,14 +158,16 @@ fn names(text: &str, tokens: &[Token<'_>], phrase: &Phrase, known: &KnownNames) 
     let mut found = Vec::new();
     let mut at = 0;
     while at < spans.len() && found.len() < MOST_NAMES {
+        // `N/A` is one nobody, and not two people.
+        let is_one = |name: &str| known.contains(name) || is_nobody_in_a_title(name);
         let whole = (at + 1..spans.len().min(at + MOST_NAMES))
             .rev()
-            .find(|last| known.contains(written(text, tokens, (spans[at].0, spans[*last].1))));
+            .find(|last| is_one(written(text, tokens, (spans[at].0, spans[*last].1))));
         let last = whole.unwrap_or(at);
         let span = (spans[at].0, spans[last].1);
         let name = written(text, tokens, span);
         let inner = &tokens[span.0..span.1];
-        let tells_a_job = inner.len() > 2 && inner[1..inner.len() - 1].iter().any(jobs::tells_a_job);
+        let tells_a_job = (1..inner.len().saturating_sub(1)).any(|at| jobs::tells_a_job(inner, at));
         // `X, Gitarre: Y`
         let is_a_label = tokens.get(span.1).is_some_and(|token| token.kind == Kind::Colon);
         if (tells_a_job || is_a_label) && !known.contains(name) {
@@ -206,7 +209,9 @@ fn spans(tokens: &[Token<'_>], begin: usize) -> Vec<(usize, usize)> {
 
 fn separates(tokens: &[Token<'_>], begin: usize, at: usize) -> bool {
     let token = &tokens[at];
-    token.kind != Kind::Word || jobs::is_connective(token) || is_x_between_names(tokens, begin, at)
+    // `And Also the Trees`, `With Confidence` and `Und` are names: nothing stands before that could be joined to them.
+    let begins_a_name = at == begin && token.text.starts_with(char::is_uppercase);
+    token.kind != Kind::Word || jobs::is_connective(token) && !begins_a_name || is_x_between_names(tokens, begin, at)
 }
 
 /// `A x B`, but not the last word of `Lil Nas X & B`.
@@ -250,35 +255,21 @@ fn without_trimmings(name: &str) -> &str {
 }
 
 fn is_a_name(name: &str) -> bool {
-    const NOBODY: [&str; 11] = [
-        "me",
-        "myself",
-        "himself",
-        "herself",
-        "themselves",
-        "studio",
-        "studios",
-        "tba",
-        "by",
-        "self",
-        "n a",
-    ];
-    const OF_THE_MUSIC: [&str; 5] = ["version", "mix", "remix", "edit", "cut"];
+    const OF_THE_MUSIC: Words = Words::of("version mix remix edit cut");
     /// `DJ Remix` is somebody, `Velvet Remix` is not.
-    const BEFORE_A_NAME: [&str; 9] = ["dj", "mc", "lil", "little", "the", "mr", "ms", "dr", "young"];
+    const BEFORE_A_NAME: Words = Words::of("dj mc lil little the mr ms dr young");
     let key = name_key(name);
     let last = key.rsplit(' ').next().unwrap_or_default();
-    let of_the_music = OF_THE_MUSIC.contains(&last) && {
+    let of_the_music = OF_THE_MUSIC.has(last) && {
         let before = key.strip_suffix(last).unwrap_or_default().trim_end();
-        !BEFORE_A_NAME.contains(&before)
+        !BEFORE_A_NAME.has(before)
     };
     name.chars().any(char::is_alphanumeric)
         && name.chars().count() <= LONGEST_NAME
-        && !NOBODY.contains(&key.as_str())
         && !is_year(&key)
         && !["in ", "at ", "for "].iter().any(|word| name.starts_with(word))
         && !of_the_music
-        && !is_special_name(name)
+        && !is_nobody_in_a_title(name)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The words of a title, and what stands between them.
 
+use crate::domain::word_list::Words;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -146,26 +148,10 @@ fn joins_names(before: &str, c: char, after: &str) -> bool {
 
 /// What is abbreviated in front of a name, or in front of `prod`: `prod.X`, `co-prod.`, `exec-produced`, `w/X`.
 fn glued(word: &str) -> Option<usize> {
-    const BEFORE_PROD: [&str; 14] = [
-        "co",
-        "executive",
-        "exec",
-        "ex",
-        "self",
-        "post",
-        "pre",
-        "vocal",
-        "additional",
-        "add",
-        "assistant",
-        "asst",
-        "beat",
-        "re",
-    ];
-    const ABBREVIATED: [&str; 11] = [
-        "prod", "prods", "coprod", "прод", "feat", "ft", "mix", "mast", "arr", "by", "por",
-    ];
-    for prefix in BEFORE_PROD {
+    const BEFORE_PROD: Words =
+        Words::of("co executive exec ex self post pre vocal additional add assistant asst beat re");
+    const ABBREVIATED: Words = Words::of("prod prods coprod прод feat ft mix mast arr by por");
+    for prefix in BEFORE_PROD.iter() {
         if let Some(rest) = without(word, prefix)
             && let Some(behind) = rest.strip_prefix(['-', '‐', '‑', '.'])
             && (without(behind, "prod").is_some() || without(behind, "exec").is_some())
@@ -173,7 +159,7 @@ fn glued(word: &str) -> Option<usize> {
             return Some(word.len() - behind.len());
         }
     }
-    for abbreviation in ABBREVIATED {
+    for abbreviation in ABBREVIATED.iter() {
         if let Some(behind) = without(word, abbreviation).and_then(|rest| rest.strip_prefix('.'))
             && !behind.is_empty()
             && !behind.starts_with('.')

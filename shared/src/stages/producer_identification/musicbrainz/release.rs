@@ -1,12 +1,11 @@
 //! An album's release, and which of its recordings each track is.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::domain::ids::Barcode;
 use crate::domain::matching::{RecordingFacts, best_match};
 use crate::domain::release_choice::{self, Wanted};
-use crate::domain::titles::{Title, versions_of_album, without_edition};
+use crate::domain::titles::{Title, Versions, versions_of_album, without_edition};
 use crate::sources::SourceError;
 use crate::sources::musicbrainz::{MusicBrainz, Recording, Release, ReleaseHit};
 use crate::stages::producer_identification::Subject;
@@ -84,7 +83,7 @@ pub fn match_tracks(album: &mut Album<'_>) {
             position: disc.map(|disc| (disc, track.position)),
             length_ms: track.length_ms,
             artists: recording.artists.clone(),
-            of_album: of_release.clone(),
+            of_album: of_release,
         });
         heard.push(recording);
     }
@@ -107,6 +106,6 @@ pub fn facts_alone(recording: &Recording) -> RecordingFacts {
         position: None,
         length_ms: recording.length_ms,
         artists: recording.artists.clone(),
-        of_album: BTreeSet::new(),
+        of_album: Versions::default(),
     }
 }
