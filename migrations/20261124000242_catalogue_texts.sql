@@ -19,14 +19,23 @@ COMMENT ON COLUMN linernotes.catalogue_texts.weight IS
 CREATE INDEX IF NOT EXISTS catalogue_texts_beginning ON linernotes.catalogue_texts (kind, searched text_pattern_ops);
 CREATE INDEX IF NOT EXISTS catalogue_texts_order
   ON linernotes.catalogue_texts (kind, weight DESC, entity_id) INCLUDE (searched);
+-- An index of trigrams for each kind: there are a thousand tracks to an artist, and a term that many tracks hold would be
+-- looked up among them for artists, too.
+DROP INDEX IF EXISTS linernotes.catalogue_texts_trigrams;
 DO $$
+DECLARE
+  kind TEXT;
 BEGIN
-  -- pg_trgm may have been enabled in another schema before we came.
-  EXECUTE format(
-    'CREATE INDEX IF NOT EXISTS catalogue_texts_trigrams ON linernotes.catalogue_texts USING gin (searched %s.gin_trgm_ops)
-       WITH (gin_pending_list_limit = 256)',
-    (SELECT extension.extnamespace::REGNAMESPACE FROM pg_extension AS extension WHERE extension.extname = 'pg_trgm')
-  );
+  FOREACH kind IN ARRAY ARRAY['artist', 'album', 'track'] LOOP
+    -- pg_trgm may have been enabled in another schema before we came.
+    EXECUTE format(
+      'CREATE INDEX IF NOT EXISTS %I ON linernotes.catalogue_texts USING gin (searched %s.gin_trgm_ops)
+         WITH (gin_pending_list_limit = 256) WHERE kind = %L',
+      'catalogue_texts_' || kind || 's',
+      (SELECT extension.extnamespace::REGNAMESPACE FROM pg_extension AS extension WHERE extension.extname = 'pg_trgm'),
+      kind
+    );
+  END LOOP;
 END;
 $$;
 -- The heaviest rows are read from the index alone as long as vacuum keeps up.
