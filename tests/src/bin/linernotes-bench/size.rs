@@ -76,7 +76,7 @@ const PAGES: [(&str, &str); 15] = [
 pub async fn measure(figures: &mut Figures) -> Result<()> {
     let start = Instant::now();
     eprintln!(
-        "Loading {PRODUCERS} producers and {MESSAGES} messages; this takes some minutes and 6 GB in the temporary folder"
+        "Loading {PRODUCERS} producers and {MESSAGES} messages; this takes some minutes and 9 GB in the temporary folder"
     );
     let data = DataSet::load(Setup::start_durable(|_| ()).await?, PRODUCERS, MESSAGES).await?;
     data.vacuum().await?;
