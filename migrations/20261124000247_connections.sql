@@ -51,6 +51,7 @@ SET search_path = ''
 SET jit = off -- compiling the queries takes longer than running them
 SET enable_seqscan = off -- a neighbourhood is looked up sooner than all credits are read,
 SET max_parallel_workers_per_gather = 0 -- or processes are started for it
+SET plan_cache_mode = force_custom_plan -- how many names there are decides how their lines are found
 AS $$
 #variable_conflict use_variable
 DECLARE
@@ -134,10 +135,11 @@ BEGIN
       ) AS shown
     ), edge AS MATERIALIZED (
       SELECT person.index AS source, artist.index AS target, found.*
-      FROM node AS person
-      CROSS JOIN node AS artist
-      JOIN linernotes.collaborations AS found ON found.producer_id = person.id AND found.artist_id = artist.id
-      WHERE person.kind = 'producer' AND artist.kind = 'artist' AND found.track_count >= min_tracks
+      FROM linernotes.collaborations AS found
+      JOIN node AS person ON person.id = found.producer_id
+      JOIN node AS artist ON artist.id = found.artist_id
+      -- One walk through the index for all of them.
+      WHERE found.producer_id = ANY (producers) AND found.artist_id = ANY (artists) AND found.track_count >= min_tracks
     )
     SELECT jsonb_build_object(
       'kind', kind,

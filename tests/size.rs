@@ -113,9 +113,9 @@ const PAGES: [(&str, u64); 19] = [
     // can ask at most.
     (
         "get_collaboration_graph('producer', size.id(0), 3, 1000, 1, ARRAY(SELECT size.id(n) FROM generate_series(0, 11) AS n))",
-        300_000,
+        80_000,
     ),
-    ("get_collaboration_graph('artist', size.artist_id(7), 3, 1000)", 300_000),
+    ("get_collaboration_graph('artist', size.artist_id(7), 3, 1000)", 80_000),
     ("find_connection(size.id(500), size.lonely(), 8)", 300_000),
 ];
 
@@ -130,7 +130,8 @@ async fn pages_read_no_more_than_they_show(data: &DataSet, admin: &mut PgConnect
         let call = call.replace("size.lonely()", &format!("'{lonely}'"));
         let question = format!("SELECT public.{call}");
         let took = timed(&mut client, &question, 3).await?;
-        ensure!(took.iter().all(|took| *took < GENEROUS), "{call}: {took:?}");
+        // When the database gives up on a question of the public key.
+        ensure!(took.iter().all(|took| *took < 3 * GENEROUS), "{call}: {took:?}");
         let statements = explained(data, &question).await?;
         reads_no_table_whole(
             &statements,
