@@ -63,7 +63,7 @@ test("a page takes at most 20 ms more than its question", async (t) => {
   ]) {
     let more = Infinity;
     let usual = Infinity;
-    let most = Infinity;
+    let busy = 1;
     // What else the machine does is in both, and in three goes there is one without much of it.
     for (let go = 0; go < 3 && more >= 20; go += 1) {
       const [page, rpc] = [[], []];
@@ -77,10 +77,11 @@ test("a page takes at most 20 ms more than its question", async (t) => {
       t.diagnostic(`${question}: page ${whole.toFixed(1)} ms, question ${asked.toFixed(1)} ms (p95)`);
       more = whole - asked;
       usual = middle(page.slice(10)) - middle(rpc.slice(10));
-      // Where others keep the machine busy, the late answers tell of their work and not of the page's.
-      most = loadavg()[0] > cpus().length ? 80 : 20;
+      // Where so many wait for each processor, each takes so many times as long.
+      busy = Math.max(1, loadavg()[0] / cpus().length);
     }
-    assert.ok(usual < 10, `${path}: ${usual} ms (p50) more than its question`);
-    assert.ok(more < most, `${path}: ${more} ms (p95) more than its question, ${most} at most`);
+    const told = `${path}: ${more} ms (p95), ${usual} ms (p50) more than its question, with ${busy} for each processor`;
+    assert.ok(usual < 10 * busy, told);
+    assert.ok(more < 20 * busy, told);
   }
 });
