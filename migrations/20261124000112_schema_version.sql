@@ -5,8 +5,12 @@ CREATE TABLE IF NOT EXISTS linernotes.schema_version (
   release TEXT PRIMARY KEY CHECK (release ~ '^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$'),
   applied_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
+ALTER TABLE linernotes.schema_version ADD COLUMN IF NOT EXISTS oldest_functions TEXT NOT NULL DEFAULT '0.0.0'
+  CHECK (oldest_functions ~ '^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$');
 COMMENT ON TABLE linernotes.schema_version IS
   'The releases of Linernotes whose migrations are all applied, and since when.';
+COMMENT ON COLUMN linernotes.schema_version.oldest_functions IS
+  'The oldest release whose functions work with this schema: a release that contracts what an older one used raises it.';
 
 CREATE OR REPLACE FUNCTION linernotes.installed_release()
 RETURNS TEXT
@@ -30,7 +34,9 @@ SET search_path = ''
 AS $$
 DECLARE
   installed TEXT := linernotes.installed_release();
+  oldest TEXT;
 BEGIN
+  SELECT known.oldest_functions INTO oldest FROM linernotes.schema_version AS known WHERE known.release = installed;
   IF needed IS NULL THEN
     RETURN;
   ELSIF needed !~ '^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$' THEN
@@ -40,8 +46,13 @@ BEGIN
       needed, installed
       USING ERRCODE = 'object_not_in_prerequisite_state',
         HINT = 'Install the migrations of the newer release (scripts/install-migrations, supabase db push), or go back to the functions of the older one.';
+  ELSIF string_to_array(needed, '.')::INT[] < string_to_array(oldest, '.')::INT[] THEN
+    RAISE EXCEPTION 'schema_version: the functions are of release %, this database has the schema of release %, which works with functions from release % on',
+      needed, installed, oldest
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+        HINT = format('Start the functions of the newer release (spin up --from <registry>/linernotes:%s).', installed);
   END IF;
 END;
 $$;
 COMMENT ON FUNCTION linernotes.check_release(TEXT) IS
-  'Raises 55000 where the schema is older than what the caller needs; NULL, a caller of no release, needs nothing. A newer schema is right for older functions.';
+  'Raises 55000 where the schema is older than what the caller needs, or so new that it does not work with a caller so old; NULL, a caller of no release, needs nothing.';

@@ -2,6 +2,7 @@
 
 pub mod cleanup;
 pub mod deduplication;
+pub mod metrics;
 pub mod monitor;
 mod probes;
 pub mod processor;
@@ -65,13 +66,17 @@ impl OperationContext<'_> {
         let status = match error {
             RpcError::Unreachable { .. } | RpcError::Gateway { .. } => StatusCode::SERVICE_UNAVAILABLE,
             RpcError::Malformed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            RpcError::Database { error, .. } => {
-                fields["message"] = json!(error.message);
-                fields["hint"] = json!(error.hint);
-                if let ("22023", Some((field, problem))) = (error.code.as_str(), error.message.split_once(": ")) {
+            RpcError::Database { error: raised, .. } => {
+                fields["message"] = json!(raised.message);
+                fields["hint"] = json!(raised.hint);
+                if let ("22023", Some((field, problem))) = (raised.code.as_str(), raised.message.split_once(": ")) {
                     return JsonResponse::bad_field(field, problem);
                 }
-                StatusCode::INTERNAL_SERVER_ERROR
+                if error.is_wrong_schema() {
+                    StatusCode::SERVICE_UNAVAILABLE
+                } else {
+                    StatusCode::INTERNAL_SERVER_ERROR
+                }
             }
         };
         self.log.write(Level::Error, "failed", fields);

@@ -89,7 +89,7 @@ type HttpResult = Result<Response<Bytes>, HttpError>;
 /// A server that gives its answers in the order of the script, and remembers its requests.
 #[derive(Default)]
 pub struct Script {
-    answers: RefCell<VecDeque<HttpResult>>,
+    pub answers: RefCell<VecDeque<HttpResult>>,
     requests: RefCell<Vec<Request<Bytes>>>,
 }
 

@@ -4,6 +4,7 @@
 //! their visibility timeout; a commit is fenced; if the answer of a reservation is lost, its slots stay unused. So a call
 //! is repeated once when its connection failed, or when the gateway was just starting.
 
+use std::cell::Cell;
 use std::fmt;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub struct Rpc<'a> {
     http: &'a dyn Http,
     clock: &'a dyn Clock,
     database: &'a Database,
+    /// When the last answer is of any use, by `Clock::monotonic`.
+    end: Cell<Duration>,
 }
 
 /// Why a call gave no result.
@@ -62,24 +65,60 @@ pub struct DatabaseError {
 /// The release that this code is, and whose schema it needs.
 pub const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
+impl RpcError {
+    /// Whether the schema is not the one that these functions need: nothing works until somebody has installed another.
+    pub fn is_wrong_schema(&self) -> bool {
+        matches!(self, Self::Database { error, .. } if error.is_wrong_schema() || error.is_missing_function())
+    }
+}
+
+impl DatabaseError {
+    /// What `check_release` raises.
+    fn is_wrong_schema(&self) -> bool {
+        self.code == "55000" && self.message.starts_with("schema_version: ")
+    }
+
+    /// PostgREST, and Postgres, know no such function with these arguments.
+    fn is_missing_function(&self) -> bool {
+        matches!(self.code.as_str(), "PGRST202" | "42883")
+    }
+}
+
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.code.as_str() {
-            // This message is ours, and names two releases and nothing else.
-            "55000" if self.message.starts_with("schema_version: ") => f.write_str(&self.message),
-            // PostgREST, and Postgres, know no such function with these arguments.
-            code @ ("PGRST202" | "42883") => write!(
-                f,
-                "error {code}: the schema of release {RELEASE} is not installed, whose migrations bring it"
-            ),
-            code => write!(f, "error {code}"),
+        let code = &self.code;
+        if self.is_wrong_schema() {
+            // Message and hint are ours: two releases, and the commands.
+            f.write_str(&self.message)?;
+            return self.hint.iter().try_for_each(|hint| write!(f, ". {hint}"));
         }
+        if self.is_missing_function() {
+            return write!(
+                f,
+                "error {code}: the schema of release {RELEASE} is not installed, whose migrations bring it (scripts/install-migrations)"
+            );
+        }
+        write!(f, "error {code}")
     }
 }
 
 impl<'a> Rpc<'a> {
     pub fn new(http: &'a dyn Http, clock: &'a dyn Clock, database: &'a Database) -> Self {
-        Self { http, clock, database }
+        Self {
+            http,
+            clock,
+            database,
+            end: Cell::new(Duration::MAX),
+        }
+    }
+
+    /// Waits for no answer beyond `end`: a caller that gives up then has to hear something before.
+    pub fn end_at(&self, end: Duration) {
+        self.end.set(end);
+    }
+
+    fn timeout(&self) -> Duration {
+        TIMEOUT.min(self.end.get().saturating_sub(self.clock.monotonic()))
     }
 
     /// Calls `function` with named arguments.
@@ -120,10 +159,11 @@ impl<'a> Rpc<'a> {
             function: function.to_owned(),
             error,
         };
-        let mut answer = self.http.send(request.clone(), TIMEOUT).await.map_err(unreachable)?;
+        let answer = self.http.send(request.clone(), self.timeout()).await;
+        let mut answer = answer.map_err(unreachable)?;
         if is_starting(answer.status()) {
             self.clock.sleep(GATEWAY_PAUSE).await;
-            answer = self.http.send(request, TIMEOUT).await.map_err(unreachable)?;
+            answer = self.http.send(request, self.timeout()).await.map_err(unreachable)?;
         }
         if answer.status().is_success() {
             return Ok(answer.into_body());

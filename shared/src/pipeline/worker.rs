@@ -38,6 +38,13 @@ const SHORTEST_BATCH: Duration = Duration::from_secs(2);
 /// A stage that has not ended this long after the deadline is dropped, and its messages are released.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// How long after the deadline the last answer of the database is waited for. With the usual 25 seconds of a run, whoever
+/// waits for 30 hears how it ended, also where the database is slow.
+const LAST_ANSWER: Duration = Duration::from_secs(4);
+
+/// The end of a run that does not know its settings yet.
+const FIRST_END: Duration = Duration::from_secs(29);
+
 /// The longest delay of a batch that made no progress, because its provider has no slot left or its stage hangs: the next
 /// run would fare no better at once.
 const NO_PROGRESS_DELAY: Duration = Duration::from_secs(5);
@@ -165,7 +172,12 @@ impl<'a> Worker<'a> {
                     fields["hint"] = json!(error.hint);
                 }
                 self.log.write(Level::Error, "run_failed", fields);
-                JsonResponse::error(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+                let status = if error.is_wrong_schema() {
+                    StatusCode::SERVICE_UNAVAILABLE
+                } else {
+                    StatusCode::INTERNAL_SERVER_ERROR
+                };
+                JsonResponse::error(status, error.to_string())
             }
         }
     }
@@ -183,10 +195,12 @@ impl<'a> Worker<'a> {
                 arguments[name] = json!(value);
             }
         }
-        let mut state = None;
+        let mut state: Option<RunState<'a>> = None;
+        self.rpc.end_at(started + FIRST_END - LAST_ANSWER);
         loop {
             let batch: Batch = self.rpc.call("dequeue_batch", &arguments).await?;
             let state = state.get_or_insert_with(|| RunState::new(self, run_id, started, batch.settings));
+            self.rpc.end_at(state.deadline + LAST_ANSWER);
             state.apply(&batch.providers);
             let left = state.deadline.saturating_sub(clock.monotonic());
             if batch.busy {
@@ -215,6 +229,8 @@ impl<'a> Worker<'a> {
             if has_ended {
                 return Ok(());
             }
+            // What another batch brings is given back at worst, and that takes a moment, too.
+            self.rpc.end_at(state.deadline + GRACE);
         }
     }
 
@@ -249,7 +265,7 @@ impl<'a> Worker<'a> {
             .filter(|e| e.is_done())
             .map(|e| e.msg_id.clone())
             .collect();
-        state.judge_providers().await;
+        self.judge_providers(state).await;
         let left = state.deadline.saturating_sub(clock.monotonic());
         let report = self.report(state, !self.until_empty || !made_progress || left < SHORTEST_BATCH);
         let committed = commit::commit(self.rpc, S::QUEUE, run_id, elements, &report).await?;
@@ -330,6 +346,14 @@ impl<'a> Worker<'a> {
                 Vec::new()
             }
         }
+    }
+
+    /// Finds out which providers are down, as far as there is time: the next run that fails there will.
+    async fn judge_providers(&self, state: &RunState<'a>) {
+        let clock = self.platform.clock;
+        let left = (state.deadline + GRACE).saturating_sub(clock.monotonic());
+        let judged = pin!(state.judge_providers());
+        select(judged, clock.sleep(left)).await;
     }
 
     /// What a commit tells the database of the run since the last commit.

@@ -212,3 +212,16 @@ BEGIN
   PERFORM checks.same('told', get_pipeline_status() ->> 'schema_version', '0.10.0');
 END;
 $$;
+
+--> A schema that has given up functions so old delivers nothing to them, and says which release it takes
+DO $$
+BEGIN
+  PERFORM start_artist_discovery('Velvet Pier');
+  PERFORM checks.as_owner($sql$INSERT INTO linernotes.schema_version (release, oldest_functions) VALUES ('0.10.0', '0.9.0')$sql$);
+  PERFORM checks.fails('55000',
+    'schema_version: the functions are of release 0.2.0, this database has the schema of release 0.10.0, which works with functions from release 0.9.0 on',
+    $sql$SELECT public.dequeue_batch('artist_discovery', needs_release => '0.2.0')$sql$);
+  PERFORM checks.same('not delivered', checks.ask('SELECT read_ct FROM pgmq.q_artist_discovery'), '0');
+  PERFORM checks.same('delivered', jsonb_array_length(dequeue_batch('artist_discovery', needs_release => '0.9.0') -> 'messages'), 1);
+END;
+$$;

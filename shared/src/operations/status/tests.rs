@@ -243,7 +243,7 @@ fn without_the_database_it_responds_503_with_what_is_known() {
     assert_eq!(
         problems(&answer),
         [
-            "get_pipeline_status failed: error PGRST202: the schema of release 0.1.0 is not installed, whose migrations bring it"
+            "get_pipeline_status failed: error PGRST202: the schema of release 0.1.0 is not installed, whose migrations bring it (scripts/install-migrations)"
         ]
     );
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::*;
-use crate::pipeline::fakes::answer;
+use crate::pipeline::fakes::{Script, Slow, answer};
 use crate::pipeline::harness::Harness;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::{Failure, FollowUp, Outcome, Rows};
@@ -359,6 +359,43 @@ fn a_caller_with_a_smaller_budget_gets_its_response_within_it() {
     assert_eq!((status, harness.clock.monotonic()), (200, Duration::from_secs(7)));
     let (status, answer, _) = Harness::new([]).work("", r#"{"budget_seconds":0}"#);
     assert_eq!((status, &answer["field"]), (400, &json!("budget_seconds")));
+}
+
+#[test]
+fn however_slow_the_database_is_a_run_ends_within_thirty_seconds() {
+    for seconds in 1..=12 {
+        for what in ["done", "hang"] {
+            let harness = Harness::new([]);
+            for _ in 0..20 {
+                harness.api_says(200, &batch(&[message(1, what)]).to_string());
+                harness.api_says(200, &committed(&[]).to_string());
+            }
+            let script = std::mem::take(&mut *harness.api.answers.borrow_mut());
+            let slow = Slow::new(&harness.clock, Duration::from_secs(seconds), Script::default());
+            slow.script.answers.replace(script);
+            harness.call(&QueueWorker(ScriptedStage), &slow, "respond-async", "");
+            let took = harness.clock.monotonic();
+            assert!(
+                took <= Duration::from_secs(29),
+                "{seconds} s an answer, {what}: {took:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_schema_that_does_not_fit_is_a_503_with_both_releases_and_the_command() {
+    let harness = Harness::new([]);
+    harness.api_says(
+        400,
+        r#"{"code": "55000", "message": "schema_version: the functions need the schema of release 0.2.0, this database has that of release 0.1.0", "hint": "Install the migrations: scripts/install-migrations"}"#,
+    );
+    let (status, answer, _) = harness.work("", "");
+    assert_eq!(status, 503);
+    let error = answer["error"].as_str().unwrap();
+    for part in ["0.2.0", "0.1.0", "scripts/install-migrations"] {
+        assert!(error.contains(part), "{error}");
+    }
 }
 
 #[test]
