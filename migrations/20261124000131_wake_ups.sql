@@ -79,7 +79,37 @@ $$;
 COMMENT ON FUNCTION linernotes.trim_pasted(TEXT) IS
   'A value without the blanks around it: what is pasted into a dashboard often brings some.';
 
-CREATE OR REPLACE FUNCTION linernotes.post_to_function(function_name TEXT, body JSONB DEFAULT '{}')
+CREATE OR REPLACE FUNCTION linernotes.trace_parent(queue_name TEXT)
+RETURNS TEXT
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  correlation TEXT;
+BEGIN
+  EXECUTE format(
+    'SELECT message ->> ''_correlationId'' FROM %s WHERE vt <= $1 ORDER BY vt, msg_id LIMIT 1',
+    linernotes.queue_table(queue_name)
+  )
+  INTO correlation
+  USING clock_timestamp();
+  RETURN '00-'
+    -- A UUID has as many digits as a trace id. Of another one, which a client made, the hash is as good a number.
+    || CASE
+      WHEN correlation ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN replace(correlation, '-', '')
+      ELSE md5(correlation)
+    END
+    || '-' || left(replace(gen_random_uuid()::TEXT, '-', ''), 16) || '-01';
+END;
+$$;
+COMMENT ON FUNCTION linernotes.trace_parent(TEXT) IS
+  'The header traceparent (W3C Trace Context) of a call for the message that has waited longest: the trace is that message''s discovery. NULL where none waits.';
+
+-- Before they took a trace.
+DROP FUNCTION IF EXISTS linernotes.call_function(TEXT, JSONB);
+DROP FUNCTION IF EXISTS linernotes.post_to_function(TEXT, JSONB);
+
+CREATE OR REPLACE FUNCTION linernotes.post_to_function(function_name TEXT, body JSONB DEFAULT '{}', trace TEXT DEFAULT NULL)
 RETURNS BIGINT
 LANGUAGE plpgsql
 SET search_path = ''
@@ -125,13 +155,14 @@ BEGIN
   request_id := net.http_post(
     url := url,
     body := body,
-    headers := jsonb_build_object(
+    headers := jsonb_strip_nulls(jsonb_build_object(
       'Content-Type', 'application/json',
       -- While the secret is being changed the entry holds two; the first is the new one.
       'Authorization', 'Bearer ' || linernotes.trim_pasted(split_part(bearer, ',', 1)),
       -- Answer at once and work on after it: pg_net waits for the slowest answer of a batch.
-      'Prefer', 'respond-async'
-    ),
+      'Prefer', 'respond-async',
+      'traceparent', trace
+    )),
     timeout_milliseconds := 30000
   );
   PERFORM linernotes.close_call_issue('calls_not_sent');
@@ -139,23 +170,23 @@ BEGIN
   RETURN request_id;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.post_to_function(TEXT, JSONB) IS
-  'Asks pg_net to POST to a function after the commit, and returns the number of the request. Address and secret are read from Vault at each call, so that no job''s text holds them. NULL, and an open issue, if there are none, or if pg_net has not sent the calls of before.';
+COMMENT ON FUNCTION linernotes.post_to_function(TEXT, JSONB, TEXT) IS
+  'Asks pg_net to POST to a function after the commit, and returns the number of the request. Address and secret are read from Vault at each call, so that no job''s text holds them. trace becomes the header traceparent. NULL, and an open issue, if there are none, or if pg_net has not sent the calls of before.';
 
-CREATE OR REPLACE FUNCTION linernotes.call_function(function_name TEXT, body JSONB DEFAULT '{}')
+CREATE OR REPLACE FUNCTION linernotes.call_function(function_name TEXT, body JSONB DEFAULT '{}', trace TEXT DEFAULT NULL)
 RETURNS BIGINT
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
-  RETURN CASE WHEN linernotes.may_call_functions() THEN linernotes.post_to_function(function_name, body) END;
+  RETURN CASE WHEN linernotes.may_call_functions() THEN linernotes.post_to_function(function_name, body, trace) END;
 EXCEPTION WHEN OTHERS THEN
   -- An enqueue must not fail because its worker can't be called; cron calls it later.
   PERFORM linernotes.raise_call_issue('function_call_failed', format('%s can''t be called: %s', function_name, SQLERRM));
   RETURN NULL;
 END;
 $$;
-COMMENT ON FUNCTION linernotes.call_function(TEXT, JSONB) IS
+COMMENT ON FUNCTION linernotes.call_function(TEXT, JSONB, TEXT) IS
   'Calls a function after the commit and returns the number of pg_net''s request. NULL, and an open issue, if it can''t be called, or if this database may be a copy of another one. NULL as well until the functions have said, after a start of the server, that they work for this database.';
 
 CREATE OR REPLACE FUNCTION linernotes.calls_needed(queue_name TEXT, max_runs INT, batch_size INT)
@@ -242,7 +273,7 @@ BEGIN
   END IF;
 
   FOR made IN 1..calls LOOP
-    request := linernotes.call_function(worker.function_name);
+    request := linernotes.call_function(worker.function_name, trace => linernotes.trace_parent(queue_name));
     IF request IS NULL THEN
       RETURN made - 1;
     END IF;

@@ -376,6 +376,11 @@ BEGIN
     );
   END IF;
   PERFORM linernotes.store_report(queue_name, run_id, report);
+  PERFORM linernotes.count_activity('messages', (
+    SELECT jsonb_agg(jsonb_build_object('subject', commit_batch.queue_name, 'result', item.outcome, 'total', 1))
+    FROM unnest(passed) AS item
+  ));
+  PERFORM linernotes.count_activity('requests', linernotes.requests_by_status(report -> 'providers'));
 
   IF report -> 'end_run' = 'true' THEN
     PERFORM linernotes.end_run(queue_name, run_id);

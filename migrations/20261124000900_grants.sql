@@ -34,8 +34,8 @@ DECLARE
     'pg_advisory_lock_exists', 'pg_force_advisory_unlock_all',
     -- monitoring and maintenance
     'list_stuck_messages', 'diagnose_queue_tables', 'get_processing_stats', 'get_worker_issue_stats',
-    'get_queue_monitoring_data', 'get_system_health', 'get_pipeline_status', 'monitor_queues', 'resolve_worker_issue',
-    'cleanup_stale_entities', 'maintenance_clear_stale_entities', 'schedule_jobs', 'unschedule_jobs',
+    'get_queue_monitoring_data', 'get_system_health', 'get_pipeline_status', 'get_metrics', 'monitor_queues',
+    'resolve_worker_issue', 'cleanup_stale_entities', 'maintenance_clear_stale_entities', 'schedule_jobs', 'unschedule_jobs',
     -- the console
     'get_pipeline_history', 'list_queue_messages', 'get_queue_message', 'list_dead_letter_groups', 'find_dead_letters',
     'list_discoveries', 'list_settings', 'operate', 'note_sign_in',

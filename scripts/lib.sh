@@ -60,7 +60,7 @@ missing_for_stack() {
 }
 
 # What the tests need besides: the checker behind `supabase db lint`, pgTAP, npm and Python for the real clients, a browser
-# for the pages.
+# for the pages, Prometheus for the alerts.
 missing_for_tests() {
   local version
   version=$(installed_postgres)
@@ -70,6 +70,7 @@ missing_for_tests() {
   command -v npm >/dev/null || printf '%s\n' nodejs npm
   python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
   command -v chromium >/dev/null || echo chromium
+  command -v promtool >/dev/null || echo prometheus
 }
 
 # Runs as root: installs packages without starting or enabling a service of theirs. Debian asks policy-rc.d before it
@@ -93,7 +94,7 @@ install_quietly() {
   local package service
   for package in "$@"; do
     case $package in
-      redis-server) service=redis-server ;;
+      redis-server | prometheus) service=$package ;;
       postgresql-[0-9]*-*) continue ;;
       postgresql-[0-9]*) service=postgresql ;;
       *) continue ;;

@@ -268,6 +268,11 @@ isOneToOne: false
 "get_discovery":
 { Args: { "artist_name"?: string,"correlation_id"?: string,"message_id"?: number,"together_with"?: (number)[] }; Returns: Json
                            },
+"get_metrics":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "help": string,"kind": string,"labels": Json,"metric": string,"value": number
+            }[]
+                           },
 "get_pipeline_history":
 { Args: { "hours"?: number }; Returns: Json
                            },

@@ -364,6 +364,7 @@ pub const CALLS: &[Call] = &[
     ),
     call("get_catalogue_stats", &[]),
     call("get_pipeline_status", &[]),
+    call("get_metrics", &[]),
     call("diagnose_installation", &[]),
     call("repair_installation", &[]),
     call("confirm_project", &[]),

@@ -11,6 +11,7 @@
 
 mod breaker;
 mod slot_queue;
+mod statuses;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -35,6 +36,7 @@ use crate::sources::provider::Question;
 use crate::sources::{Provider, ProviderConfigs};
 use breaker::Breaker;
 use slot_queue::{Reservation, SlotQueue};
+use statuses::Statuses;
 
 /// The most slots that one reservation asks for.
 const SLOTS_PER_RESERVATION: u32 = 10;
@@ -65,6 +67,7 @@ pub struct Budget<'a> {
     deadline: Duration,
     semaphore: Semaphore,
     requests: Cell<u32>,
+    statuses: Cell<Statuses>,
     pause: RefCell<Option<Pause>>,
     /// The pause in Redis of which this run knows.
     heard: RefCell<String>,
@@ -115,6 +118,9 @@ struct Pause {
 pub struct ProviderReport {
     /// Requests sent since the last report.
     pub requests: u32,
+    /// What became of them.
+    #[serde(skip_serializing_if = "is_default")]
+    pub statuses: Statuses,
     /// Slots that this run reserved and gives back.
     pub unused_slots: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,6 +156,7 @@ impl<'a> Budget<'a> {
             deadline: limits.deadline,
             semaphore: Semaphore::new(limits.concurrency),
             requests: Cell::new(0),
+            statuses: Cell::default(),
             pause: RefCell::default(),
             heard: RefCell::default(),
             slots: SlotQueue::default(),
@@ -174,6 +181,7 @@ impl<'a> Budget<'a> {
         let now = self.clock.monotonic();
         let mut report = ProviderReport {
             requests: self.requests.take(),
+            statuses: self.statuses.take(),
             unused_slots: self.slots.release_unused(now),
             ..self.breaker.take_report()
         };
@@ -183,6 +191,12 @@ impl<'a> Budget<'a> {
             report.pause_reason = Some(pause.reason.clone());
         }
         report
+    }
+
+    fn note_status(&self, answer: &Result<Response<Bytes>, HttpError>) {
+        let mut statuses = self.statuses.get();
+        statuses.add(answer.as_ref().ok().map(Response::status));
+        self.statuses.set(statuses);
     }
 
     fn pause_for(&self, paused_for: Duration, reason: &str, unreported: bool) {
@@ -360,7 +374,9 @@ impl<'a> Budget<'a> {
                 return Err(HttpError::OutOfTime);
             }
             self.requests.set(self.requests.get() + 1);
-            let answer = match self.http.send(request.clone(), timeout.min(left)).await {
+            let answer = self.http.send(request.clone(), timeout.min(left)).await;
+            self.note_status(&answer);
+            let answer = match answer {
                 Err(HttpError::Timeout(_)) if left < timeout => return Err(HttpError::OutOfTime),
                 answer => answer,
             };

@@ -162,3 +162,23 @@ BEGIN
   PERFORM checks.same('others', checks.found('queues', 'artist_discovery'), 'wired');
 END;
 $$;
+
+--> A wake-up belongs to the trace of the discovery whose message has waited longest
+DO $$
+DECLARE
+  correlation UUID := gen_random_uuid();
+BEGIN
+  UPDATE linernotes.settings SET value = 'true' WHERE name = 'wake_ups_enabled';
+  PERFORM pg_enqueue('artist_discovery', jsonb_build_object('artistName', 'Velvet Pier', '_correlationId', correlation));
+  PERFORM pg_enqueue('album_discovery', '{"artistId": "00000000-0000-4000-8000-0000000000a1", "offset": 0, "_correlationId": "mine"}');
+  SET CONSTRAINTS ALL IMMEDIATE;
+  PERFORM checks.same('its own', (
+    SELECT substring(headers ->> 'traceparent' FROM '^00-([0-9a-f]{32})-[0-9a-f]{16}-01$') FROM net.http_request_queue WHERE url LIKE '%artistDiscovery'
+  ), replace(correlation::TEXT, '-', ''));
+  PERFORM checks.same('a hash', (
+    SELECT substring(headers ->> 'traceparent' FROM '^00-([0-9a-f]{32})-[0-9a-f]{16}-01$') FROM net.http_request_queue WHERE url LIKE '%albumDiscovery'
+  ), md5('mine'));
+  PERFORM linernotes.call_function('checkPipeline');
+  PERFORM checks.same('none', (SELECT headers ? 'traceparent' FROM net.http_request_queue WHERE url LIKE '%checkPipeline'), FALSE);
+END;
+$$;

@@ -1,6 +1,7 @@
 //! The HTTP contract of all functions: who may call, what a body may hold, what a response looks like.
 //!
-//! A function takes POST only (405), a bearer secret (401), and at most 64 KiB (413) of a JSON object (400). Errors are
+//! A function takes POST only (`metrics`: GET only; 405), a bearer secret (401), and at most 64 KiB (413) of a JSON
+//! object (400). Errors are
 //! `{"success":false,"error":…,"field"?:…}` and never carry secrets, SQL or stack traces. Each response carries the
 //! correlation id in `x-correlation-id`, and so does each line of the log.
 
@@ -54,11 +55,17 @@ pub fn check(variables: &dyn Variables, request: &Request) -> Result<CheckedRequ
     Ok(checked)
 }
 
-fn check_with(secrets: &[Secret], request: &Request) -> Result<CheckedRequest, JsonResponse> {
-    if request.method() != Method::POST {
+/// Checks a request that only reads and has no body: method, then secret.
+pub fn check_read(variables: &dyn Variables, request: &Request) -> Result<(), JsonResponse> {
+    let secrets = config::function_secrets(variables).map_err(|error| JsonResponse::misconfigured(&error))?;
+    check_caller(&secrets, &Method::GET, request)
+}
+
+fn check_caller(secrets: &[Secret], method: &Method, request: &Request) -> Result<(), JsonResponse> {
+    if request.method() != method {
         return Err(JsonResponse::error(
             StatusCode::METHOD_NOT_ALLOWED,
-            format!("method {} is not allowed; use POST", request.method()),
+            format!("method {} is not allowed; use {method}", request.method()),
         ));
     }
     if !authorized(request.headers(), secrets) {
@@ -67,6 +74,11 @@ fn check_with(secrets: &[Secret], request: &Request) -> Result<CheckedRequest, J
             "Authorization: Bearer <function_secret> is missing or wrong",
         ));
     }
+    Ok(())
+}
+
+fn check_with(secrets: &[Secret], request: &Request) -> Result<CheckedRequest, JsonResponse> {
+    check_caller(secrets, &Method::POST, request)?;
     let body = match request.body() {
         Ok(body) => parse_object(body)?,
         Err(error @ BodyError::TooLarge) => {
