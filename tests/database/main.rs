@@ -8,6 +8,7 @@
 mod adoption;
 mod after_release;
 mod arguments;
+mod callers;
 mod calls;
 mod concurrency;
 mod document;

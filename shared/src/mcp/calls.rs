@@ -96,7 +96,13 @@ impl Catalogue<'_> {
             }
         }
 
-        let mut answer: Value = self.rpc.call(tool.function, &asked).await?;
+        let mut answer: Value = match self.rpc.call(tool.function, &asked).await.map_err(Refusal::from) {
+            // The function's word for a cursor, whose track may be gone by now.
+            Err(Refusal::Arguments(problem)) if problem.starts_with("after:") => {
+                return Err(Refusal::Arguments(cursor::WRONG.to_owned()));
+            }
+            answered => answered?,
+        };
         let mut next = None;
         match tool.paging {
             Paging::Whole(lists) => truncate(&mut answer, lists),

@@ -6,6 +6,10 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+/// What to say of one that leads nowhere, or no longer.
+pub const WRONG: &str = "cursor: does not belong to this list; give what next_cursor said with the same other arguments, \
+                         or leave it out to begin anew";
+
 /// What the next page follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cursor {
@@ -25,11 +29,7 @@ pub fn write(cursor: &Cursor, tool: &str, arguments: &Map<String, Value>) -> Str
 }
 
 pub fn read(text: &str, tool: &str, arguments: &Map<String, Value>) -> Result<Cursor, String> {
-    let wrong = || {
-        "cursor: does not belong to this list; give what next_cursor said with the same other arguments, or leave it out \
-         to begin anew"
-            .to_owned()
-    };
+    let wrong = || WRONG.to_owned();
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
     let decoded = String::from_utf8(bytes).map_err(|_| wrong())?;
     let position = decoded.strip_prefix(&mark(tool, arguments)).ok_or_else(wrong)?;

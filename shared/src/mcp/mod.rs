@@ -23,7 +23,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::mcp::calls::{Catalogue, Refusal, text};
-use crate::mcp::protocol::{Call, Fault, Offer, Revision, respond};
+use crate::mcp::protocol::{Call, Fault, Offer, Revision, quoted, respond};
 use crate::mcp::tools::{TOOLS, Tool};
 use crate::pages::origin;
 use crate::pipeline::rpc::{RELEASE, Rpc};
@@ -39,6 +39,9 @@ const INSTRUCTIONS: &str = "Linernotes knows who produced, wrote, composed, arra
 
 /// Lists of tools and single resources hardly change; a catalogue grows by the minute.
 const FRESH_FOR_MS: u64 = 60_000;
+
+/// A refusal repeats no more of an address.
+const LONGEST_ADDRESS: usize = 512;
 
 /// The function behind `/mcp` and `/openapi.json`.
 pub struct Door {
@@ -64,7 +67,7 @@ impl Function for Door {
                 }
             };
             let origin = origin(&request);
-            if request.uri().path() == "/openapi.json" {
+            if request.uri().path().trim_end_matches('/') == "/openapi.json" {
                 reply(openapi::respond(self.openapi, &database.url, &origin, &request));
                 return;
             }
@@ -136,7 +139,7 @@ impl Offer for Assistant<'_> {
 /// A list that is short enough for one page, so that no cursor can be right.
 fn one_page(call: &Call, name: &str, items: Value) -> Result<Value, Fault> {
     match call.params.get("cursor") {
-        None => Ok(Value::Object(Map::from_iter([(name.to_owned(), items)]))),
+        None | Some(Value::Null) => Ok(Value::Object(Map::from_iter([(name.to_owned(), items)]))),
         Some(_) => Err(Fault::invalid_params(format!(
             "cursor: {} has one page; leave the cursor out",
             call.method
@@ -151,15 +154,15 @@ impl Assistant<'_> {
         };
         let Some(tool) = Tool::find(name) else {
             let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
-            let name: String = name.chars().take(64).collect();
             return Err(Fault::invalid_params(format!(
-                "Unknown tool: {name}. There are {}",
+                "Unknown tool: {}. There are {}",
+                quoted(name),
                 names.join(", ")
             )));
         };
         let empty = Map::new();
         let given = match params.get("arguments") {
-            None => &empty,
+            None | Some(Value::Null) => &empty,
             Some(Value::Object(given)) => given,
             Some(_) => return Err(Fault::invalid_params("arguments must be an object")),
         };
@@ -183,6 +186,7 @@ impl Assistant<'_> {
         match resources::read(&self.catalogue, uri).await {
             Ok(Some(contents)) => Ok(json!({"contents": contents})),
             Ok(None) => {
+                let uri: String = uri.chars().take(LONGEST_ADDRESS).collect();
                 let fault = Fault::invalid_params("Resource not found").with(json!({"uri": uri}));
                 Err(match call.revision {
                     Revision::Stateless => fault,

@@ -27,7 +27,7 @@ pub fn get(params: &Map<String, Value>) -> Result<Value, Fault> {
     }
     let empty = Map::new();
     let given = match params.get("arguments") {
-        None => &empty,
+        None | Some(Value::Null) => &empty,
         Some(Value::Object(given)) => given,
         Some(_) => return Err(Fault::invalid_params("arguments must be an object")),
     };

@@ -29,7 +29,8 @@ pub enum Shape {
 /// An object with these members and no others.
 #[derive(Debug)]
 pub struct Object {
-    pub members: &'static [Member],
+    /// In groups, since some come together in many objects.
+    pub members: &'static [&'static [Member]],
     /// Where the explorer shows it.
     pub page: Page,
 }
@@ -142,10 +143,14 @@ fn or_null(schema: &Value) -> Value {
 }
 
 impl Object {
+    fn members(&self) -> impl Iterator<Item = &'static Member> {
+        self.members.iter().copied().flatten()
+    }
+
     fn schema(&self, reader: Reader) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
-        for member in self.members {
+        for member in self.members() {
             if member.is_for_programs && reader == Reader::Model {
                 continue;
             }
@@ -170,7 +175,7 @@ impl Object {
 
     fn cut(&self, members: &Map<String, Value>, origin: &str) -> Value {
         let mut kept = Map::new();
-        for member in self.members.iter().filter(|member| !member.is_for_programs) {
+        for member in self.members().filter(|member| !member.is_for_programs) {
             match members.get(member.name) {
                 // An optional member is worth its letters only where it says something.
                 Some(Value::Null) if member.is_optional => {}

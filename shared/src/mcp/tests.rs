@@ -180,6 +180,12 @@ fn a_catalogue_that_is_away_or_broken_is_said_so_without_its_words() {
         words(&call(&script, "get_producer", &arguments)),
         "year: must be from 1 to 9999"
     );
+    // The function's word for where a page goes on is no argument of the tool.
+    let script = Script::of([(
+        400,
+        r#"{"code":"22023","message":"after: is no track that a page ended with"}"#,
+    )]);
+    assert!(words(&call(&script, "list_producer_credits", &arguments)).starts_with("cursor: "));
     let script = Script::of([(200, "null")]);
     assert!(words(&call(&script, "get_producer", &arguments)).contains("search_catalogue"));
 }

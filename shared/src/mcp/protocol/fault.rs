@@ -6,6 +6,15 @@ use serde_json::Value;
 
 use crate::mcp::protocol::revision::Revision;
 
+const LONGEST_QUOTE: usize = 64;
+
+/// What a caller sent, as an answer or a log may say it again: not longer than a name is, with its control characters and
+/// its marks of direction written out.
+pub fn quoted(given: &str) -> String {
+    let start: String = given.chars().take(LONGEST_QUOTE).collect();
+    format!("{start:?}")
+}
+
 /// An error of the protocol. What a model can mend by other arguments is none: that is a tool's result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
@@ -41,7 +50,7 @@ impl Fault {
     }
 
     pub fn unknown_method(method: &str) -> Self {
-        let message = format!("Method not found: {method}");
+        let message = format!("Method not found: {}", quoted(method));
         Self::new(StatusCode::NOT_FOUND, -32601, message)
     }
 
@@ -76,9 +85,11 @@ impl Fault {
     pub fn unsupported_revision(requested: &str) -> Self {
         let supported = Revision::ALL.map(Revision::name);
         let message = format!(
-            "Unsupported protocol version {requested:?}; this server speaks {}",
+            "Unsupported protocol version {}; this server speaks {}",
+            quoted(requested),
             supported.join(" and ")
         );
+        let requested: String = requested.chars().take(LONGEST_QUOTE).collect();
         let fault = Self::new(StatusCode::BAD_REQUEST, -32022, message);
         fault.with(serde_json::json!({"supported": supported, "requested": requested}))
     }

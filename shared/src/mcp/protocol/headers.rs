@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Map, Value};
 
-use crate::mcp::protocol::fault::Fault;
+use crate::mcp::protocol::fault::{Fault, quoted};
 use crate::pages::origin;
 use crate::platform::ports::Request;
 
@@ -24,6 +24,13 @@ pub fn check(request: &Request) -> Result<(), Fault> {
         return Err(Fault::refused(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "Content-Type must be application/json",
+        ));
+    }
+    let encoding = text(request.headers(), header::CONTENT_ENCODING.as_str());
+    if encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
+        return Err(Fault::refused(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The body must not be compressed: leave Content-Encoding out",
         ));
     }
     let takes_json = |value: &str| {
@@ -89,7 +96,8 @@ pub fn check_mirrored(headers: &HeaderMap, method: &str, params: &Map<String, Va
 fn mirrored(headers: &HeaderMap, name: &str, written: &str, body: &str) -> Result<(), Fault> {
     if !headers.contains_key(name) {
         return Err(Fault::header_mismatch(format!(
-            "The header {written} is missing; it is {body:?}"
+            "The header {written} is missing; it is {}",
+            quoted(body)
         )));
     }
     let Some(given) = text(headers, name).and_then(decoded) else {
@@ -99,7 +107,9 @@ fn mirrored(headers: &HeaderMap, name: &str, written: &str, body: &str) -> Resul
         return Ok(());
     }
     Err(Fault::header_mismatch(format!(
-        "The header {written} says {given:?}, the body says {body:?}"
+        "The header {written} says {}, the body says {}",
+        quoted(&given),
+        quoted(body)
     )))
 }
 

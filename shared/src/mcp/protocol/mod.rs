@@ -17,7 +17,8 @@ use crate::mcp::protocol::message::Message;
 use crate::mcp::protocol::revision::client_capabilities;
 use crate::platform::ports::{BodyError, Request};
 
-pub use fault::Fault;
+pub use fault::{Fault, quoted};
+pub use message::Answer;
 pub use revision::Revision;
 
 const META: &str = "_meta";
@@ -35,6 +36,13 @@ pub trait Offer {
     fn fresh_for(&self) -> u64;
     /// The result of a method, or [`Fault::unknown_method`].
     fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Value, Fault>>;
+    /// Takes what a client answers to a request of this server, which it makes over a stream that it keeps open itself:
+    /// with the older revision that comes by a POST of its own. Who asks its clients nothing need not say so.
+    fn take(&self, _answer: Answer) -> Result<(), Fault> {
+        Err(Fault::no_message(
+            "A response is not taken: this server asks its clients nothing",
+        ))
+    }
 }
 
 /// A request that passed the protocol's checks.
@@ -73,7 +81,7 @@ pub async fn respond(offer: &dyn Offer, request: &Request) -> (Response<Bytes>, 
     (response, trace)
 }
 
-/// `None` for a notification, which has no answer.
+/// `None` for a notification or a response, which have no answer.
 async fn answer(
     offer: &dyn Offer,
     request: &Request,
@@ -87,8 +95,18 @@ async fn answer(
         };
         (None, Fault::refused(status, format!("The body {}", problem(*error))))
     })?;
-    let Message::Request { id, method, params } = message::read(body)? else {
-        return Ok(None);
+    let (id, method, params) = match message::read(body)? {
+        Message::Request { id, method, params } => (id, method, params),
+        message => {
+            Revision::of_header(request.headers()).map_err(|fault| (None, fault))?;
+            return match message {
+                Message::Response(answer) => {
+                    let id = answer.id.clone();
+                    offer.take(answer).map(|()| None).map_err(|fault| (Some(id), fault))
+                }
+                _ => Ok(None),
+            };
+        }
     };
     trace.method = Some(method.chars().take(64).collect());
     match result(offer, request, method, params, trace).await {

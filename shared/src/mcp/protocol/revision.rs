@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
-use crate::mcp::protocol::fault::Fault;
+use crate::mcp::protocol::fault::{Fault, quoted};
 
 pub const VERSION_HEADER: &str = "mcp-protocol-version";
 const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
@@ -28,6 +28,14 @@ impl Revision {
         }
     }
 
+    /// The revision of a message that is no request, by its header alone.
+    pub fn of_header(headers: &HeaderMap) -> Result<Self, Fault> {
+        match header(headers)? {
+            None => Ok(Self::Handshake),
+            Some(name) => Self::named(name).ok_or_else(|| Fault::unsupported_revision(name)),
+        }
+    }
+
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|revision| revision.name() == name)
     }
@@ -35,14 +43,7 @@ impl Revision {
     /// The revision of a request, by its header and its `_meta`, which have to agree. A client of the older revision may
     /// leave both away.
     pub fn of(headers: &HeaderMap, meta: Option<&Map<String, Value>>) -> Result<Self, Fault> {
-        let header = match headers.get(VERSION_HEADER) {
-            Some(value) => Some(
-                value
-                    .to_str()
-                    .map_err(|_| Fault::header_mismatch("MCP-Protocol-Version holds other than ASCII"))?,
-            ),
-            None => None,
-        };
+        let header = header(headers)?;
         let stated = meta.and_then(|meta| meta.get(VERSION));
         let stated = match stated {
             Some(Value::String(stated)) => Some(stated.as_str()),
@@ -68,11 +69,23 @@ impl Revision {
                 None => Err(Fault::unsupported_revision(stated)),
             },
             (Some(header), Some(stated)) if header != stated => Err(Fault::header_mismatch(format!(
-                "The header MCP-Protocol-Version says {header:?}, params._meta says {stated:?}"
+                "The header MCP-Protocol-Version says {}, params._meta says {}",
+                quoted(header),
+                quoted(stated)
             ))),
             (Some(_), Some(stated)) => Self::named(stated).ok_or_else(|| Fault::unsupported_revision(stated)),
         }
     }
+}
+
+fn header(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
+    let Some(value) = headers.get(VERSION_HEADER) else {
+        return Ok(None);
+    };
+    let value = value.to_str();
+    value
+        .map(Some)
+        .map_err(|_| Fault::header_mismatch("MCP-Protocol-Version holds other than ASCII"))
 }
 
 /// What the client of a request can do, as the stateless revision wants it in each; empty for the older one.

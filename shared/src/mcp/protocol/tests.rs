@@ -258,6 +258,27 @@ fn what_is_no_message_is_refused_in_words() {
             "\"params\"",
         ),
         ("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", 400, -32600, "response"),
+        (
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{},\"error\":{}}",
+            400,
+            -32600,
+            "not both",
+        ),
+        ("{\"jsonrpc\":\"2.0\",\"result\":{}}", 400, -32600, "\"id\""),
+        (
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}",
+            400,
+            -32600,
+            "twice",
+        ),
+        (
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{\"x\":[{\"y\":1,\"y\":1}]}}",
+            400,
+            -32600,
+            "twice",
+        ),
+        ("\u{feff}{}", 400, -32700, "not JSON"),
+        ("{\"id\":\"\\ud800\"}", 400, -32700, "not JSON"),
     ] {
         let (got, answer) = send(post(body));
         let message = answer["error"]["message"].as_str().unwrap_or_default();
@@ -283,6 +304,8 @@ fn the_http_around_it_is_checked_first() {
     };
     assert_eq!(with("content-type", "text/plain"), 415);
     assert_eq!(with("content-type", "application/json; charset=utf-8"), 200);
+    assert_eq!(with("content-encoding", "gzip"), 415);
+    assert_eq!(with("content-encoding", "identity"), 200);
     assert_eq!(with("accept", "text/html"), 406);
     assert_eq!(with("accept", "*/*"), 200);
     let mut large = post(&ping).body(Err(BodyError::TooLarge)).unwrap();
@@ -309,9 +332,96 @@ fn pages_of_other_sites_are_refused() {
         ("evil.example", "http://evil.example", 403),
         ("evil.example:54321", "http://evil.example:54321", 403),
         ("localhost.evil.example", "http://localhost.evil.example", 403),
+        ("127.0.0.1:54321", "http://localhost.evil:54321", 403),
+        ("127.0.0.1:54321", "http://127.0.0.1:54321.evil", 403),
+        ("127.0.0.1:54321", "http://evil@127.0.0.1:54321", 403),
+        ("127.0.0.1:54321", "http://127.0.0.1", 403),
+        ("127.0.0.1:54321", "file://", 403),
     ] {
         let mut request = post(&ping).header("origin", origin);
         request.headers_mut().unwrap().insert("host", host.parse().unwrap());
         assert_eq!(send(request).0, status, "{host} {origin}");
+    }
+}
+
+/// A server that asks its clients waits for what they answer; the protocol hands it on.
+#[test]
+fn a_response_reaches_who_asked() {
+    struct Asking(std::cell::RefCell<Vec<Answer>>);
+
+    impl Offer for Asking {
+        fn server(&self) -> Value {
+            json!({})
+        }
+
+        fn capabilities(&self) -> Value {
+            json!({})
+        }
+
+        fn instructions(&self) -> &'static str {
+            ""
+        }
+
+        fn fresh_for(&self) -> u64 {
+            0
+        }
+
+        fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Value, Fault>> {
+            async move { Err(Fault::unknown_method(&call.method)) }.boxed_local()
+        }
+
+        fn take(&self, answer: Answer) -> Result<(), Fault> {
+            self.0.borrow_mut().push(answer);
+            Ok(())
+        }
+    }
+
+    let asking = Asking(Default::default());
+    for (body, version, status) in [
+        (
+            "{\"jsonrpc\":\"2.0\",\"id\":\"q\",\"result\":{\"x\":1}}",
+            "2025-11-25",
+            202,
+        ),
+        (
+            "{\"jsonrpc\":\"2.0\",\"id\":7,\"error\":{\"code\":-1}}",
+            "2025-11-25",
+            202,
+        ),
+        ("{\"jsonrpc\":\"2.0\",\"id\":8,\"result\":{}}", "1900-01-01", 400),
+    ] {
+        let request = post(body).header("mcp-protocol-version", version);
+        let request = request.body(Ok(Bytes::from_static(body.as_bytes()))).unwrap();
+        let (response, _) = respond(&asking, &request).now_or_never().unwrap();
+        assert_eq!(response.status(), status, "{body}");
+    }
+    let answers = asking.0.take();
+    let expected = [(json!("q"), Ok(json!({"x": 1}))), (json!(7), Err(json!({"code": -1})))];
+    assert_eq!(answers.len(), expected.len());
+    for (answer, (id, outcome)) in answers.into_iter().zip(expected) {
+        assert_eq!(answer, Answer { id, outcome });
+    }
+}
+
+#[test]
+fn a_refusal_repeats_little_of_what_it_refuses() {
+    let long = "\u{1b}[31m\u{202e}".repeat(5000);
+    let (_, body) = send(handshake(&long, &json!({})));
+    let message = body["error"]["message"].as_str().unwrap();
+    assert!(
+        message.len() < 1000 && !message.contains(['\u{1b}', '\u{202e}']),
+        "{message}"
+    );
+    let request = post("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}");
+    let (_, body) = send(request.header("mcp-protocol-version", "x".repeat(5000)));
+    assert!(body.to_string().len() < 1000, "{body}");
+}
+
+#[test]
+fn a_notification_is_of_a_known_revision() {
+    for (version, status) in [("2025-11-25", 202), ("2026-07-28", 202), ("1900-01-01", 400)] {
+        let body = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
+        let request = post(body).header("mcp-protocol-version", version);
+        assert_eq!(send(request).0, status, "{version}");
     }
 }
