@@ -8,6 +8,8 @@ use std::path::Path;
 mod book;
 #[path = "documents/names.rs"]
 mod names;
+#[path = "documents/promised.rs"]
+mod promised;
 #[path = "documents/variables.rs"]
 mod variables;
 
@@ -98,6 +100,21 @@ fn lines_before(path: &Path, start: &str) -> Result<String> {
     let text = fs::read_to_string(path)?;
     let written = text.split_inclusive('\n').take_while(|line| !line.starts_with(start));
     Ok(written.collect())
+}
+
+#[test]
+fn promises_md_says_what_is_promised_and_what_proves_it() -> Result<()> {
+    let root = checkout()?;
+    let wanted = promised::write(&root)?;
+    let path = root.join("docs/promises.md");
+    if std::env::var_os("UPDATE_DOCUMENT").is_some() {
+        fs::write(&path, &wanted)?;
+    }
+    ensure!(
+        fs::read_to_string(&path).is_ok_and(|text| text == wanted),
+        "docs/promises.md is out of date: UPDATE_DOCUMENT=1 cargo nextest run --test documents promises_md writes it anew"
+    );
+    Ok(())
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::kinds::Kind;
 use crate::roles::CLIENT_FUNCTIONS;
 use crate::tokens::prepare;
 use linernotes_tests::database::Database;
+use linernotes_tests::figure;
 
 /// What a request may ask for, and what says that it was refused.
 struct Target {
@@ -82,11 +83,11 @@ async fn the_publishable_key_reads_the_catalogue_and_nothing_else() -> Result<()
             }
         }
     }
-    println!(
-        "{tried} requests: {} kinds of caller, {} functions and tables",
-        callers.len(),
-        targets.len()
-    );
+    let (kinds, all) = (callers.len(), targets.len());
+    figure(
+        "gateway",
+        &format!("{tried} requests by {kinds} kinds of caller to {all} functions, tables and views"),
+    )?;
     ensure!(
         wrong.is_empty(),
         "{} wrong, first:\n{}",

@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
 use crate::calls::CALLS;
 use linernotes_tests::database::{Database, ask};
+use linernotes_tests::figure;
 
 /// For everybody with the public key: what a client reads of the catalogue.
 pub const CLIENT_FUNCTIONS: [&str; 14] = [
@@ -204,7 +205,11 @@ async fn in_fact(database: &Database) -> Result<()> {
             }
         }
     }
-    println!("{} statements refused of {}, two roles each", refusals, uses.len() * 2);
+    let tried = uses.len() * 2;
+    figure(
+        "roles",
+        &format!("{tried} statements by two roles, {refusals} of them refused"),
+    )?;
     ensure!(
         wrong.is_empty(),
         "not as decided:\n{}",

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use linernotes_tests::Setup;
+use linernotes_tests::{Setup, figure};
 use reqwest::{Body, Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -155,7 +155,7 @@ impl Door {
             overheads.push(p95(own).saturating_sub(p95(others)));
         }
         let best = overheads.iter().min().copied().unwrap_or_default();
-        println!("a call takes {best:?} more than its RPC (p95; rounds: {overheads:?})");
+        figure("assistants", &format!("{best:.1?} more"))?;
         ensure!(best < OVERHEAD, "{overheads:?}");
         Ok(())
     }

@@ -160,7 +160,7 @@ pub fn response(description: &str, schema: &Value) -> Value {
 
 async fn client_function(setup: &Setup, world: &Value, name: &str, signature: &Value) -> Result<Value> {
     let shape = answers::FUNCTIONS.iter().find(|(known, _)| *known == name);
-    let (_, shape) = shape.with_context(|| format!("shared/src/mcp/answers.rs does not say what {name} answers"))?;
+    let (_, shape) = shape.with_context(|| format!("shared/src/mcp/answers does not say what {name} answers"))?;
     let call = CALLS.iter().find(|call| call.function == name);
     let call = call.with_context(|| format!("tests/database/calls.rs does not have {name}"))?;
     let mut properties = Map::new();

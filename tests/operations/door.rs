@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use linernotes_tests::{Setup, checkout};
+use linernotes_tests::{Setup, checkout, figure};
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,7 +23,8 @@ async fn whoever_has_not_the_secret_is_not_let_in() -> Result<()> {
         tried += other_methods(&setup, function).await?;
     }
     tried += hidden_requests(&setup).await?;
-    println!("{tried} requests refused, of {} functions", functions.len());
+    let count = functions.len();
+    figure("door", &format!("{tried} requests to {count} functions, all refused"))?;
     half_sent_heads_keep_nobody_out(&setup).await?;
     let written =
         "SELECT (SELECT count(*) FROM public.monitoring_events) + (SELECT count(*) FROM public.worker_issues)";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use linernotes_stack::Service;
-use linernotes_tests::Setup;
+use linernotes_tests::{Setup, figure};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -77,12 +77,11 @@ async fn no_secret_is_left_where_others_read() -> Result<()> {
             ensure!(rows == 0, "{name} stands in {rows} rows of {table}");
         }
     }
-    println!(
-        "{} secrets in none of {} answers, {files} logs, {} tables",
-        secrets.len(),
-        answers.len(),
-        tables.len()
-    );
+    let (count, asked, tables) = (secrets.len(), answers.len(), tables.len());
+    figure(
+        "secrets",
+        &format!("{count} secrets, in none of {asked} answers, {files} logs and {tables} tables"),
+    )?;
     Ok(())
 }
 

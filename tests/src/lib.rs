@@ -4,6 +4,7 @@
 pub mod catalogue;
 mod checkout;
 pub mod database;
+mod figures;
 pub mod migrations;
 pub mod promises;
 pub mod relinked;
@@ -15,5 +16,6 @@ pub mod size;
 mod template;
 
 pub use checkout::{checkout, components, function, postgres_program};
+pub use figures::figure;
 pub use second_host::SecondHost;
 pub use setup::Setup;

@@ -1,0 +1,269 @@
+//! What Linernotes promises, and the tests that hold it to that: the text of `docs/promises.md`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use linernotes_tests::promises;
+
+/// A sentence, the tests that fail where it is broken (`file::test`), and the figure that one of them left.
+pub struct Promise {
+    sentence: &'static str,
+    proofs: &'static [&'static str],
+    figure: Option<&'static str>,
+}
+
+const fn promise(sentence: &'static str, proofs: &'static [&'static str]) -> Promise {
+    Promise {
+        sentence,
+        proofs,
+        figure: None,
+    }
+}
+
+const fn measured(sentence: &'static str, proofs: &'static [&'static str], figure: &'static str) -> Promise {
+    Promise {
+        sentence,
+        proofs,
+        figure: Some(figure),
+    }
+}
+
+const SECTIONS: &[(&str, &[Promise])] = &[
+    (
+        "Nothing is lost, nothing is done by halves",
+        &[
+            promise(
+                "Whatever dies during a crawl (the functions' host, Postgres, Redis, connections, calls of the database), \
+                 and while providers answer with every kind of rubbish, the catalogue ends at the truth, row for row, and \
+                 one replay heals what is left as dead letters.",
+                &[
+                    "tests/chaos/seeded.rs::a_first_seed_ends_at_the_truth",
+                    "tests/chaos/seeded.rs::a_second_seed_ends_at_the_truth",
+                ],
+            ),
+            promise(
+                "A message leaves its queue in the transaction that stores its result, or not at all.",
+                &[
+                    "tests/chaos/one_fault.rs::a_commit_that_is_cut_off_stores_nothing_and_is_repeated",
+                    "tests/chaos/one_fault.rs::a_late_commit_of_a_finished_message_changes_nothing",
+                ],
+            ),
+            promise(
+                "Callers at the same moment store one row, send one message and hold one lock.",
+                &["tests/database/concurrency.rs::callers_at_once_store_one_row_send_one_message_and_hold_one_lock"],
+            ),
+            promise(
+                "What a killed worker held is done once, by the next one.",
+                &[
+                    "tests/operations/monitor.rs::a_message_of_a_killed_worker_is_reset_and_done_once",
+                    "tests/chaos/one_fault.rs::a_crawl_survives_a_killed_functions_host",
+                ],
+            ),
+            promise(
+                "A message that can't be done is kept whole and can be put back.",
+                &["tests/chaos/one_fault.rs::one_message_that_always_fails_becomes_a_dead_letter_and_can_be_replayed"],
+            ),
+            promise(
+                "A merge of two producers loses nothing that is written meanwhile.",
+                &["tests/database/merges.rs::a_merge_of_producers_loses_nothing_that_is_written_meanwhile"],
+            ),
+        ],
+    ),
+    (
+        "Providers",
+        &[
+            promise(
+                "The outage of a provider costs no message an attempt, and the provider one request a probe.",
+                &["tests/chaos/outage.rs::an_outage_of_any_provider_costs_no_attempt_and_one_request_a_probe"],
+            ),
+            promise(
+                "A provider that asks for a pause is asked by nobody until it is over.",
+                &["tests/operations/providers.rs::a_paused_provider_is_asked_by_nobody_and_costs_no_attempt"],
+            ),
+            promise(
+                "A first discovery makes at most a tenth more requests than the music needs, a second one none.",
+                &[
+                    "tests/requests.rs::a_first_discovery_makes_at_most_a_tenth_more_requests_than_needed_in_extended_mode",
+                    "tests/pipeline.rs::a_discovery_stores_the_true_catalogue_and_makes_no_request_the_second_time",
+                ],
+            ),
+            promise(
+                "Credits of one source are stored while another one fails.",
+                &["tests/genius.rs::credits_of_musicbrainz_are_stored_while_genius_fails"],
+            ),
+        ],
+    ),
+    (
+        "Nobody in",
+        &[
+            measured(
+                "Whatever a client shows to the API, an own key, a user's token or one of twenty kinds of forgery, it \
+                 gets the reading functions and nothing else: of all functions, tables and views that the catalogue has.",
+                &["tests/database/gateway.rs::the_publishable_key_reads_the_catalogue_and_nothing_else"],
+                "gateway",
+            ),
+            measured(
+                "As the roles of clients, no function but those and no table answers in the database either.",
+                &["tests/database/roles.rs::every_function_and_table_is_granted_as_decided"],
+                "roles",
+            ),
+            measured(
+                "Without the whole secret no function of the pipeline does anything, however the request is written.",
+                &["tests/operations/door.rs::whoever_has_not_the_secret_is_not_let_in"],
+                "door",
+            ),
+            measured(
+                "No secret stands in a log, an answer, a table or the list of processes.",
+                &["tests/operations/secrets.rs::no_secret_is_left_where_others_read"],
+                "secrets",
+            ),
+            promise(
+                "A component reaches the hosts and variables of its manifest, and one that computes without end is ended.",
+                &[
+                    "scripts/local/host/tests/host.rs::requests_go_to_allowed_hosts_only",
+                    "scripts/local/host/tests/host.rs::a_component_sees_what_its_manifest_gives",
+                    "scripts/local/host/tests/host.rs::a_component_that_computes_is_ended_and_keeps_nobody_waiting",
+                ],
+            ),
+            promise(
+                "A bad argument is named, and nothing changes.",
+                &[
+                    "tests/database/arguments.rs::a_bad_argument_is_named_and_changes_nothing",
+                    "tests/operations/bodies.rs::bad_bodies_are_named_and_nothing_happens",
+                ],
+            ),
+        ],
+    ),
+    (
+        "Clients and assistants",
+        &[
+            promise(
+                "supabase-js and the Supabase CLI work as with any project.",
+                &["tests/clients.rs::supabase_js_and_the_supabase_cli_work_on_the_stack"],
+            ),
+            measured(
+                "The door for assistants passes what the protocol's conformance suite requires of both revisions, and a \
+                 call takes less than 30 ms more than the function that it asks (p95).",
+                &["tests/mcp/main.rs::assistants_come_in_by_the_door"],
+                "assistants",
+            ),
+            promise(
+                "The explorer and the console work in a browser, with keys and without scripts.",
+                &[
+                    "tests/browser.rs::the_explorer_works_in_a_browser",
+                    "tests/console.rs::the_console_works_in_a_browser",
+                ],
+            ),
+            promise(
+                "Every credit of the demo world is found, and no other.",
+                &["tests/credits.rs::every_credit_is_found_and_no_other_with_extended_quota"],
+            ),
+        ],
+    ),
+    (
+        "Operators",
+        &[
+            promise(
+                "A project is adopted with its data, and each of its states is handled or said in words.",
+                &[
+                    "tests/database/adoption.rs::a_documented_installation_is_adopted_with_its_data",
+                    "tests/database/states.rs::each_state_of_a_project_is_handled_or_said_in_words",
+                ],
+            ),
+            promise(
+                "A bad release, without its migration, with a bad variable or with runs that die, is reported and loses \
+                 nothing.",
+                &[
+                    "tests/operations/releases.rs::a_release_without_its_migration_is_reported_and_loses_nothing",
+                    "tests/operations/releases.rs::a_release_whose_runs_die_is_reported_and_loses_nothing",
+                    "tests/operations/releases.rs::a_release_with_a_bad_variable_is_reported_and_loses_nothing",
+                ],
+            ),
+            promise(
+                "A restored project calls nobody until it is told to, and crawls again.",
+                &["tests/restore.rs::a_restored_project_calls_nobody_is_repaired_and_crawls_again"],
+            ),
+            promise(
+                "With ten thousand of everything no function for clients or operators reads a table whole (for a million, \
+                 see [size.md](size.md)).",
+                &[
+                    "tests/size.rs::reading_ten_thousand_producers_reads_no_table_whole",
+                    "tests/size.rs::operating_ten_thousand_messages_reads_no_table_whole",
+                ],
+            ),
+        ],
+    ),
+];
+
+const HEAD: &str = "# What is promised
+
+Each sentence has tests that fail where it is broken; they run with `scripts/test`. The figures are those of the last run
+that kept them (`UPDATE_FIGURES=1`), on a machine with two cores that others were busy on. This document is written by a
+test: `UPDATE_DOCUMENT=1 cargo nextest run --test documents promises_md`.
+";
+
+const NOTHING: &str = "
+## Where nothing is promised
+
+- **That a credit is right.** Sources err, and a track can be taken for another one. Each credit has its sources, its
+  evidence and a confidence; that is all that can be said.
+- **That everybody is found.** Not known is not nobody.
+- **An order.** Messages of a queue may overtake each other, and each may be done twice.
+- **A time.** Wake-ups come within a second; where they are lost, the jobs of every minute do their work. How long a crawl
+  takes is for the providers to say.
+- **Redis.** What is kept there may go at any moment, and costs requests only.
+- **A flood.** Each call is bounded, but how many come is for the proxy in front of the doors to say: [doors.md](doors.md).
+- **That a model heeds it** when an answer calls names data and no instructions.
+- **A dead Postgres.** What was committed is as safe as its disk and its backups.
+- **The dependencies.** `scripts/audit` says what is known against them on a day; what nobody knows yet, nobody says.
+";
+
+/// The document, for a checkout whose tests exist under the names that are given here.
+pub fn write(root: &Path) -> Result<String> {
+    let mut text = HEAD.to_owned();
+    let mut figures = BTreeSet::new();
+    for (title, promises) in SECTIONS {
+        let _ = writeln!(text, "\n## {title}\n");
+        for promise in *promises {
+            let proofs = promise.proofs.iter().map(|proof| proved(root, proof));
+            let proofs = proofs.collect::<Result<Vec<_>>>()?.join(", ");
+            let figure = match promise.figure {
+                Some(name) => {
+                    figures.insert(format!("{name}.txt"));
+                    let path = root.join(format!("tests/figures/{name}.txt"));
+                    let figure = fs::read_to_string(&path)
+                        .with_context(|| format!("{} is missing: UPDATE_FIGURES=1 and its test", path.display()))?;
+                    format!(" **{}.**", figure.trim())
+                }
+                None => String::new(),
+            };
+            let _ = writeln!(text, "- {}{figure} *{proofs}*", promise.sentence);
+        }
+    }
+    let kept: BTreeSet<String> = fs::read_dir(root.join("tests/figures"))?
+        .map(|file| Ok(file?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<_>>()?;
+    ensure!(kept == figures, "tests/figures has {kept:?}, promised are {figures:?}");
+
+    let functions = promises::read()?;
+    let sentences: usize = functions.values().map(|function| function.sections.len()).sum();
+    let _ = writeln!(
+        text,
+        "\n## Each function of the API\n\n{sentences} sentences about {} functions, a transaction each, stand in \
+         `tests/database/promises/` and, beside the functions, in [database.md](database.md).",
+        functions.len()
+    );
+    text.push_str(NOTHING);
+    Ok(text)
+}
+
+/// The link to a test that exists.
+fn proved(root: &Path, proof: &str) -> Result<String> {
+    let (file, test) = proof.split_once("::").context("a proof is file::test")?;
+    let source = fs::read_to_string(root.join(file)).with_context(|| format!("{file} is missing"))?;
+    ensure!(source.contains(&format!("fn {test}(")), "{file} has no test {test}");
+    Ok(format!("[{}](../{file})", test.replace('_', " ")))
+}
