@@ -18,6 +18,7 @@ mod kinds;
 mod long_answers;
 mod merges;
 mod migrations;
+mod models;
 mod names;
 mod pgtap;
 mod roles;

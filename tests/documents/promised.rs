@@ -66,6 +66,11 @@ const SECTIONS: &[(&str, &[Promise])] = &[
                 "A message that can't be done is kept whole and can be put back.",
                 &["tests/chaos/one_fault.rs::one_message_that_always_fails_becomes_a_dead_letter_and_can_be_replayed"],
             ),
+            measured(
+                "Queue, locks and breakers do as models of a few lines, in random sequences of calls by several clients.",
+                &["tests/database/models/mod.rs::queue_lock_and_breaker_do_as_their_models"],
+                "models",
+            ),
             promise(
                 "A merge of two producers loses nothing that is written meanwhile.",
                 &["tests/database/merges.rs::a_merge_of_producers_loses_nothing_that_is_written_meanwhile"],
