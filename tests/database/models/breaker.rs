@@ -2,7 +2,7 @@
 //! turn to probe, and the intervals grow.
 
 use anyhow::Result;
-use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
+use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use serde_json::{Value, json};
 
