@@ -376,7 +376,7 @@ fn a_response_reaches_who_asked() {
         }
     }
 
-    let asking = Asking(Default::default());
+    let asking = Asking(std::cell::RefCell::default());
     for (body, version, status) in [
         (
             "{\"jsonrpc\":\"2.0\",\"id\":\"q\",\"result\":{\"x\":1}}",
