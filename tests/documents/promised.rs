@@ -6,7 +6,6 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use linernotes_tests::promises;
 
 /// A sentence, the tests that fail where it is broken (`file::test`), and the figure that one of them left.
 pub struct Promise {
@@ -210,7 +209,12 @@ that kept them (`UPDATE_FIGURES=1`), on a machine with two cores that others wer
 test: `UPDATE_DOCUMENT=1 cargo nextest run --test documents promises_md`.
 ";
 
-const NOTHING: &str = "
+const REST: &str = "
+## Each function of the API
+
+What each does, a sentence and a transaction each, stands in `tests/database/promises/` and, beside the functions, in
+[database.md](database.md).
+
 ## Where nothing is promised
 
 - **That a credit is right.** Sources err, and a track can be taken for another one. Each credit has its sources, its
@@ -253,15 +257,7 @@ pub fn write(root: &Path) -> Result<String> {
         .collect::<Result<_>>()?;
     ensure!(kept == figures, "tests/figures has {kept:?}, promised are {figures:?}");
 
-    let functions = promises::read()?;
-    let sentences: usize = functions.values().map(|function| function.sections.len()).sum();
-    let _ = writeln!(
-        text,
-        "\n## Each function of the API\n\n{sentences} sentences about {} functions, a transaction each, stand in \
-         `tests/database/promises/` and, beside the functions, in [database.md](database.md).",
-        functions.len()
-    );
-    text.push_str(NOTHING);
+    text.push_str(REST);
     Ok(text)
 }
 
