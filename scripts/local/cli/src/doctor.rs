@@ -2,6 +2,7 @@
 
 mod findings;
 mod probe;
+mod release;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
 async fn examine(arguments: &Arguments) -> Result<bool, Failure> {
     let project = project::existing(arguments.data_dir.as_deref()).await?;
     let mut findings = ask_database(&project).await?;
+    release::judge(&mut findings, env!("CARGO_PKG_VERSION"));
     findings.extend(ask_functions(&project).await);
     if arguments.probe {
         findings.push(probe::send(&project).await);
