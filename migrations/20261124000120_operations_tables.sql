@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS public.processing_status (
   dead_lettered BOOLEAN DEFAULT FALSE
 );
 ALTER TABLE public.processing_status ADD COLUMN IF NOT EXISTS next_attempt_at TIMESTAMPTZ;
+ALTER TABLE public.processing_status ADD COLUMN IF NOT EXISTS failed_attempts JSONB;
 CREATE UNIQUE INDEX IF NOT EXISTS processing_status_entity ON public.processing_status (entity_type, entity_id);
 CREATE INDEX IF NOT EXISTS processing_status_in_progress ON public.processing_status (last_processed_at, entity_type)
   WHERE state = 'IN_PROGRESS';
@@ -29,6 +30,8 @@ COMMENT ON COLUMN public.processing_status.attempts IS
   'Deliveries that count, of the message that is or was last in the queue. Raised at delivery, so that a crash of the worker counts.';
 COMMENT ON COLUMN public.processing_status.next_attempt_at IS
   'When the message can be delivered next, while it waits for a retry or was given back; NULL while a worker holds it.';
+COMMENT ON COLUMN public.processing_status.failed_attempts IS
+  'The last ten attempts that failed, of the message that is or was last in the queue, the oldest first: {at, attempt, counts, error, times (where several in a row did not count)}. NULL once it is done.';
 COMMENT ON COLUMN public.processing_status.dead_lettered IS
   'The message lies in the dead letters; replay_dead_letters puts it back.';
 COMMENT ON COLUMN public.processing_status.metadata IS

@@ -62,7 +62,9 @@ ALTER TABLE linernotes.providers
   ADD COLUMN IF NOT EXISTS open_since TIMESTAMPTZ,
   ADD COLUMN IF NOT EXISTS open_reason TEXT,
   ADD COLUMN IF NOT EXISTS probes INTEGER NOT NULL DEFAULT 0,
-  ADD COLUMN IF NOT EXISTS next_probe_at TIMESTAMPTZ;
+  ADD COLUMN IF NOT EXISTS next_probe_at TIMESTAMPTZ,
+  ADD COLUMN IF NOT EXISTS last_failure TEXT,
+  ADD COLUMN IF NOT EXISTS last_failure_at TIMESTAMPTZ;
 COMMENT ON TABLE linernotes.providers IS
   'What all runs together know of a provider: pauses that it asked for, abilities that it refused, when the next request slot is free, whether its breaker is open.';
 COMMENT ON COLUMN linernotes.providers.refused IS
@@ -73,6 +75,8 @@ COMMENT ON COLUMN linernotes.providers.slot_owner IS
   'The run that reserved last. Only it can give slots back, since nobody has reserved slots after its own.';
 COMMENT ON COLUMN linernotes.providers.failures IS
   'How many requests in a row have failed, as far as runs have reported them.';
+COMMENT ON COLUMN linernotes.providers.last_failure IS
+  'How the last request failed that did, as its run reported it: what the breaker counts, or that our credentials were refused.';
 COMMENT ON COLUMN linernotes.providers.open_since IS
   'Since when the breaker is open: the provider is down, and is asked nothing but probes. NULL: it is closed.';
 COMMENT ON COLUMN linernotes.providers.probes IS
@@ -96,10 +100,13 @@ CREATE TABLE IF NOT EXISTS linernotes.dead_letters (
   replayed_as BIGINT,
   UNIQUE (queue_name, message_id)
 );
+ALTER TABLE linernotes.dead_letters ADD COLUMN IF NOT EXISTS failed_attempts JSONB;
 CREATE INDEX IF NOT EXISTS dead_letters_waiting ON linernotes.dead_letters (queue_name, died_at) WHERE replayed_at IS NULL;
 CREATE INDEX IF NOT EXISTS dead_letters_died_at ON linernotes.dead_letters (died_at);
 COMMENT ON TABLE linernotes.dead_letters IS
   'Messages that are not tried again, kept whole until they are replayed or their retention is over.';
+COMMENT ON COLUMN linernotes.dead_letters.failed_attempts IS
+  'The attempts of the message that failed, as processing_status had them.';
 
 CREATE TABLE IF NOT EXISTS linernotes.idempotency_records (
   function_name TEXT NOT NULL,

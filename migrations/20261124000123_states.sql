@@ -39,6 +39,32 @@ $$;
 COMMENT ON FUNCTION linernotes.message_entity(BIGINT, JSONB) IS
   'processing_status.entity_id of a message: its idempotency key, or msg:<id>.';
 
+CREATE OR REPLACE FUNCTION linernotes.with_failed_attempt(known JSONB, failed JSONB)
+RETURNS JSONB
+LANGUAGE plpgsql
+IMMUTABLE
+SET search_path = ''
+AS $$
+DECLARE
+  last_one JSONB := known -> -1;
+BEGIN
+  IF failed IS NULL THEN
+    RETURN known;
+  ELSIF failed -> 'counts' = 'false' AND last_one -> 'counts' = 'false' AND last_one -> 'attempt' = failed -> 'attempt' THEN
+    -- A message that waits for a provider comes back again and again, which must not push out what it failed of before.
+    failed := failed || jsonb_build_object('times', coalesce((last_one ->> 'times')::INT, 1) + 1);
+    known := known - -1;
+  END IF;
+  known := coalesce(known, '[]') || failed;
+  IF jsonb_array_length(known) > 10 THEN
+    known := known - 0;
+  END IF;
+  RETURN known;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.with_failed_attempt(JSONB, JSONB) IS
+  'A list of failed attempts with one more, at most ten; such as do not count and follow each other are one.';
+
 CREATE OR REPLACE FUNCTION linernotes.change_states(changed_type TEXT, changes JSONB)
 RETURNS TABLE (entity_id TEXT, attempts INT, completed BOOLEAN)
 LANGUAGE plpgsql
@@ -69,13 +95,17 @@ BEGIN
         WHEN change.fresh OR change.state = 'COMPLETED' THEN NULL
         ELSE coalesce(change.error, present.last_error)
       END,
+      failed_attempts = CASE
+        WHEN change.fresh OR change.state = 'COMPLETED' THEN NULL
+        ELSE linernotes.with_failed_attempt(present.failed_attempts, change.failed_attempt)
+      END,
       next_attempt_at = change.next_attempt_at,
       dead_lettered = coalesce(change.dead_lettered, FALSE),
       metadata = (coalesce(present.metadata, '{}') || coalesce(change.note, '{}'))
         - (CASE WHEN change.forced OR change.state = 'FAILED' THEN 'completed_at' ELSE '' END)
         || (CASE WHEN change.state = 'COMPLETED' THEN jsonb_build_object('completed_at', now()) ELSE '{}' END)
   FROM jsonb_to_recordset(changes) AS change (
-    entity_id TEXT, state TEXT, attempts_by INT, fresh BOOLEAN, forced BOOLEAN, error TEXT,
+    entity_id TEXT, state TEXT, attempts_by INT, fresh BOOLEAN, forced BOOLEAN, error TEXT, failed_attempt JSONB,
     next_attempt_at TIMESTAMPTZ, dead_lettered BOOLEAN, note JSONB
   )
   WHERE present.entity_type = changed_type
@@ -85,7 +115,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.change_states(TEXT, JSONB) IS
-  'The one place that changes processing_status.state. changes: [{entity_id, state, attempts_by, fresh (a new message: attempts start again), forced (what was done before does not count), error, next_attempt_at, dead_lettered, note (into metadata)}]. Returns the entities that were changed; one whose transition is not allowed is left as it is and not returned.';
+  'The one place that changes processing_status.state. changes: [{entity_id, state, attempts_by, fresh (a new message: attempts start again), forced (what was done before does not count), error, failed_attempt (one more for the list), next_attempt_at, dead_lettered, note (into metadata)}]. Returns the entities that were changed; one whose transition is not allowed is left as it is and not returned.';
 
 CREATE OR REPLACE FUNCTION linernotes.change_delivered_states(changed_type TEXT, changes JSONB)
 RETURNS VOID

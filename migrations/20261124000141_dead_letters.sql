@@ -12,12 +12,17 @@ BEGIN
   IF letters IS NULL OR letters = '[]' THEN
     RETURN;
   END IF;
-  INSERT INTO linernotes.dead_letters (queue_name, message_id, entity_id, message, error, attempts, enqueued_at)
-  SELECT
-    dead_letter.queue_name, letter.message_id, letter.entity_id, coalesce(letter.message, 'null'), letter.error, letter.attempts, letter.enqueued_at
-  FROM jsonb_to_recordset(letters) AS letter (
-    message_id BIGINT, entity_id TEXT, message JSONB, error TEXT, attempts INT, enqueued_at TIMESTAMPTZ
+  INSERT INTO linernotes.dead_letters (
+    queue_name, message_id, entity_id, message, error, attempts, enqueued_at, failed_attempts
   )
+  SELECT
+    dead_letter.queue_name, letter.message_id, letter.entity_id, coalesce(letter.message, 'null'), letter.error, letter.attempts,
+    letter.enqueued_at, linernotes.with_failed_attempt(status.failed_attempts, letter.failed_attempt)
+  FROM jsonb_to_recordset(letters) AS letter (
+    message_id BIGINT, entity_id TEXT, message JSONB, error TEXT, attempts INT, enqueued_at TIMESTAMPTZ, failed_attempt JSONB
+  )
+  LEFT JOIN public.processing_status AS status
+    ON status.entity_type = dead_letter.queue_name AND status.entity_id = letter.entity_id
   ON CONFLICT (queue_name, message_id) DO NOTHING;
 
   EXECUTE format(
@@ -28,15 +33,15 @@ BEGIN
 
   SELECT jsonb_agg(jsonb_build_object(
     'entity_id', letter.entity_id, 'state', 'FAILED', 'dead_lettered', TRUE, 'error', letter.error,
-    'attempts_by', letter.attempts_by
+    'attempts_by', letter.attempts_by, 'failed_attempt', letter.failed_attempt
   ))
   INTO changes
-  FROM jsonb_to_recordset(letters) AS letter (entity_id TEXT, error TEXT, attempts_by INT);
+  FROM jsonb_to_recordset(letters) AS letter (entity_id TEXT, error TEXT, attempts_by INT, failed_attempt JSONB);
   PERFORM linernotes.change_delivered_states(queue_name, changes);
 END;
 $$;
 COMMENT ON FUNCTION linernotes.dead_letter(TEXT, JSONB) IS
-  'Moves messages to the dead letters: [{message_id, entity_id, message, error, attempts, attempts_by (change of the state''s attempts), enqueued_at}]. It does not count them for get_discovery: the caller does, together with all else that left the queue, so that rows are locked in one order.';
+  'Moves messages to the dead letters: [{message_id, entity_id, message, error, attempts, attempts_by (change of the state''s attempts), enqueued_at, failed_attempt (one that a worker reported)}]. It does not count them for get_discovery: the caller does, together with all else that left the queue, so that rows are locked in one order.';
 
 CREATE OR REPLACE FUNCTION linernotes.count_dead_letters(queue_name TEXT, letters JSONB)
 RETURNS VOID

@@ -170,7 +170,9 @@ AS $$
       next_probe_at = CASE
         WHEN report.down IS NOT NULL AND known.open_since IS NULL THEN clock_timestamp() + linernotes.probe_interval(0)
         ELSE known.next_probe_at
-      END
+      END,
+      last_failure = coalesce(left(report.failure, 500), known.last_failure),
+      last_failure_at = CASE WHEN report.failure IS NULL THEN known.last_failure_at ELSE clock_timestamp() END
   FROM (
     -- Rows are locked in the order of their names, so that two commits never wait for each other in a circle.
     SELECT
@@ -182,10 +184,10 @@ AS $$
     CROSS JOIN LATERAL jsonb_to_record(
       CASE WHEN jsonb_typeof(given.value) = 'object' THEN given.value ELSE '{}' END
     ) AS details (
-      unused_slots NUMERIC, paused_for_ms NUMERIC, pause_reason TEXT, refused JSONB, failures INT, answered BOOLEAN, down TEXT
+      unused_slots NUMERIC, paused_for_ms NUMERIC, pause_reason TEXT, refused JSONB, failures INT, answered BOOLEAN, down TEXT, failure TEXT
     )
     WHERE details.unused_slots > 0 OR details.paused_for_ms > 0 OR details.refused <> '{}'
-      OR details.failures > 0 OR details.down IS NOT NULL
+      OR details.failures > 0 OR details.down IS NOT NULL OR details.failure IS NOT NULL
       -- Nearly every report says that the provider answers, which is news only after failures.
       OR (details.answered AND (locked.failures > 0 OR locked.open_since IS NOT NULL))
     ORDER BY locked.provider
@@ -194,4 +196,4 @@ AS $$
   WHERE known.provider = report.provider;
 $$;
 COMMENT ON FUNCTION linernotes.note_providers(UUID, JSONB) IS
-  'Stores what a run reports of the providers: pauses, refused abilities, slots that it leaves unused, which go back while no other run has reserved later ones, and for the breaker failures (requests that failed since the last one that was answered), answered (whether one was) and down (why a probe failed). A provider without a row gets one.';
+  'Stores what a run reports of the providers: pauses, refused abilities, slots that it leaves unused, which go back while no other run has reserved later ones, and for the breaker failures (requests that failed since the last one that was answered), answered (whether one was) and down (why a probe failed); failure: how the last one failed that did. A provider without a row gets one.';

@@ -141,6 +141,25 @@ $$;
 COMMENT ON FUNCTION linernotes.stored_by_message(JSONB) IS
   'The rows that store_done returned, each with the id of its message.';
 
+CREATE OR REPLACE FUNCTION linernotes.failed_attempt(item linernotes.fenced_outcome)
+RETURNS JSONB
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN CASE
+    WHEN item.outcome IN ('retry', 'dead', 'not_found') THEN jsonb_build_object(
+      'at', date_trunc('second', now()), 'attempt', item.attempts,
+      'counts', linernotes.counts_as_attempt(item.outcome, item.counts),
+      'error', left(coalesce(item.error, 'unknown: the worker gave no error'), 500)
+    )
+  END;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.failed_attempt(linernotes.fenced_outcome) IS
+  'The entry of processing_status.failed_attempts for an outcome; NULL where nothing failed.';
+
 CREATE OR REPLACE FUNCTION linernotes.apply_outcomes(queue_name TEXT, outcomes linernotes.fenced_outcome[], stored JSONB)
 RETURNS VOID
 LANGUAGE plpgsql
@@ -155,7 +174,8 @@ BEGIN
   SELECT
     jsonb_agg(jsonb_build_object(
       'message_id', item.msg_id, 'entity_id', item.entity_id, 'message', item.message, 'attempts', item.attempts,
-      'enqueued_at', item.enqueued_at, 'error', coalesce(item.error, 'unknown: the worker gave no error')
+      'enqueued_at', item.enqueued_at, 'error', coalesce(item.error, 'unknown: the worker gave no error'),
+      'failed_attempt', linernotes.failed_attempt(item)
     )) FILTER (WHERE item.outcome = 'dead'),
     jsonb_agg(jsonb_build_object(
       'entity_id', item.entity_id,
@@ -166,6 +186,7 @@ BEGIN
       END,
       'attempts_by', CASE WHEN linernotes.counts_as_attempt(item.outcome, item.counts) THEN 0 ELSE -1 END,
       'error', CASE WHEN item.outcome <> 'release' THEN item.error END,
+      'failed_attempt', linernotes.failed_attempt(item),
       'next_attempt_at', CASE WHEN item.outcome IN ('retry', 'release') THEN item.visible_at END,
       'note', CASE WHEN item.outcome = 'done' THEN linernotes.state_note(queue_name, result.entry) ELSE '{}' END
     )) FILTER (WHERE item.outcome <> 'dead'),

@@ -10,13 +10,21 @@ DECLARE
   registry public.queue_registry;
   total BIGINT := (depth -> 'total_messages')::BIGINT;
   dead BIGINT;
+  given_up_hour BIGINT;
   done_hour BIGINT;
   done_recently BIGINT;
 BEGIN
   SELECT * INTO registry FROM public.queue_registry AS known WHERE known.queue_name = stage_status.queue_name;
-  SELECT count(*) INTO dead
-  FROM linernotes.dead_letters AS letter
-  WHERE letter.queue_name = stage_status.queue_name AND letter.replayed_at IS NULL;
+  -- The latest first, so that what is counted of very many holds those of the last hour.
+  SELECT count(*), count(*) FILTER (WHERE letter.died_at > now() - INTERVAL '1 hour')
+  INTO dead, given_up_hour
+  FROM (
+    SELECT waiting.died_at
+    FROM linernotes.dead_letters AS waiting
+    WHERE waiting.queue_name = stage_status.queue_name AND waiting.replayed_at IS NULL
+    ORDER BY waiting.died_at DESC
+    LIMIT 100001
+  ) AS letter;
 
   SELECT
     coalesce(sum(metric.success_count), 0),
@@ -37,6 +45,7 @@ BEGIN
     'retrying', depth -> 'retrying_messages',
     'stuck', depth -> 'stuck_messages',
     'dead', dead,
+    'given_up_last_hour', given_up_hour,
     'done_last_hour', done_hour,
     'oldest_age_minutes', depth -> 'oldest_message_age_minutes',
     'rate_per_minute', round(done_recently / 10.0, 1),
@@ -57,7 +66,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.stage_status(TEXT, JSONB) IS
-  'One queue, with its row of queue_depths(): messages by phase, dead letters, rate of the last ten minutes, time to empty at that rate (NULL if nothing was done).';
+  'One queue, with its row of queue_depths(): messages by phase, dead letters (up to 100,001), rate of the last ten minutes, time to empty at that rate (NULL if nothing was done).';
 
 CREATE OR REPLACE FUNCTION linernotes.status_reasons(stages JSONB, health JSONB, found JSONB)
 RETURNS JSONB
@@ -97,9 +106,10 @@ AS $$
     WHERE stage.retrying > 0
     UNION ALL
     SELECT
-      format('%s: %s dead letters', stage.queue_name, stage.dead),
+      format('%s: %s dead letters', stage.queue_name, stage.dead)
+        || CASE WHEN stage.given_up_last_hour > 0 THEN format(', %s of the last hour', stage.given_up_last_hour) ELSE '' END,
       format('Look at list_dead_letters(%L), mend the cause, then replay_dead_letters(%L).', stage.queue_name, stage.queue_name)
-    FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, dead BIGINT)
+    FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, dead BIGINT, given_up_last_hour BIGINT)
     WHERE stage.dead > 0
     UNION ALL
     SELECT
@@ -173,11 +183,23 @@ AS $$
       FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, waiting BIGINT, retrying BIGINT, in_progress BIGINT)
       JOIN linernotes.workers ON workers.queue_name = stage.queue_name
     )))
-  END)
-  FROM jsonb_each(linernotes.provider_states()) AS known;
+  END || jsonb_build_object(
+    'booked_ms', linernotes.milliseconds_until(stored.next_slot_at),
+    'requests_per_second', CASE WHEN stored.slot_seconds > 0 THEN round(1 / stored.slot_seconds, 2) END,
+    'last_pause', CASE
+      WHEN stored.paused_until IS NOT NULL
+        THEN jsonb_build_object('at', stored.paused_until, 'reason', stored.pause_reason)
+    END,
+    'last_failure', CASE
+      WHEN stored.last_failure_at IS NOT NULL
+        THEN jsonb_build_object('at', stored.last_failure_at, 'reason', stored.last_failure)
+    END
+  ))
+  FROM jsonb_each(linernotes.provider_states()) AS known
+  JOIN linernotes.providers AS stored ON stored.provider = known.key;
 $$;
 COMMENT ON FUNCTION linernotes.provider_status(JSONB) IS
-  'provider_states(), with how many messages wait for a provider whose breaker is open.';
+  'provider_states(), and what only people read: how far ahead the slots are taken (booked_ms), the last pause and the last request that failed ({at, reason}), and how many messages wait for a provider whose breaker is open.';
 
 CREATE OR REPLACE FUNCTION linernotes.breaker_reasons(providers JSONB)
 RETURNS TABLE (problem TEXT, advice TEXT)
@@ -202,6 +224,20 @@ AS $$
 $$;
 COMMENT ON FUNCTION linernotes.breaker_reasons(JSONB) IS
   'The providers that are down, in words.';
+
+CREATE OR REPLACE FUNCTION linernotes.gives_up(stages JSONB)
+RETURNS BOOLEAN
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  -- Dead letters wait, safe, for somebody to look: that is a reason at any number, and wakes nobody at night. That many
+  -- messages are being given up now is another matter: something that they have in common is broken.
+  SELECT coalesce(sum(stage.given_up_last_hour), 0) > 10
+  FROM jsonb_to_recordset(stages) AS stage (given_up_last_hour BIGINT);
+$$;
+COMMENT ON FUNCTION linernotes.gives_up(JSONB) IS
+  'Whether more than ten messages were given up in the last hour that nobody has put back or discarded since.';
 
 CREATE OR REPLACE FUNCTION public.get_pipeline_status()
 RETURNS JSONB
@@ -241,7 +277,7 @@ BEGIN
     'timestamp', now(),
     'schema_version', linernotes.installed_release(),
     'overall_status', CASE
-      WHEN found <> '[]' AND health ->> 'overall_status' = 'healthy' THEN '"warning"'
+      WHEN (found <> '[]' OR linernotes.gives_up(stages)) AND health ->> 'overall_status' = 'healthy' THEN '"warning"'
       ELSE health -> 'overall_status'
     END,
     'reasons', linernotes.status_reasons(stages, health, found),
@@ -269,4 +305,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.get_pipeline_status() IS
-  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a queue or a job is not as it should be, where this database is a copy of another one, where a worker that was called or should have ended is silent, or where a provider is down; reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities, breakers: {open_since, reason, probes, next_probe_ms, waiting}, NULL while closed), entities by state, wake-ups. Service role.';
+  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a queue or a job is not as it should be, where this database is a copy of another one, where a worker that was called or should have ended is silent, where a provider is down, or where more than ten messages were given up in the last hour (older dead letters are a reason, no warning); reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, given up and done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities, breakers: {open_since, reason, probes, next_probe_ms, waiting}, NULL while closed; booked_ms, last_pause and last_failure {at, reason}), entities by state, wake-ups. Service role.';

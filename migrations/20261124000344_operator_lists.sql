@@ -22,34 +22,34 @@ BEGIN
     FROM (SELECT workers.queue_name, slot FROM linernotes.workers, generate_series(0, 47) AS slot) AS slots
     LEFT JOIN (
       SELECT
-        metric.queue_name,
-        47 - floor(extract(EPOCH FROM now() - metric.created_at) / extract(EPOCH FROM bucket))::INT AS slot,
-        sum(metric.success_count) AS done,
-        sum(coalesce(metric.error_count, 0)) AS errors
-      FROM public.queue_metrics AS metric
-      WHERE metric.operation = 'commit'
-        AND metric.queue_name IN (SELECT workers.queue_name FROM linernotes.workers)
-        AND metric.created_at > now() - 48 * bucket
-      GROUP BY 1, 2
+        binned.queue_name,
+        48 - round(extract(EPOCH FROM now() - binned.began) / extract(EPOCH FROM bucket))::INT AS slot,
+        binned.done,
+        binned.errors
+      FROM (
+        -- A busy day has some hundred thousand commits, so nothing is computed for each of them that is not needed.
+        SELECT
+          metric.queue_name,
+          date_bin(bucket, metric.created_at, now() + INTERVAL '1 microsecond') AS began,
+          sum(metric.success_count) AS done,
+          sum(coalesce(metric.error_count, 0)) AS errors
+        FROM public.queue_metrics AS metric
+        WHERE metric.operation = 'commit' AND metric.created_at > now() - 48 * bucket AND metric.created_at <= now()
+        GROUP BY 1, 2
+      ) AS binned
     ) AS sums USING (queue_name, slot)
     GROUP BY slots.queue_name
   ) AS counted;
 
   SELECT jsonb_object_agg(known.provider, jsonb_build_object(
-    'requests_last_hour', coalesce(asked.hour, 0),
-    'requests_last_minutes', coalesce(asked.minutes, 0),
-    'booked_ms', linernotes.milliseconds_until(known.next_slot_at),
-    'last_pause_reason', known.pause_reason,
-    'last_paused_until', known.paused_until,
-    'per_second', CASE WHEN known.slot_seconds > 0 THEN round(1 / known.slot_seconds, 2) END
+    'requests_last_hour', coalesce(asked.hour, 0)
   ))
   INTO providers
   FROM linernotes.providers AS known
   LEFT JOIN (
     SELECT
       report.key AS provider,
-      sum((report.value ->> 'requests')::BIGINT) AS hour,
-      sum((report.value ->> 'requests')::BIGINT) FILTER (WHERE metric.created_at > now() - INTERVAL '10 minutes') AS minutes
+      sum((report.value ->> 'requests')::BIGINT) AS hour
     FROM public.queue_metrics AS metric
     CROSS JOIN LATERAL jsonb_each(metric.details -> 'providers') AS report
     WHERE metric.operation = 'commit'
@@ -77,15 +77,18 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.get_pipeline_history(INT) IS
-  'The last hours in 48 steps: for each queue [done, errors] a step, the oldest first; for each provider the requests of the last hour and of ten minutes how far ahead its slots are taken and its last pause; the jobs with their last run. Service role.';
+  'The last hours in 48 steps: for each queue [done, errors] a step, the oldest first; for each provider the requests of the last hour; the jobs with their last run. Service role.';
 
+-- Without the order, which would make calls ambiguous.
+DROP FUNCTION IF EXISTS public.list_queue_messages(TEXT, TEXT, INT, TEXT, BIGINT, INT);
 CREATE OR REPLACE FUNCTION public.list_queue_messages(
   queue_name TEXT,
   phase TEXT DEFAULT NULL,
   min_age_minutes INT DEFAULT 0,
   search TEXT DEFAULT NULL,
-  after BIGINT DEFAULT 0,
-  limit_count INT DEFAULT 50
+  after BIGINT DEFAULT NULL,
+  limit_count INT DEFAULT 50,
+  newest_first BOOLEAN DEFAULT FALSE
 )
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -101,6 +104,8 @@ DECLARE
   page JSONB;
 BEGIN
   PERFORM linernotes.check_range('min_age_minutes', min_age_minutes, 0, 5256000);
+  PERFORM linernotes.check_present('newest_first', newest_first);
+  after := coalesce(after, CASE WHEN newest_first THEN 9223372036854775806 ELSE 0 END);
   PERFORM linernotes.check_range('after', after, 0, 9223372036854775806);
   PERFORM linernotes.check_range('limit_count', limit_count, 1, 1000);
   IF phase IS NOT NULL AND phase NOT IN ('waiting', 'in_progress', 'retrying', 'stuck') THEN
@@ -117,8 +122,8 @@ BEGIN
     WITH reached AS MATERIALIZED (
       SELECT queued.msg_id, queued.read_ct, queued.enqueued_at, queued.vt, queued.message
       FROM %1$s AS queued
-      WHERE queued.msg_id > $2 AND %2$s
-      ORDER BY queued.msg_id
+      WHERE queued.msg_id %4$s $2 AND %2$s
+      ORDER BY queued.msg_id %3$s
       LIMIT $6
     ), matching AS (
       SELECT described.*
@@ -138,10 +143,10 @@ BEGIN
       WHERE ($3 IS NULL OR described.phase = $3)
         AND described.enqueued_at <= now() - make_interval(mins => $4)
         AND ($5 IS NULL OR strpos(lower(concat_ws(' ', described.last_error, described.message::TEXT)), lower($5)) > 0)
-      ORDER BY described.msg_id
+      ORDER BY described.msg_id %3$s
       LIMIT $7 + 1
     ), page AS (
-      SELECT * FROM matching ORDER BY msg_id LIMIT $7
+      SELECT * FROM matching ORDER BY msg_id %3$s LIMIT $7
     )
     SELECT jsonb_build_object(
       'items', coalesce((
@@ -152,12 +157,12 @@ BEGIN
           'attempts', coalesce(attempts, 0), 'deliveries', read_ct, 'key', message ->> '_idempotencyKey',
           'correlation_id', message ->> '_correlationId', 'error', last_error,
           'message', message - '_idempotencyKey' - '_correlationId'
-        ) ORDER BY msg_id)
+        ) ORDER BY msg_id %3$s)
         FROM page
       ), '[]'),
       'next', CASE
-        WHEN (SELECT count(*) FROM matching) > $7 THEN (SELECT max(msg_id) FROM page)
-        WHEN (SELECT count(*) FROM reached) = $6 THEN (SELECT max(msg_id) FROM reached)
+        WHEN (SELECT count(*) FROM matching) > $7 THEN (SELECT msg_id FROM page ORDER BY msg_id %5$s LIMIT 1)
+        WHEN (SELECT count(*) FROM reached) = $6 THEN (SELECT msg_id FROM reached ORDER BY msg_id %5$s LIMIT 1)
       END::TEXT,
       'complete', (SELECT count(*) FROM matching) > $7 OR (SELECT count(*) FROM reached) < $6
     )
@@ -167,15 +172,18 @@ BEGIN
       WHEN phase IN ('in_progress', 'retrying') THEN 'queued.read_ct > 0 AND queued.vt > now()'
       WHEN phase = 'stuck' THEN linernotes.stuck_condition(10)
       ELSE 'TRUE'
-    END
+    END,
+    CASE WHEN newest_first THEN 'DESC' ELSE 'ASC' END,
+    CASE WHEN newest_first THEN '<' ELSE '>' END,
+    CASE WHEN newest_first THEN 'ASC' ELSE 'DESC' END
   )
   INTO page
   USING queue_name, after, phase, min_age_minutes, search, reach, limit_count;
   RETURN page;
 END;
 $$;
-COMMENT ON FUNCTION public.list_queue_messages(TEXT, TEXT, INT, TEXT, BIGINT, INT) IS
-  'Messages of a queue in the order of their ids, after one of them: those in a phase (waiting, in_progress, retrying, stuck), of an age, whose body or last error holds a text. {items, next (what to pass as after, NULL at the end), complete (FALSE where twenty thousand messages were read without filling the page)}. Service role.';
+COMMENT ON FUNCTION public.list_queue_messages(TEXT, TEXT, INT, TEXT, BIGINT, INT, BOOLEAN) IS
+  'Messages of a queue in the order of their ids, the oldest or the newest first, after one of them: those in a phase (waiting, in_progress, retrying, stuck), of an age, whose body or last error holds a text. {items, next (what to pass as after, NULL at the end), complete (FALSE where twenty thousand messages were read without filling the page)}. Service role.';
 
 CREATE OR REPLACE FUNCTION public.get_queue_message(queue_name TEXT, message_id TEXT)
 RETURNS JSONB
@@ -222,6 +230,7 @@ BEGIN
     'max_attempts', linernotes.max_attempts(queue_name),
     'last_processed_at', status.last_processed_at,
     'last_error', status.last_error,
+    'failed_attempts', coalesce(status.failed_attempts, '[]'),
     'completed_at', status.metadata -> 'completed_at',
     'correlation_id', body ->> '_correlationId',
     'artist_name', (
@@ -244,7 +253,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.get_queue_message(TEXT, TEXT) IS
-  'One message of a queue whole: body, phase, attempts, last error, its discovery, and earlier dead letters of the same work. NULL where it is not in the queue. Service role.';
+  'One message of a queue whole: body, phase, attempts, those that failed one by one (failed_attempts: at most the last ten), last error, its discovery, and earlier dead letters of the same work. NULL where it is not in the queue. Service role.';
 
 CREATE OR REPLACE FUNCTION public.list_dead_letter_groups(queue_name TEXT DEFAULT NULL, limit_count INT DEFAULT 100)
 RETURNS JSONB
@@ -331,6 +340,7 @@ BEGIN
         'id', page.id::TEXT, 'queue_name', page.queue_name, 'message_id', page.message_id::TEXT, 'error', page.error,
         'error_kind', page.error_kind, 'attempts', page.attempts, 'enqueued_at', page.enqueued_at, 'died_at', page.died_at,
         'replayed_at', page.replayed_at, 'replayed_as', page.replayed_as::TEXT,
+        'failed_attempts', coalesce(page.failed_attempts, '[]'),
         'correlation_id', page.message ->> '_correlationId', 'message', page.message
       ) ORDER BY page.died_at DESC, page.id DESC), '[]'),
       'next', CASE

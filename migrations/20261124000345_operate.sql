@@ -38,6 +38,24 @@ $$;
 COMMENT ON FUNCTION linernotes.check_setting(TEXT, JSONB) IS
   'Raises 22023 unless the setting exists and can have this value.';
 
+CREATE OR REPLACE FUNCTION linernotes.message_ids_of(arguments JSONB)
+RETURNS BIGINT[]
+LANGUAGE plpgsql
+IMMUTABLE
+SET search_path = ''
+AS $$
+BEGIN
+  IF jsonb_typeof(arguments -> 'message_ids') IS DISTINCT FROM 'array' THEN
+    PERFORM linernotes.reject('message_ids', 'must be a JSON array');
+  ELSIF jsonb_array_length(arguments -> 'message_ids') NOT BETWEEN 1 AND 1000 THEN
+    PERFORM linernotes.reject('message_ids', 'must have 1 to 1000 elements');
+  END IF;
+  RETURN ARRAY(SELECT DISTINCT given::BIGINT FROM jsonb_array_elements_text(arguments -> 'message_ids') AS given ORDER BY 1);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.message_ids_of(JSONB) IS
+  'The message_ids of an operator''s action, each once, in their order.';
+
 CREATE OR REPLACE FUNCTION linernotes.letters_as_shown(arguments JSONB)
 RETURNS TABLE (message_id BIGINT)
 LANGUAGE sql
@@ -50,11 +68,11 @@ AS $$
     AND letter.replayed_at IS NULL
     AND (NOT arguments ? 'error_kind' OR letter.error_kind = arguments ->> 'error_kind')
     AND (NOT arguments ? 'before' OR letter.died_at <= (arguments ->> 'before')::TIMESTAMPTZ)
-    AND (NOT arguments ? 'message_id' OR letter.message_id = (arguments ->> 'message_id')::BIGINT)
+    AND (NOT arguments ? 'message_ids' OR letter.message_id = ANY (linernotes.message_ids_of(arguments)))
   ORDER BY letter.died_at, letter.id;
 $$;
 COMMENT ON FUNCTION linernotes.letters_as_shown(JSONB) IS
-  'The dead letters that somebody saw: of queue_name, of error_kind, given up no later than before, the one of message_id; none that came since.';
+  'The dead letters that somebody saw: of queue_name, of error_kind, given up no later than before, those of message_ids; none that came since.';
 
 CREATE OR REPLACE FUNCTION linernotes.discard_letters(queue_name TEXT, message_ids BIGINT[])
 RETURNS INT
@@ -96,7 +114,10 @@ DECLARE
 BEGIN
   PERFORM linernotes.queue_table(queue);
   -- What can't be a time or a number is refused, also where no letter is compared with it.
-  PERFORM (arguments ->> 'before')::TIMESTAMPTZ, (arguments ->> 'message_id')::BIGINT;
+  PERFORM (arguments ->> 'before')::TIMESTAMPTZ;
+  IF arguments ? 'message_ids' THEN
+    PERFORM linernotes.message_ids_of(arguments);
+  END IF;
   -- Of two who press at once the second one waits, and finds nothing left.
   PERFORM pg_catalog.pg_advisory_xact_lock(hashtext('linernotes.operate'), hashtext(queue));
   ids := ARRAY(SELECT shown.message_id FROM linernotes.letters_as_shown(arguments) AS shown LIMIT most);
@@ -113,6 +134,30 @@ END;
 $$;
 COMMENT ON FUNCTION linernotes.operate_on_letters(TEXT, JSONB) IS
   'Replays or discards dead letters as they were shown, at most ten thousand at once: {done, left}.';
+
+CREATE OR REPLACE FUNCTION linernotes.operate_on_messages(action TEXT, arguments JSONB)
+RETURNS JSONB
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  queue TEXT := arguments ->> 'queue_name';
+  ids BIGINT[] := linernotes.message_ids_of(arguments);
+  id BIGINT;
+  done INT := 0;
+BEGIN
+  PERFORM linernotes.queue_table(queue);
+  FOREACH id IN ARRAY ids LOOP
+    done := done + CASE action
+      WHEN 'release_messages' THEN public.pg_release_message(queue, id::TEXT)
+      ELSE public.pg_delete_message(queue, id::TEXT)
+    END::INT;
+  END LOOP;
+  RETURN jsonb_build_object('done', done, 'gone', cardinality(ids) - done);
+END;
+$$;
+COMMENT ON FUNCTION linernotes.operate_on_messages(TEXT, JSONB) IS
+  'Releases or deletes messages of a queue by their message_ids: {done, gone (which were not there any more)}.';
 
 CREATE OR REPLACE FUNCTION linernotes.change_setting(setting TEXT, given JSONB)
 RETURNS JSONB
@@ -198,8 +243,8 @@ BEGIN
   result := CASE action
     WHEN 'pause_queue' THEN jsonb_build_object('changed', public.pause_queue(queue))
     WHEN 'resume_queue' THEN jsonb_build_object('changed', public.resume_queue(queue))
-    WHEN 'release_message' THEN jsonb_build_object('changed', public.pg_release_message(queue, arguments ->> 'message_id'))
-    WHEN 'delete_message' THEN jsonb_build_object('changed', public.pg_delete_message(queue, arguments ->> 'message_id'))
+    WHEN 'release_messages' THEN linernotes.operate_on_messages(action, arguments)
+    WHEN 'delete_messages' THEN linernotes.operate_on_messages(action, arguments)
     WHEN 'replay_dead_letters' THEN linernotes.operate_on_letters(action, arguments)
     WHEN 'discard_dead_letters' THEN linernotes.operate_on_letters(action, arguments)
     WHEN 'start_discovery' THEN linernotes.start_discovery(
@@ -243,34 +288,37 @@ EXCEPTION WHEN invalid_text_representation OR numeric_value_out_of_range OR inva
 END;
 $$;
 COMMENT ON FUNCTION public.operate(TEXT, JSONB, JSONB) IS
-  'A change by an operator, noted in monitoring_events (operator_action) in the same transaction with who it was: pause_queue, resume_queue, release_message, delete_message, replay_dead_letters, discard_dead_letters, start_discovery, resolve_issue, change_setting, change_queue, schedule_jobs, mend_stuck_messages, run_maintenance, forget_artist, forget_producer; call_workers and clear_deduplication_keys note what a function did. Returns {changed, …}, or for dead letters {done, left}. Service role.';
+  'A change by an operator, noted in monitoring_events (operator_action) in the same transaction with who it was: pause_queue, resume_queue, release_messages, delete_messages, replay_dead_letters, discard_dead_letters, start_discovery, resolve_issue, change_setting, change_queue, schedule_jobs, mend_stuck_messages, run_maintenance, forget_artist, forget_producer; call_workers and clear_deduplication_keys note what a function did. Returns {changed, …}, for messages {done, gone}, for dead letters {done, left}. Service role.';
 
 CREATE OR REPLACE FUNCTION public.note_sign_in(accepted BOOLEAN, operator JSONB)
-RETURNS INT
+RETURNS JSONB
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = ''
 AS $$
 DECLARE
-  refused INT;
+  here INT;
+  everywhere INT;
 BEGIN
   PERFORM linernotes.check_present('accepted', accepted);
   IF jsonb_typeof(operator) IS DISTINCT FROM 'object' THEN
     PERFORM linernotes.reject('operator', 'must be a JSON object');
   END IF;
-  SELECT count(*) INTO refused
+  SELECT count(*) FILTER (WHERE recent.address = operator ->> 'address'), count(*)
+  INTO here, everywhere
   FROM (
-    SELECT FROM public.monitoring_events AS event
+    SELECT event.details #>> '{operator,address}' AS address
+    FROM public.monitoring_events AS event
     WHERE event.event_type = 'operator_refused' AND event.created_at > now() - INTERVAL '10 minutes'
     LIMIT 100
   ) AS recent;
   -- Whoever guesses does not fill the table.
-  IF accepted OR refused < 100 THEN
+  IF accepted OR everywhere < 100 THEN
     INSERT INTO public.monitoring_events (event_type, details)
     VALUES (CASE WHEN accepted THEN 'operator_signed_in' ELSE 'operator_refused' END, jsonb_build_object('operator', operator));
   END IF;
-  RETURN refused;
+  RETURN jsonb_build_object('here', here, 'everywhere', everywhere);
 END;
 $$;
 COMMENT ON FUNCTION public.note_sign_in(BOOLEAN, JSONB) IS
-  'Notes that somebody signed in to the console, or was refused; returns how many were refused in the ten minutes before, at most 100. Service role.';
+  'Notes that somebody signed in to the console, or was refused; returns how many were refused in the ten minutes before: {here (from the same address), everywhere (at most 100)}. Service role.';

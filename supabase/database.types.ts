@@ -69,14 +69,14 @@ isOneToOne: false
                   ]
                 },"processing_status": {
                   Row: {
-                    "attempts": number | null,"created_at": string | null,"dead_lettered": boolean | null,"entity_id": string,"entity_type": string,"id": string,"last_error": string | null,"last_processed_at": string | null,"metadata": Json | null,"next_attempt_at": string | null,"state": string,"updated_at": string | null
+                    "attempts": number | null,"created_at": string | null,"dead_lettered": boolean | null,"entity_id": string,"entity_type": string,"failed_attempts": Json | null,"id": string,"last_error": string | null,"last_processed_at": string | null,"metadata": Json | null,"next_attempt_at": string | null,"state": string,"updated_at": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number | null,"created_at"?: string | null,"dead_lettered"?: boolean | null,"entity_id": string,"entity_type": string,"id"?: string,"last_error"?: string | null,"last_processed_at"?: string | null,"metadata"?: Json | null,"next_attempt_at"?: string | null,"state": string,"updated_at"?: string | null
+                    "attempts"?: number | null,"created_at"?: string | null,"dead_lettered"?: boolean | null,"entity_id": string,"entity_type": string,"failed_attempts"?: Json | null,"id"?: string,"last_error"?: string | null,"last_processed_at"?: string | null,"metadata"?: Json | null,"next_attempt_at"?: string | null,"state": string,"updated_at"?: string | null
                   }
                   Update: {
-                    "attempts"?: number | null,"created_at"?: string | null,"dead_lettered"?: boolean | null,"entity_id"?: string,"entity_type"?: string,"id"?: string,"last_error"?: string | null,"last_processed_at"?: string | null,"metadata"?: Json | null,"next_attempt_at"?: string | null,"state"?: string,"updated_at"?: string | null
+                    "attempts"?: number | null,"created_at"?: string | null,"dead_lettered"?: boolean | null,"entity_id"?: string,"entity_type"?: string,"failed_attempts"?: Json | null,"id"?: string,"last_error"?: string | null,"last_processed_at"?: string | null,"metadata"?: Json | null,"next_attempt_at"?: string | null,"state"?: string,"updated_at"?: string | null
                   }
                   Relationships: [
                     
@@ -334,7 +334,7 @@ isOneToOne: false
 { Args: { "after"?: string,"limit_count"?: number,"search"?: string }; Returns: Json
                            },
 "list_queue_messages":
-{ Args: { "after"?: number,"limit_count"?: number,"min_age_minutes"?: number,"phase"?: string,"queue_name": string,"search"?: string }; Returns: Json
+{ Args: { "after"?: number,"limit_count"?: number,"min_age_minutes"?: number,"newest_first"?: boolean,"phase"?: string,"queue_name": string,"search"?: string }; Returns: Json
                            },
 "list_settings":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -351,7 +351,7 @@ isOneToOne: false
 { Args: { "auto_fix"?: boolean,"queue_name"?: string,"threshold_minutes"?: number }; Returns: Json
                            },
 "note_sign_in":
-{ Args: { "accepted": boolean,"operator": Json }; Returns: number
+{ Args: { "accepted": boolean,"operator": Json }; Returns: Json
                            },
 "operate":
 { Args: { "action": string,"arguments": Json,"operator": Json }; Returns: Json

@@ -91,13 +91,70 @@ test("a message is found by two things at once, shown whole, released and delete
   assert.equal(await page.locator("img, [onerror], [onclick], script:not([src])").count(), 0);
   await press(page, "Release now");
   assert.match(await page.locator("p.notice").textContent(), /^Released/);
-  await last("release_message");
+  await last("release_messages");
   await go(page, `work/social_enrichment/${world.message}`);
   await page.getByRole("link", { name: "Delete…" }).click();
   assert.match(await page.textContent("main"), /What is lost: the producer's profile stays as it is/);
   await press(page, "Delete it");
   assert.equal(await ask("get_queue_message", { queue_name: "social_enrichment", message_id: world.message }), null);
-  assert.equal((await last("delete_message")).arguments.message_id, world.message);
+  assert.deepEqual((await last("delete_messages")).arguments.message_ids, [Number(world.message)]);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("messages that are ticked are released at once, and deleted after a question", async () => {
+  const marks = ["ticked one", "ticked two", "ticked three"];
+  for (const artistName of marks) await ask("pg_enqueue", { queue_name: "drill_one", message_body: { artistName } });
+  const page = await inside({ width: 390, height: 844 });
+  await go(page, "work?queue=drill_one&q=ticked&order=newest");
+  assert.match(await page.locator(".message").first().textContent(), /ticked three/);
+  const release = page.getByRole("button", { name: /^Release/ });
+  assert.equal(await release.isDisabled(), true);
+  await page.locator(".message", { hasText: "ticked one" }).getByRole("checkbox").check();
+  // What is ticked stays so when the page is made anew, and so does what is said of it.
+  await ask("pg_enqueue", { queue_name: "drill_one", message_body: { artistName: "ticked four" } });
+  await page.locator(".message", { hasText: "ticked four" }).waitFor({ timeout: 12_000 });
+  await press(page, "Release 1");
+  assert.match(await page.locator("p.notice").textContent(), /^Released/);
+  assert.equal((await last("release_messages")).arguments.message_ids.length, 1);
+  await go(page, "work?queue=drill_one&q=ticked");
+  await page.getByLabel("all of these").check();
+  await page.locator(".message", { hasText: "ticked four" }).getByRole("checkbox").uncheck();
+  await press(page, "Delete 3…");
+  assert.match(await page.textContent("main"), /Delete 3 messages\?/);
+  assert.equal((await ask("list_queue_messages", { queue_name: "drill_one", search: "ticked" })).items.length, 4);
+  await press(page, "Delete 3 messages");
+  assert.equal(await page.locator("p.notice").textContent(), "Deleted 3 messages.");
+  assert.deepEqual((await last("delete_messages")).result, { done: 3, gone: 0 });
+  assert.equal((await ask("list_queue_messages", { queue_name: "drill_one", search: "ticked" })).items.length, 1);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("attempts that failed are listed one by one, times stand still or pass, ids are copied", async () => {
+  const run = { queue_name: "drill_one", run_id: "22222222-2222-4222-8222-222222222222" };
+  const id = await ask("pg_enqueue", { queue_name: "drill_one", message_body: { _idempotencyKey: "fails", artistName: "<i>fails</i>" } });
+  await ask("dequeue_batch", { ...run, batch_size: 100 });
+  await ask("commit_batch", { ...run, outcomes: [{
+    msg_id: String(id), read_ct: 1, outcome: "retry", error: { code: "provider_failed", message: "status 503 <b>" }, after_ms: 600_000,
+  }], report: { end_run: true } });
+  const page = await inside();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await go(page, `work/drill_one/${id}`);
+  const attempts = page.locator(".attempts li");
+  assert.equal(await attempts.count(), 1);
+  assert.match(await attempts.innerText(), /attempt 1\s+\d+ s ago\s+provider_failed: status 503 <b>/);
+  await page.getByRole("button", { name: "Times in UTC" }).click();
+  assert.match(await attempts.innerText(), /attempt 1\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
+  await page.getByRole("button", { name: "Copy fails" }).click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "fails");
+  await page.getByRole("button", { name: "Hold" }).click();
+  let asked = 0;
+  page.on("request", () => { asked += 1; });
+  await page.waitForTimeout(6000);
+  assert.equal(asked, 0);
+  assert.match(await page.locator("#pulse").textContent(), /^Stands still since/);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.locator("#pulse", { hasText: "Up to date" }).waitFor();
+  await ask("pg_delete_message", { queue_name: "drill_one", message_id: String(id) });
   assert.deepEqual(page.complaints, []);
 });
 
@@ -128,7 +185,7 @@ test("settings are changed to what they can be", async () => {
   }
   assert.deepEqual((await last("change_setting")).result, { changed: true, former: 25 });
   await go(page, "settings");
-  assert.match(await box.textContent(), /Default 25\..*Changed \d+ s ago from 127\.0\.0\.1/s);
+  assert.match(await box.innerText(), /Default 25\..*Changed \d+ s ago from 127\.0\.0\.1/s);
   const attempts = page.locator("form[action$='/queues/album_discovery']");
   await attempts.getByLabel("attempts").fill("12");
   await press(page, "Save", attempts);
@@ -234,6 +291,10 @@ test("bad fields are named, and nothing is changed", async () => {
       ["discoveries", { artist_name: "x".repeat(600) }], ["queues/no_such/pause", {}], ["settings/no_such", { value: "1" }],
       ["queues/track_discovery", { max_attempts: "0", max_concurrency: "2" }], ["keys", { queue: "no_such" }],
       ["work/track_discovery/x/release", {}], ["tools/destroy", {}], ["issues/x/resolve", {}],
+      ["dead-letters/discard", { queue: "track_discovery", error: "x", before: "2026-01-01" }],
+      ["work/track_discovery/release", {}], ["work/track_discovery/delete", { id: "1; DROP TABLE x" }],
+      ["work/track_discovery/delete", [...Array(101).keys()].map((id) => ["id", String(id)])],
+      ["discoveries", { artist_name: "x".repeat(3_000_000) }],
     ]) {
       const answer = await fetch(`/console/${path}`, { method: "POST", body: new URLSearchParams(fields) });
       done.push([path, answer.status, /refused" role="alert"><h1>[^<]*<\/h1><p>([^.<]*)/.exec(await answer.text())?.[1] ?? ""]);
@@ -243,7 +304,8 @@ test("bad fields are named, and nothing is changed", async () => {
   const wanted = [
     [400, /^error is missing/], [400, /^queue_name there is no queue/], [400, /^arguments /], [400, /^artist_name is missing/],
     [400, /^artist_name must be at most 512/], [400, /^queue_name there is no queue/], [400, /^name there is no setting/],
-    [400, /^max_attempts is no whole number/], [400, /^queue_name/], [200, /^$/], [404, /./], [404, /./],
+    [400, /^max_attempts is no whole number/], [400, /^queue_name/], [400, /^message has a number/], [404, /./], [404, /./],
+    [400, /^sure is missing/], [400, /^id is missing/], [400, /^id is no number/], [400, /^id stands there more than/], [413, /./],
   ];
   answers.forEach(([path, status, words], at) => {
     assert.equal(status, wanted[at][0], `${path}: ${words}`);

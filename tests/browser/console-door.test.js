@@ -69,11 +69,19 @@ test("a secret is not taken over an open connection", async () => {
   assert.equal((await at(open, "POST", `secret=${secret}`)).status, 403);
   const let_in = await at(sure, "POST", `secret=${secret}`);
   assert.equal(let_in.status, 303);
-  assert.match(let_in.headers.get("set-cookie"), /; Secure/);
+  const cookies = let_in.headers.getSetCookie();
+  assert.match(cookies[0], /^__Host-linernotes_session=operator\.\d+\.[0-9a-f]{64}; Path=\/; HttpOnly; Max-Age=43200; SameSite=Strict; Secure$/);
+  // The name of the one is not taken for the other, nor is any over an open connection.
+  const home = (headers) => fetch(`${world.direct}/console/settings`, { headers, redirect: "manual" });
+  const bound = cookies[0].split(";")[0];
+  assert.equal((await home({ ...sure, cookie: bound })).status, 200);
+  assert.equal((await home({ ...open, cookie: bound })).status, 303);
+  assert.equal((await home({ ...sure, cookie: bound.replace("__Host-", "") })).status, 303);
+  assert.equal((await home({ ...open, cookie: cookie("operator", now() + 60) })).status, 303);
 });
 
 test("nobody is sent elsewhere", async () => {
-  for (const next of ["https://evil.example/", "//evil.example", "/consolation", "/", "javascript:alert(1)"]) {
+  for (const next of ["https://evil.example/", "//evil.example", "/consolation", "/", "javascript:alert(1)", "/console/\r\nset-cookie: a=b"]) {
     const answer = await post("/console/sign-in", { "sec-fetch-site": "same-origin" }, new URLSearchParams({ secret, next }).toString());
     assert.equal(answer.headers.get("location"), "/console", next);
   }
@@ -105,6 +113,7 @@ test("a viewer looks, and a forged request changes nothing", async () => {
 });
 
 test("a form of another page changes nothing", async () => {
+  const before = await noted();
   const operator = await inside();
   const served = createServer((_, response) => {
     response.setHeader("content-type", "text/html");
@@ -130,6 +139,19 @@ test("a form of another page changes nothing", async () => {
   assert.equal((await post("/console/queues/album_discovery/pause", { "sec-fetch-site": "same-origin" })).status, 401);
   for (const method of ["PUT", "DELETE", "PATCH"]) {
     assert.equal((await fetch(`${site}/console/settings`, { method, headers: ours })).status, 405, method);
+    assert.equal((await fetch(`${site}/console/sign-in`, { method, headers: ours })).status, 405, method);
+  }
+  // What changes something is no address to go to, whatever stands in it.
+  for (const path of [
+    "queues/album_discovery/pause", "tools/call", "work/album_discovery/1/release", "work/album_discovery/delete?id=1",
+    "dead-letters/replay?queue=album_discovery&error=x&before=2026-01-01", "sign-out",
+  ]) {
+    assert.ok((await get(`/console/${path}`, ours)).status < 500, path);
+  }
+  assert.deepEqual(await noted(), before);
+  // Values of an address that can't be are named, and no fault of the server.
+  for (const path of ["history?before=soon", "issues?before=%00", "work?queue=album_discovery&after=x", "work?order=sideways", "discoveries/x%27y"]) {
+    assert.ok([400, 404].includes((await get(`/console/${path}`, headers)).status), path);
   }
   const [queue] = await rows("queue_registry", "queue_name=eq.album_discovery&select=active");
   assert.equal(queue.active, true);

@@ -91,7 +91,7 @@ test("without a script it is all there", async () => {
   await go(page, "");
   assert.equal(await page.locator(".stage").count(), 5);
   assert.match(await page.content(), /http-equiv="refresh" content="30; url=\/console\?check=1"/);
-  await page.getByRole("link", { name: "Ask now" }).click();
+  await page.getByRole("link", { name: "Ask now" }).first().click();
   assert.match(await page.textContent("#outside"), /redis.*answers/s);
 });
 
@@ -125,6 +125,22 @@ test("the database away and back", async () => {
   again.shut();
 });
 
+test("a provider that is down is told in words: since when, its next probe, who waits; and its last failure", async () => {
+  const page = await inside({ width: 390, height: 844 });
+  const report = (spotify) => ask("commit_batch", {
+    queue_name: "drill_one", run_id: "33333333-3333-4333-8333-333333333333", outcomes: [], report: { providers: { wikidata: spotify } },
+  });
+  await report({ requests: 3, failures: 3, down: "status 503", failure: "status 503" });
+  await go(page, "");
+  const line = page.locator("#providers tr", { hasText: "wikidata" });
+  assert.match(await line.innerText(), /down since \d+ s ago \(status 503\): (next probe in \d+ s|probed now), \d+ messages? waiting/);
+  assert.match(await line.innerText(), /last failure \d+ s ago: status 503/);
+  assert.match(await page.locator(".reasons").innerText(), /wikidata is down \(status 503\)/);
+  await report({ requests: 1, answered: true });
+  await go(page, "");
+  assert.match(await line.innerText(), /^wikidata\s+budget[^]*last failure \d+ s ago: status 503/);
+});
+
 test("a hidden page asks nobody", async () => {
   const page = await inside();
   await page.locator("#outside dl").waitFor();
@@ -141,10 +157,21 @@ test("a hidden page asks nobody", async () => {
 test("beside a crawl of fifty artists the figures are the database's, at once", async (t) => {
   const page = await inside();
   const times = [];
+  let slowest = { took: 0, path: "" };
+  // What the machine takes in the same moments for a page that asks nobody.
+  const empty = [];
+  const nothing = () => page.evaluate(async () => {
+    const start = performance.now();
+    await (await fetch("/console/sign-in")).text();
+    return performance.now() - start;
+  });
   page.on("requestfinished", async (request) => {
     // The functions are asked after the page is there, and wait for the providers.
-    if (/^\/console(?!\/(assets|outside))/.test(new URL(request.url()).pathname)) {
-      times.push(request.timing().responseEnd);
+    const { pathname, search } = new URL(request.url());
+    if (/^\/console(?!\/(assets|outside|sign-in))/.test(pathname)) {
+      const took = request.timing().responseEnd;
+      times.push(took);
+      if (took > slowest.took) slowest = { took, path: pathname + search };
     }
   });
   await Promise.all(world.crawl.map((artist_name) => ask("start_artist_discovery", { artist_name })));
@@ -165,13 +192,20 @@ test("beside a crawl of fifty artists the figures are the database's, at once", 
     const behind = await done();
     shown.forEach((value, at) =>
       assert.ok(before[at] <= value && value <= behind[at], `stage ${at}: ${before[at]} ≤ ${value} ≤ ${behind[at]}`));
-    for (const place of ["work?queue=track_discovery", "discoveries", "dead-letters", ""]) await go(page, place);
-    await page.waitForTimeout(1500);
+    for (const place of ["work?queue=track_discovery", "discoveries", "dead-letters", "issues", "settings", ""]) {
+      await go(page, place);
+      empty.push(await nothing());
+    }
+    // The page is made anew meanwhile.
+    await page.waitForTimeout(5500);
   }
   assert.equal(await stage.count(), 1);
-  times.sort((a, b) => a - b);
-  const at = (part) => Math.round(times[Math.floor((times.length - 1) * part)]);
-  t.diagnostic(`${times.length} requests: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms`);
-  // A machine that does something else besides makes single ones late; the diagnostic has the figures.
-  assert.ok(at(0.5) < 300, `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms`);
+  for (const list of [times, empty]) list.sort((a, b) => a - b);
+  const at = (list, part) => Math.round(list[Math.floor((list.length - 1) * part)]);
+  // 300 ms, and what the machine does beside this: the slowest is measured by the slowest page that asks nobody.
+  const limit = 300 + 4 * at(empty, 1);
+  const figures = `${times.length} requests: p50 ${at(times, 0.5)} ms, p95 ${at(times, 0.95)} ms, most ${at(times, 1)} ms (${slowest.path}); `
+    + `an empty page p50 ${at(empty, 0.5)} ms, most ${at(empty, 1)} ms; the limit is ${limit} ms`;
+  t.diagnostic(figures);
+  assert.ok(at(times, 1) <= limit, figures);
 });

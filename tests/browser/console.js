@@ -1,15 +1,9 @@
 // The console under test: a browser, the database behind it, and hands that press.
 
-import { readFileSync } from "node:fs";
 import { createHmac } from "node:crypto";
-import { chromium } from "playwright-core";
+import { close, open, site, stack, world } from "./chromium.js";
 
-const read = (variable) => JSON.parse(readFileSync(process.env[variable], "utf8"));
-
-const stack = read("LINERNOTES_STACK_JSON");
-/** What the stack holds for these tests, and a second host whose database is away. */
-export const world = read("LINERNOTES_WORLD_JSON");
-export const site = stack.api_url;
+export { close, open, site, world };
 export const secret = stack.function_secret;
 
 /** Every page of the console that can be opened by its address alone. */
@@ -20,43 +14,7 @@ export const places = [
   `producers/${world.producer}`, "nothing-here",
 ];
 
-let browser;
-
-export async function close() {
-  await browser?.close();
-  browser = undefined;
-}
-
-/** A page in a profile of its own; `page.complaints` collects what must not happen. */
-export async function open({ width = 1280, scheme = "light", script = true } = {}) {
-  browser ??= await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ],
-  });
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, javaScriptEnabled: script });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("console", (message) => {
-    if (!/the server responded with a status of/.test(message.text())) page.complaints.push(`${message.type()}: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
-  page.on("dialog", (dialog) => {
-    page.complaints.push(`dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  if (script) {
-    await page.addInitScript(() => {
-      addEventListener("securitypolicyviolation", (event) =>
-        console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
-    });
-  }
-  return page;
-}
-
-/** The same, signed in. */
+/** A page of somebody who is signed in. */
 export async function inside({ shown = secret, origin = site, ...options } = {}) {
   const page = await open(options);
   await page.goto(`${origin}/console/sign-in`);

@@ -1,18 +1,10 @@
-// The explorer under test, and a browser that reaches nothing but this machine.
+// The explorer under test.
 
-import { readFileSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { close, open as openPage, site, stack, world } from "./chromium.js";
 
-const read = (variable) => JSON.parse(readFileSync(process.env[variable], "utf8"));
-
-const stack = read("LINERNOTES_STACK_JSON");
-/** The origin of the pages. */
-export const site = stack.api_url;
+export { close, site, world };
 /** With which everybody reads the catalogue. */
 export const key = stack.publishable_key;
-/** What the catalogue holds: ids, names, and the edges of a network as its tables have them. */
-export const world = read("LINERNOTES_WORLD_JSON");
-
 /** Every kind of page, by name. */
 export const pages = {
   home: "/",
@@ -45,55 +37,16 @@ export const pages = {
 const PICTURE = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
-let browser;
-
-/** Closed by `after(close)` of the file that opened pages. */
-export async function close() {
-  await browser?.close();
-  browser = undefined;
-}
-
-/**
- * A page in a profile of its own. `page.complaints` collects what must not happen: violations of the policy, errors of
- * scripts, messages on the console, and dialogs.
- */
-export async function open({ width = 1280, scheme = "light", script = true } = {}) {
-  browser ??= await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ],
-  });
-  const context = await browser.newContext({
-    viewport: { width, height: 900 }, colorScheme: scheme, javaScriptEnabled: script, acceptDownloads: false,
-  });
+/** A page as everybody sees it. */
+export const open = (options = {}) => openPage({
+  statuses: /^(400|404|503)$/,
   // Pictures of the providers' hosts are painted here; the page sees that they came from there.
-  await context.route((url) => url.origin !== site && !url.origin.includes("127.0.0.1"), (route) =>
+  prepare: (context) => context.route((url) => url.origin !== site && !url.origin.includes("127.0.0.1"), (route) =>
     route.request().resourceType() === "image"
       ? route.fulfill({ contentType: "image/png", body: PICTURE })
-      : route.fulfill({ contentType: "text/html", body: "<title>a source</title>" }));
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on("console", (message) => {
-    // A page that says 404 or 503 is one that was asked for.
-    if (!/the server responded with a status of (400|404|503)/.test(message.text())) {
-      page.complaints.push(`${message.type()}: ${message.text()}`);
-    }
-  });
-  page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
-  page.on("dialog", (dialog) => {
-    page.complaints.push(`dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  if (script) {
-    await page.addInitScript(() => {
-      addEventListener("securitypolicyviolation", (event) =>
-        console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
-    });
-  }
-  return page;
-}
+      : route.fulfill({ contentType: "text/html", body: "<title>a source</title>" })),
+  ...options,
+});
 
 /** The text of a file of the explorer, which must be one. */
 export async function text(path) {

@@ -1,7 +1,6 @@
 // Keeps a page of the console up to date, and says so when it can't.
 
 const EVERY = 5000;
-const OUTSIDE_EVERY = 30_000;
 const pulse = document.querySelector("#pulse");
 const stale = document.querySelector("#stale");
 let lastSeen = new Date();
@@ -10,39 +9,73 @@ let lastSeen = new Date();
 const here = document.querySelector(".places [aria-current]");
 if (here) here.parentElement.scrollLeft = here.offsetLeft - (innerWidth - here.offsetWidth) / 2;
 
-if (document.querySelector("[data-live]")) {
-  let timer;
-  const again = () => {
-    clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(tick, EVERY);
+const toolbar = document.querySelector("#toolbar");
+if (toolbar) toolbar.hidden = false;
+
+// Times as ages, or as they are.
+const times = document.querySelector("#times");
+if (times) {
+  const show = (clock) => {
+    document.documentElement.classList.toggle("clock-times", clock);
+    times.setAttribute("aria-pressed", String(clock));
   };
-  const tick = async () => {
-    await refresh();
-    again();
-  };
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) clearTimeout(timer);
-    else tick();
+  show(sessionStorage.getItem("times") === "clock");
+  times.addEventListener("click", () => {
+    const clock = times.getAttribute("aria-pressed") !== "true";
+    sessionStorage.setItem("times", clock ? "clock" : "ago");
+    show(clock);
   });
-  say();
+}
+
+// Whoever reads a list does not want it to move.
+const updates = document.querySelector("#updates");
+let held = sessionStorage.getItem("updates") === "off";
+const live = document.querySelector("[data-live]") !== null;
+let timer;
+
+function again() {
+  clearTimeout(timer);
+  if (live && !document.hidden && !held) timer = setTimeout(tick, EVERY);
+}
+
+async function tick() {
+  await refresh();
   again();
 }
 
-const outside = document.querySelector("#outside-reasons");
-if (outside) {
-  let timer;
+if (updates) {
+  updates.hidden = !live;
+  updates.addEventListener("click", () => {
+    held = !held;
+    sessionStorage.setItem("updates", held ? "off" : "on");
+    say();
+    if (!held) tick();
+  });
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) clearTimeout(timer);
+  else if (live && !held) tick();
+});
+say();
+again();
+
+// Parts of a page that come from an address of their own, each as often as it says.
+const sources = new Map();
+for (const part of document.querySelectorAll("[data-source]")) {
+  if (!sources.has(part.dataset.source)) sources.set(part.dataset.source, part.dataset);
+}
+for (const [source, { every, came }] of sources) {
+  const later = () => setTimeout(look, every * 1000);
   const look = async () => {
-    clearTimeout(timer);
-    if (!document.hidden) {
-      await fetchInto(outside.dataset.source);
+    if (!document.hidden && !held) {
+      await fetchInto(source, `[data-source="${source}"]`);
       // What the functions say counts for the verdict at once.
-      await refresh();
+      if (document.querySelector(`[data-source="${source}"][data-level]`)) await refresh();
     }
-    timer = setTimeout(look, OUTSIDE_EVERY);
+    later();
   };
-  // A page that came with their answer has time.
-  if (outside.dataset.level) timer = setTimeout(look, OUTSIDE_EVERY);
-  else look();
+  if (came === undefined) look();
+  else later();
 }
 
 /** Asks for this page's content, and puts what differs in its place. */
@@ -54,14 +87,14 @@ async function refresh() {
   address.searchParams.set("part", "live");
   const level = document.querySelector("#outside-reasons")?.dataset.level;
   if (level) address.searchParams.set("outside", level);
-  if (await fetchInto(address)) {
+  if (await fetchInto(address, "[data-live]")) {
     lastSeen = new Date();
     stale.hidden = true;
     say();
   }
 }
 
-async function fetchInto(address) {
+async function fetchInto(address, parts) {
   let answer;
   try {
     answer = await fetch(address, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(12_000) });
@@ -71,33 +104,40 @@ async function fetchInto(address) {
   if (answer.status === 401) return standStill("the session has ended", true);
   if (!answer.ok) return standStill(answer.status === 503 ? "the database does not answer" : `the answer is ${answer.status}`);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of fresh.querySelectorAll("[data-live]")) replace(part);
+  for (const part of fresh.querySelectorAll(parts)) replace(part);
   return true;
 }
 
-/** A part that somebody is just using stays as it is; what is folded open stays open. */
+/** A part that somebody is just using stays as it is; what is folded open or ticked stays so. */
 function replace(part) {
   const old = document.getElementById(part.id);
-  if (!old || old.outerHTML === part.outerHTML) return;
-  // A press that has begun needs its button until it ends.
-  if (old.matches(":active")) return;
-  // The functions' answer comes by itself, not with the page.
-  if (part.dataset.live === "once" && !part.dataset.level && part.id === "outside-reasons") return;
-  if (part.id === "outside" && part.textContent.includes("They are asked when")) return;
-  const active = document.activeElement;
-  const focused = old.contains(active) && active !== old ? path(old, active) : null;
-  if (focused && active.matches("input, select, textarea")) return;
-  // The focus is never lost: where what has it would stand elsewhere, the part waits until the focus has gone on.
-  const heir = focused?.reduce((node, at) => node?.children[at], part);
-  if (focused && heir?.textContent !== active.textContent) return;
+  if (!old) return;
+  // What comes from an address of its own does not come with the page.
+  for (const inner of part.querySelectorAll("[data-source]")) {
+    const known = document.getElementById(inner.id);
+    if (known) inner.replaceWith(known.cloneNode(true));
+  }
   for (const open of old.querySelectorAll("details[id]")) {
     const same = part.querySelector(`#${CSS.escape(open.id)}`);
     if (same) same.open = open.open;
   }
+  if (old.outerHTML === part.outerHTML) return;
+  // A press that has begun needs its button until it ends.
+  if (old.matches(":active")) return;
+  const ticked = [...old.querySelectorAll("input:checked")].map((box) => box.value);
+  for (const box of part.querySelectorAll("input[type=checkbox]")) box.checked = ticked.includes(box.value);
+  const active = document.activeElement;
+  const focused = old.contains(active) && active !== old ? path(old, active) : null;
+  if (focused && active.matches("input:not([type=checkbox]), select, textarea")) return;
+  // The focus is never lost: where what has it would stand elsewhere, the part waits until the focus has gone on.
+  const heir = focused?.reduce((node, at) => node?.children[at], part);
+  if (focused && (heir?.textContent !== active.textContent || heir?.value !== active.value)) return;
   const scrolled = [...old.querySelectorAll(".scroll")].map((box) => box.scrollLeft);
   old.replaceWith(part);
   part.querySelectorAll(".scroll").forEach((box, at) => { box.scrollLeft = scrolled[at] ?? 0; });
   heir?.focus({ preventScroll: true });
+  offerCopies(part);
+  countTicked();
 }
 
 /** Where an element stands beneath another, so that the focus finds its place again. */
@@ -106,6 +146,51 @@ function path(root, node) {
   for (let at = node; at !== root; at = at.parentElement) steps.unshift([...at.parentElement.children].indexOf(at));
   return steps;
 }
+
+/** Buttons that copy what they name; without a clipboard there are none. */
+function offerCopies(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("button[data-copy]")) button.hidden = false;
+}
+offerCopies(document);
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button[data-copy]");
+  if (!button) return;
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Not copied";
+  }
+  setTimeout(() => { button.textContent = label; }, 1500);
+});
+
+/** How many lines are ticked, and one box for all of them. */
+function countTicked() {
+  for (const form of document.querySelectorAll("form.selection")) {
+    const boxes = [...form.querySelectorAll("input[name=id]")];
+    const amount = boxes.filter((box) => box.checked).length;
+    const all = form.querySelector("input.all");
+    if (all) {
+      all.closest("label").hidden = boxes.length === 0;
+      all.checked = amount > 0 && amount === boxes.length;
+      all.indeterminate = amount > 0 && amount < boxes.length;
+    }
+    for (const button of form.querySelectorAll("button[data-label]")) {
+      button.textContent = button.dataset.label.replace("#", amount > 0 ? String(amount) : "selected");
+      button.disabled = amount === 0;
+    }
+  }
+}
+countTicked();
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("form.selection input[type=checkbox]")) return;
+  if (event.target.matches(".all")) {
+    for (const box of event.target.form.querySelectorAll("input[name=id]")) box.checked = event.target.checked;
+  }
+  countTicked();
+});
 
 function standStill(why, ended = false) {
   stale.replaceChildren(`Stale since ${lastSeen.toLocaleTimeString()}: ${why}. `);
@@ -120,7 +205,12 @@ function standStill(why, ended = false) {
 }
 
 function say() {
-  if (pulse) pulse.textContent = `Up to date at ${lastSeen.toLocaleTimeString()}, again every ${EVERY / 1000} s`;
+  if (pulse) {
+    pulse.textContent = !live ? "" : held
+      ? `Stands still since ${lastSeen.toLocaleTimeString()}`
+      : `Up to date at ${lastSeen.toLocaleTimeString()}, again every ${EVERY / 1000} s`;
+  }
+  if (updates) updates.textContent = held ? "Go on" : "Hold";
 }
 
 // One press is one change; the server does it once in any case.

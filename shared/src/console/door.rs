@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use maud::{Markup, html};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::console::form::Form;
@@ -19,6 +20,30 @@ use crate::platform::ports::{Level, Platform, Request};
 
 /// How long the answer to a wrong secret takes: longer with each that came just before, up to the last.
 const PAUSES: [u64; 6] = [500, 1000, 2000, 4000, 6000, 8000];
+
+/// How many wrong secrets came in the ten minutes before.
+#[derive(Debug, Deserialize)]
+struct Refused {
+    /// From the same address.
+    here: usize,
+    /// From everywhere.
+    everywhere: usize,
+}
+
+impl Default for Refused {
+    /// Where nobody counts.
+    fn default() -> Self {
+        Self { here: 2, everywhere: 0 }
+    }
+}
+
+impl Refused {
+    /// Who guesses from many addresses is slow everywhere; somebody else's first mistake hardly is.
+    fn pause(&self) -> u64 {
+        let step = self.here.max(self.everywhere / 10);
+        PAUSES[step.min(PAUSES.len() - 1)]
+    }
+}
 
 pub struct Door<'a> {
     pub assets: &'static [Asset],
@@ -58,8 +83,10 @@ impl Door<'_> {
                          console by https://, or through a tunnel to 127.0.0.1.";
             return self.page(StatusCode::FORBIDDEN, &frame::sorry("Not over this connection", words));
         }
-        if *self.request.method() != Method::POST {
-            return self.page(StatusCode::OK, &self.asks(None));
+        match *self.request.method() {
+            Method::GET | Method::HEAD => return self.page(StatusCode::OK, &self.asks(None)),
+            Method::POST => {}
+            _ => return self.refused(&Refusal::MethodNotAllowed),
         }
         let form = match Form::of(self.request) {
             Ok(form) => form,
@@ -71,16 +98,14 @@ impl Door<'_> {
         };
         let address = guard::client_address(self.request);
         let Some(kind) = self.secrets.kind_of(shown) else {
-            let before = self.note(false, json!({"address": address})).await;
-            let pause = PAUSES[before.min(PAUSES.len() - 1)];
+            let pause = self.note(false, json!({"address": address})).await.pause();
             self.platform.clock.sleep(Duration::from_millis(pause)).await;
             return self.page(StatusCode::FORBIDDEN, &self.asks(Some("That is not the secret.")));
         };
         self.note(true, json!({"kind": kind.name(), "address": address})).await;
-        let is_secure = transport == Transport::Https;
         let cookies = self
             .secrets
-            .cookies(kind, self.platform.clock.now().as_secs(), is_secure);
+            .cookies(kind, transport, self.platform.clock.now().as_secs());
         let next = form.text("next").ok().flatten().filter(|next| is_ours(next));
         Answer::see(next.unwrap_or("/console")).with_cookies(cookies)
     }
@@ -89,18 +114,18 @@ impl Door<'_> {
         if *self.request.method() != Method::POST {
             return Answer::see("/console");
         }
-        Answer::see("/console/sign-in?out=1").with_cookies(session::no_cookies())
+        Answer::see("/console/sign-in?out=1").with_cookies(session::no_cookies(Transport::of(self.request)))
     }
 
-    /// How many were refused just before. A database that is away keeps nobody out who has the secret.
-    async fn note(&self, accepted: bool, operator: serde_json::Value) -> usize {
+    /// Who was refused just before. A database that is away keeps nobody out who has the secret.
+    async fn note(&self, accepted: bool, operator: serde_json::Value) -> Refused {
         let arguments = json!({"accepted": accepted, "operator": operator});
-        match self.rpc.call::<usize>("note_sign_in", &arguments).await {
+        match self.rpc.call::<Refused>("note_sign_in", &arguments).await {
             Ok(before) => before,
             Err(error) => {
                 let fields = json!({"function": "console", "error": error.to_string()});
                 self.platform.log.write(Level::Warn, "sign_in_not_noted", fields);
-                2
+                Refused::default()
             }
         }
     }
@@ -140,7 +165,37 @@ impl Door<'_> {
     }
 }
 
-/// Nobody is sent elsewhere by a link to the sign-in.
+/// Nobody is sent elsewhere by a link to the sign-in, nor anything into a header that can't stand there.
 fn is_ours(next: &str) -> bool {
-    next == "/console" || next.starts_with("/console/") || next.starts_with("/console?")
+    let is_path = next == "/console" || next.starts_with("/console/") || next.starts_with("/console?");
+    is_path && next.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_secrets_are_slower_each_time_and_where_many_come_everywhere() {
+        let pause = |here, everywhere| Refused { here, everywhere }.pause();
+        assert_eq!(
+            [pause(0, 0), pause(1, 1), pause(5, 5), pause(99, 100)],
+            [500, 1000, 8000, 8000]
+        );
+        assert_eq!([pause(0, 9), pause(0, 30), pause(0, 100)], [500, 4000, 8000]);
+    }
+
+    #[test]
+    fn only_paths_of_the_console_are_gone_to() {
+        assert!(is_ours("/console/work?queue=x"));
+        for other in [
+            "/console/\r\nset-cookie: a=b",
+            "//evil.example",
+            "/consolation",
+            "/console/é",
+            "https://evil.example",
+        ] {
+            assert!(!is_ours(other), "{other}");
+        }
+    }
 }

@@ -4,6 +4,8 @@ use crate::console::refusal::Refusal;
 use crate::platform::ports::Request;
 
 const LONGEST_VALUE: usize = 2000;
+/// Twice what a page lists.
+const MOST_IDS: usize = 100;
 
 pub struct Form(Vec<(String, String)>);
 
@@ -52,6 +54,21 @@ impl Form {
                 &format!("is no whole number from {least} to {most}"),
             )),
         }
+    }
+
+    /// The ids of messages that are ticked, each once.
+    pub fn ids(&self) -> Result<Vec<i64>, Refusal> {
+        let mut ids = Vec::new();
+        for (_, value) in self.0.iter().filter(|(known, _)| known == "id") {
+            let id = value.parse().map_err(|_| Refusal::bad("id", "is no number"))?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+            if ids.len() > MOST_IDS {
+                return Err(Refusal::bad("id", &format!("stands there more than {MOST_IDS} times")));
+            }
+        }
+        Ok(ids)
     }
 
     pub fn is_set(&self, name: &str) -> bool {

@@ -68,7 +68,13 @@ pub fn page(assets: &'static [Asset], kind: Kind, page: &Page<'_>) -> Markup {
                 p.stale #stale role="status" hidden { }
                 main #main tabindex="-1" { (page.body) }
                 footer.site {
-                    p #pulse.muted { noscript { "Without a script this page stands still; load it again to see what is new." } }
+                    // What only a script can do is shown by it.
+                    div.toolbar #toolbar hidden {
+                        p #pulse {}
+                        button.quiet.small #updates type="button" { "Hold" }
+                        button.quiet.small #times type="button" aria-pressed="false" { "Times in UTC" }
+                    }
+                    noscript { p { "Without a script this page stands still; load it again to see what is new." } }
                     p { a href="/" { "Explorer" } }
                 }
             }
@@ -114,6 +120,11 @@ pub fn press(action: &str, label: &str, fields: &[(&str, &str)], style: &str) ->
             button class=(style) type="submit" { (label) }
         }
     }
+}
+
+/// Something that one wants to have elsewhere; the script shows the button where there is a clipboard.
+pub fn copy(text: &str) -> Markup {
+    html! { code.id { (text) } " " button.quiet.tiny type="button" data-copy=(text) aria-label={ "Copy " (text) } hidden { "Copy" } }
 }
 
 /// The link to more of a list.

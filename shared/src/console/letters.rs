@@ -2,14 +2,17 @@
 
 use std::borrow::Cow;
 
+use futures::future::join;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::console::form::Form;
-use crate::console::frame::{Page, data, more, notice, press};
+use crate::console::frame::{Page, copy, data, more, notice, press};
+use crate::console::message::{FailedAttempt, attempts};
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
+use crate::console::work::{brief, selected, tick};
 use crate::console::{Desk, words};
 use crate::pages::address::link;
 use crate::pages::words::{count, number};
@@ -46,6 +49,8 @@ struct Letter {
     replayed_at: Option<String>,
     replayed_as: Option<String>,
     correlation_id: Option<String>,
+    #[serde(default)]
+    failed_attempts: Vec<FailedAttempt>,
     message: Value,
 }
 
@@ -59,7 +64,15 @@ async fn groups(desk: &Desk<'_>, queue: Option<&str>) -> Result<Groups, Refusal>
 
 pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     let queue = desk.address.value("queue")?;
-    let shown = groups(desk, None).await?;
+    let by_latest = match desk.address.value("order")? {
+        None | Some("most") => false,
+        Some("latest") => true,
+        Some(_) => return Err(Refusal::bad("order", "is none of most, latest")),
+    };
+    let mut shown = groups(desk, None).await?;
+    if by_latest {
+        shown.groups.sort_by(|one, other| other.last_at.cmp(&one.last_at));
+    }
     let mut queues: Vec<(&str, u64)> = Vec::new();
     for group in &shown.groups {
         match queues.iter_mut().find(|(name, _)| *name == group.queue_name) {
@@ -78,6 +91,14 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
                     a href={ "/console/dead-letters?queue=" (name) } aria-current=[(queue == Some(*name)).then_some("true")] {
                         (words::queue(name)) " " span.count { (number(*letters)) }
                     }
+                }
+            }
+        }
+        @if shown.groups.len() > 1 {
+            nav.filters aria-label="Order" {
+                @for (order, label, is_it) in [(None, "most first", !by_latest), (Some("latest"), "latest first", by_latest)] {
+                    @let values = [("queue", queue.map(Cow::Borrowed)), ("order", order.map(Cow::Borrowed))];
+                    a href=(link("/console/dead-letters", &values)) aria-current=[is_it.then_some("true")] { (label) }
                 }
             }
         }
@@ -149,8 +170,12 @@ pub async fn group(desk: &Desk<'_>, queue: &str) -> Result<Answer, Refusal> {
     if let Some(after) = desk.address.number("after", 0, i64::MAX)? {
         arguments["after"] = json!(after);
     }
-    let letters: Letters = desk.call("find_dead_letters", &arguments).await?;
-    let shown = groups(desk, Some(queue)).await?;
+    let (letters, shown) = join(
+        desk.call::<Letters>("find_dead_letters", &arguments),
+        groups(desk, Some(queue)),
+    )
+    .await;
+    let (letters, shown) = (letters?, shown?);
     let group = shown
         .groups
         .iter()
@@ -163,23 +188,33 @@ pub async fn group(desk: &Desk<'_>, queue: &str) -> Result<Answer, Refusal> {
         link(&format!("/console/dead-letters/{queue}"), &values)
     });
     let now = desk.now();
+    let rows = html! {
+        ul.rows {
+            @for letter in &letters.items {
+                li.message {
+                    @if desk.may_act() { (tick(&letter.message_id)) }
+                    a.row-title href={ "/console/dead-letters/" (queue) "/" (letter.message_id) } { "#" (letter.message_id) }
+                    span { "given up " (words::ago(&letter.died_at, now)) }
+                    span { (count(u64::try_from(letter.attempts).unwrap_or(0), "attempt")) }
+                    p.what { code { (brief(&letter.message)) } }
+                    p.bad { (letter.error) }
+                }
+            }
+        }
+    };
     let body = html! {
         p.crumbs { a href="/console/dead-letters" { "Dead letters" } }
         h1 { (words::queue(queue)) }
         @if let Some(group) = group { div.sheet { (summary(desk, group, &shown.as_of)) } }
         @else if let Some(error) = error { p.error { (error) } }
         @if letters.items.is_empty() { p.empty { "None is left." } }
-        ul.rows {
-            @for letter in &letters.items {
-                li.message {
-                    a.row-title href={ "/console/dead-letters/" (queue) "/" (letter.message_id) } { "#" (letter.message_id) }
-                    span { "given up " (words::ago(&letter.died_at, now)) }
-                    span { (count(u64::try_from(letter.attempts).unwrap_or(0), "attempt")) }
-                    p.what { code { (crate::console::work::brief(&letter.message)) } }
-                    p.bad { (letter.error) }
-                }
+        @if desk.may_act() && !letters.items.is_empty() {
+            form.selection method="post" action="/console/dead-letters/replay" {
+                input type="hidden" name="queue" value=(queue);
+                (rows)
+                (selected(&[("", "Replay #"), ("/console/dead-letters/discard", "Discard #…")]))
             }
-        }
+        } @else { (rows) }
         (more(next, "Earlier ones"))
     };
     Ok(desk.answer(&Page {
@@ -195,14 +230,14 @@ pub async fn letter(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Re
     let found: Letters = desk.call("find_dead_letters", &arguments).await?;
     let letter = found.items.into_iter().next().ok_or(Refusal::NotFound)?;
     let now = desk.now();
-    let fields = [("queue", queue), ("message", id)];
+    let fields = [("queue", queue), ("id", id)];
     let discard = link(
         "/console/dead-letters/discard",
         &fields.map(|(name, value)| (name, Some(Cow::Borrowed(value)))),
     );
     let body = html! {
         p.crumbs { a href={ "/console/dead-letters?queue=" (queue) } { "Dead letters of " (words::queue(queue)) } }
-        h1 { "Message " (id) }
+        h1 { "Message " (copy(id)) }
         p.error { (letter.error) }
         dl.answers {
             div { dt { "enqueued" } dd { (words::ago(&letter.enqueued_at, now)) } }
@@ -215,6 +250,7 @@ pub async fn letter(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Re
                     @if let Some(id) = &letter.replayed_as { " as " a href={ "/console/work/" (queue) "/" (id) } { "#" (id) } }
                 } }
             }
+            @if let Some(key) = letter.message["_idempotencyKey"].as_str() { div { dt { "key" } dd { (copy(key)) } } }
         }
         @if desk.may_act() && letter.replayed_at.is_none() {
             div.actions {
@@ -222,6 +258,7 @@ pub async fn letter(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Re
                 a.button.quiet href=(discard) { "Discard…" }
             }
         }
+        section { (attempts(&letter.failed_attempts, letter.attempts, now)) }
         section { h2 { "Body" } (data(&letter.message)) }
     };
     Ok(desk.answer(&Page {
@@ -231,55 +268,80 @@ pub async fn letter(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Re
     }))
 }
 
+/// The question before a group, as it was shown, or one letter is discarded.
 pub fn ask_discard(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     let value = |name| Ok::<_, Refusal>(desk.address.value(name)?.unwrap_or_default());
-    let (queue, error, before, message) = (value("queue")?, value("error")?, value("before")?, value("message")?);
-    let shown = desk.address.number("shown", 0, i64::MAX)?;
-    let what = match shown {
-        Some(shown) => count(shown.unsigned_abs(), "dead letter"),
-        None => format!("dead letter {message}"),
-    };
-    let shown = shown.map(|shown| shown.to_string()).unwrap_or_default();
+    let (queue, error, before, id) = (value("queue")?, value("error")?, value("before")?, value("id")?);
+    let shown = desk.address.number("shown", 0, i64::MAX)?.map_or(1, i64::unsigned_abs);
+    let number_shown = shown.to_string();
     let fields = [
         ("queue", queue),
         ("error", error),
         ("before", before),
-        ("message", message),
-        ("shown", shown.as_str()),
+        ("id", id),
+        ("shown", number_shown.as_str()),
     ];
+    let which = html! {
+        @if !error.is_empty() { p.error { (error) } }
+        @if !id.is_empty() { p { "Message #" (id) " of " (words::queue(queue)) "." } }
+        @if !before.is_empty() { p.muted { "Meant are those given up until " (words::clock(before)) " UTC, none that came since." } }
+    };
+    Ok(question(desk, shown, &which, &fields))
+}
+
+fn question(desk: &Desk<'_>, letters: u64, which: &Markup, fields: &[(&str, &str)]) -> Answer {
+    let what = count(letters, "dead letter");
     let body = html! {
         h1 { "Discard " (what) "?" }
-        @if !error.is_empty() { p.error { (error) } }
+        (which)
         p { "They are deleted for good, with their bodies: they can't be replayed any more. What they were about stays as it is in the catalogue, until it is asked for again." }
-        @if !before.is_empty() { p.muted { "Meant are those given up until " (words::clock(before)) " UTC, none that came since." } }
         @if desk.may_act() {
-            div.actions {
-                (press("/console/dead-letters/discard", &format!("Discard {what}"), &fields, "danger"))
-                a.button.quiet href="/console/dead-letters" { "Keep them" }
+            form method="post" action="/console/dead-letters/discard" {
+                input type="hidden" name="sure" value="1";
+                @for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+                    input type="hidden" name=(name) value=(value);
+                }
+                div.actions {
+                    button.danger type="submit" { "Discard " (what) }
+                    a.button.quiet href="/console/dead-letters" { "Keep them" }
+                }
             }
         } @else { p { "This session is for looking only." } }
     };
-    Ok(desk.answer(&Page {
+    desk.answer(&Page {
         title: "Discard?",
         place: "/console/dead-letters",
         body,
-    }))
+    })
 }
 
+/// Replays at once, and discards after a question: letters that are ticked, or a group as it was shown.
 pub async fn act(desk: &Desk<'_>, action: &str, form: &Form) -> Result<Answer, Refusal> {
-    let mut arguments = Map::new();
-    arguments.insert("queue_name".into(), json!(form.needed("queue")?));
-    if let Some(message) = form.number("message", 0, i64::MAX.unsigned_abs())? {
-        arguments.insert("message_id".into(), json!(message));
-    } else {
+    let queue = form.needed("queue")?;
+    let ids = form.ids()?;
+    let mut arguments = json!({"queue_name": queue});
+    if ids.is_empty() {
         // A group is what was shown; without these it would be whatever is there.
-        arguments.insert("error_kind".into(), json!(form.needed("error")?));
-        arguments.insert("before".into(), json!(form.needed("before")?));
+        arguments["error_kind"] = json!(form.needed("error")?);
+        arguments["before"] = json!(form.needed("before")?);
+    } else {
+        arguments["message_ids"] = json!(ids);
     }
-    let shown = form.number("shown", 0, i64::MAX.unsigned_abs())?.unwrap_or(1);
-    let result = desk
-        .operate(&format!("{action}_dead_letters"), Value::Object(arguments))
-        .await?;
+    if action == "discard" && !form.is_set("sure") {
+        let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+        if ids.is_empty() {
+            return Err(Refusal::bad("sure", "is missing: ask first"));
+        }
+        let mut fields = vec![("queue", queue)];
+        fields.extend(ids.iter().map(|id| ("id", id.as_str())));
+        let which = html! { p.muted { "#" (ids.join(", #")) " of " (words::queue(queue)) } };
+        return Ok(question(desk, ids.len() as u64, &which, &fields));
+    }
+    let shown = match form.number("shown", 0, i64::MAX.unsigned_abs())? {
+        Some(shown) if ids.is_empty() => shown,
+        _ => ids.len() as u64,
+    };
+    let result = desk.operate(&format!("{action}_dead_letters"), arguments).await?;
     let figure = |name: &str| result[name].as_u64().unwrap_or(0);
     Ok(Answer::see(format!(
         "/console/dead-letters?did={action}&n={}&left={}&shown={shown}",

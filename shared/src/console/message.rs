@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::console::frame::{Page, data, press};
+use crate::console::frame::{Page, copy, data, press};
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
 use crate::console::{Desk, words};
@@ -20,9 +20,22 @@ struct Message {
     max_attempts: i64,
     last_processed_at: Option<String>,
     last_error: Option<String>,
+    #[serde(default)]
+    failed_attempts: Vec<FailedAttempt>,
     correlation_id: Option<String>,
     artist_name: Option<String>,
     earlier: Vec<Earlier>,
+}
+
+/// One that came to nothing.
+#[derive(Debug, Deserialize)]
+pub struct FailedAttempt {
+    at: String,
+    attempt: i64,
+    counts: bool,
+    error: String,
+    /// So often in a row, where it did not count.
+    times: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,7 +58,7 @@ pub async fn page(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Refu
     let now = desk.now();
     let body = html! {
         p.crumbs { a href={ "/console/work?queue=" (queue) } { (words::queue(queue)) } }
-        h1 { "Message " (id) }
+        h1 { "Message " (copy(id)) }
         section #message data-live {
             p { span class={ "tag " (message.phase) } { (words::phase(&message.phase)) } }
             dl.answers {
@@ -62,7 +75,9 @@ pub async fn page(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Refu
                         }
                     } }
                 }
+                @if let Some(key) = message.message["_idempotencyKey"].as_str() { div { dt { "key" } dd { (copy(key)) } } }
             }
+            (attempts(&message.failed_attempts, message.attempts - i64::from(message.phase == "in_progress"), now))
         }
         @if desk.may_act() {
             div.actions {
@@ -83,6 +98,35 @@ pub async fn page(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Refu
         place: "/console/work",
         body,
     }))
+}
+
+/// What became of each attempt, the latest first. One of which nobody reported is told from those around it.
+pub fn attempts(failed: &[FailedAttempt], used: i64, now: u64) -> Markup {
+    let first = failed.first().map_or(1, |first| first.attempt);
+    let mut silent: Vec<i64> = (first..=used).collect();
+    silent.retain(|attempt| failed.iter().all(|known| known.attempt != *attempt));
+    if failed.is_empty() && silent.is_empty() {
+        return html! {};
+    }
+    html! {
+        h2 { "Attempts that failed" }
+        ol.rows.attempts {
+            @for attempt in failed.iter().rev() {
+                li.message {
+                    span.row-title { "attempt " (attempt.attempt) }
+                    span { (words::ago(&attempt.at, now)) }
+                    @if !attempt.counts { span.tag.warning { "not counted" @if let Some(times) = attempt.times { ", " (times) " times" } } }
+                    p.bad { (attempt.error) }
+                }
+            }
+        }
+        @if !silent.is_empty() {
+            p.muted {
+                "Of attempt " @for (at, attempt) in silent.iter().take(10).enumerate() { @if at > 0 { ", " } (attempt) }
+                " no worker said what became: it died, or its time ran out."
+            }
+        }
+    }
 }
 
 fn earlier(queue: &str, letter: &Earlier, now: u64) -> Markup {
@@ -119,7 +163,7 @@ pub async fn ask_delete(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer
     }))
 }
 
-fn lost(queue: &str) -> &'static str {
+pub fn lost(queue: &str) -> &'static str {
     match queue {
         "artist_discovery" => "the artist is not looked up, and nothing of theirs is found.",
         "album_discovery" => "this page of the artist's albums is not listed, nor what is on them.",
@@ -131,13 +175,22 @@ fn lost(queue: &str) -> &'static str {
 }
 
 pub async fn act(desk: &Desk<'_>, queue: &str, id: &str, action: &str) -> Result<Answer, Refusal> {
+    let id: i64 = id.parse().map_err(|_| Refusal::bad("message", "has a number"))?;
+    act_on(desk, queue, &[id], action).await
+}
+
+/// Releases or deletes messages, and goes back to the list.
+pub async fn act_on(desk: &Desk<'_>, queue: &str, ids: &[i64], action: &str) -> Result<Answer, Refusal> {
     let (function, did) = match action {
-        "release" => ("release_message", "released"),
-        _ => ("delete_message", "deleted"),
+        "release" => ("release_messages", "released"),
+        _ => ("delete_messages", "deleted"),
     };
-    let result = desk
-        .operate(function, json!({"queue_name": queue, "message_id": id}))
-        .await?;
-    let did = if result["changed"] == true { did } else { "gone" };
-    Ok(Answer::see(format!("/console/work?queue={queue}&did={did}")))
+    let arguments = json!({"queue_name": queue, "message_ids": ids});
+    let result = desk.operate(function, arguments).await?;
+    let figure = |name: &str| result[name].as_u64().unwrap_or(0);
+    Ok(Answer::see(format!(
+        "/console/work?queue={queue}&did={did}&n={}&gone={}",
+        figure("done"),
+        figure("gone")
+    )))
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::struct_field_names)] // as in the JSON
 
 mod catalogue;
+mod day;
 mod discoveries;
 mod door;
 mod form;
@@ -39,6 +40,7 @@ use serde_json::{Value, json};
 use crate::console::form::Form;
 use crate::console::frame::Page;
 use crate::console::functions::Functions;
+use crate::console::guard::Transport;
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
 use crate::console::session::{Kind, Secrets};
@@ -121,7 +123,8 @@ impl Console {
             ["sign-out"] => return door.sign_out(),
             _ => {}
         }
-        let Some(kind) = secrets.session(request.headers(), platform.clock.now().as_secs()) else {
+        let transport = Transport::of(request);
+        let Some(kind) = secrets.session(request.headers(), transport, platform.clock.now().as_secs()) else {
             return door.outside();
         };
         let desk = Desk {
@@ -165,6 +168,7 @@ impl Desk<'_> {
         match parts {
             [] => now::page(self).await,
             ["outside"] => outside::region(self).await,
+            ["day"] => day::region(self).await,
             ["work"] => work::page(self).await,
             ["work", queue, id] => message::page(self, queue, id).await,
             ["work", queue, id, "delete"] => message::ask_delete(self, queue, id).await,
@@ -192,6 +196,7 @@ impl Desk<'_> {
         let form = &Form::of(request)?;
         match parts {
             ["queues", queue, action @ ("pause" | "resume")] => stages::act(self, queue, action).await,
+            ["work", queue, action @ ("release" | "delete")] => work::act(self, queue, action, form).await,
             ["work", queue, id, action @ ("release" | "delete")] => message::act(self, queue, id, action).await,
             ["dead-letters", action @ ("replay" | "discard")] => letters::act(self, action, form).await,
             ["discoveries"] => discoveries::ask(self, form).await,

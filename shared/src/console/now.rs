@@ -1,91 +1,18 @@
 //! The first page: whether all is well, what is not and what to do about it, then how the work flows.
 
-use std::collections::BTreeMap;
-
-use futures::future::join;
 use maud::{Markup, html};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
+use crate::console::day::{self, Day};
 use crate::console::frame::{Page, notice, press};
 use crate::console::outside;
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
-use crate::console::stages::{self, Points, Stage};
-use crate::console::steps::{self, Reason};
+use crate::console::stages;
+use crate::console::steps;
 use crate::console::{Desk, words};
-use crate::pages::words::number;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Health {
-    Healthy,
-    Warning,
-    Unhealthy,
-}
-
-impl Health {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Healthy => "healthy",
-            Self::Warning => "warning",
-            Self::Unhealthy => "unhealthy",
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Status {
-    pub timestamp: String,
-    pub schema_version: Option<String>,
-    pub overall_status: Health,
-    pub reasons: Vec<Reason>,
-    pub stages: Vec<Stage>,
-    pub providers: BTreeMap<String, Provider>,
-    pub wake_ups: WakeUps,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Provider {
-    pub paused_for_ms: u64,
-    pub pause_reason: Option<String>,
-    #[serde(default)]
-    pub refused: Map<String, Value>,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct WakeUps {
-    pub enabled: bool,
-    pub missing_vault_entries: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct History {
-    #[serde(default)]
-    stages: BTreeMap<String, Points>,
-    #[serde(default)]
-    providers: BTreeMap<String, Used>,
-    jobs: Vec<Job>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Used {
-    requests_last_hour: u64,
-    booked_ms: u64,
-    per_second: Option<f64>,
-    last_pause_reason: Option<String>,
-    last_paused_until: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Job {
-    name: String,
-    schedule: String,
-    scheduled: bool,
-    last_at: Option<String>,
-    status: Option<String>,
-    said: Option<String>,
-}
+use crate::pages::words::count;
+use crate::pipeline::status::{Breaker, Health, Provider, Status, WakeUps};
 
 /// What became of a button that was pressed on the page.
 #[derive(Debug, Clone, Copy)]
@@ -139,19 +66,15 @@ impl Did {
 }
 
 pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
-    let (nothing, day) = (json!({}), json!({"hours": 24}));
-    let (status, history) = join(
-        desk.call::<Status>("get_pipeline_status", &nothing),
-        desk.call::<History>("get_pipeline_history", &day),
-    )
-    .await;
-    let (status, history) = (status?, history?);
-    // The functions are asked after the page is there; without a script, when the page loads itself again.
+    // What takes longer, the day that was and the functions, is asked for after the page is there; without a script, when
+    // the page loads itself again.
     let asked = desk.address.value("check")?.is_some();
-    let seen = if asked {
-        Some(outside::look(desk, &status).await)
+    let status: Status = desk.call("get_pipeline_status", &json!({})).await?;
+    let (day, seen) = if asked {
+        let (day, seen) = futures::future::join(day::read(desk), outside::look(desk, &status)).await;
+        (Some(day?), Some(seen))
     } else {
-        None
+        (None, None)
     };
     let shown_before = match desk.address.value("outside")? {
         Some("unhealthy") => Health::Unhealthy,
@@ -159,34 +82,25 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
         _ => Health::Healthy,
     };
     let outside_health = seen.as_ref().map_or(shown_before, |seen| seen.health);
-    let health = status.overall_status.max(outside_health);
+    let health = status.health.max(outside_health);
     let body = html! {
         (verdict(desk, &status, health))
-        @match &seen {
-            Some(seen) => (outside::reasons(seen, desk.may_act())),
-            None => div #outside-reasons data-live="once" data-source="/console/outside" {},
-        }
+        (outside::reasons(seen.as_ref(), desk.may_act()))
         section.wide #stages data-live {
             h2 { "Stages" }
-            (stages::flow(&status.stages, &history.stages, desk.may_act()))
+            (stages::flow(&status.stages, day.as_ref(), desk.may_act()))
         }
         div.halves {
             section #providers data-live {
                 h2 { "Providers" }
-                (providers(desk, &status, &history))
+                (providers(desk, &status, day.as_ref()))
             }
-            @match &seen {
-                Some(seen) => (outside::functions(seen)),
-                None => section #outside data-live="once" {
-                    h2 { "Who answers" }
-                    p.muted { "They are asked when the page is there. " a href="/console?check=1" { "Ask now" } }
-                },
-            }
+            (outside::functions(seen.as_ref()))
         }
-        section #jobs data-live {
+        section {
             h2 { "Jobs" }
-            p { "Wake-ups: " (wake_ups(&status.wake_ups)) ". Schema: release " (status.schema_version.as_deref().unwrap_or("not known")) "." }
-            (jobs(desk, &history.jobs))
+            p #wake-ups data-live { "Wake-ups: " (wake_ups(&status.wake_ups)) ". Schema: release " (status.schema_version.as_deref().unwrap_or("not known")) "." }
+            (day::jobs(desk, day.as_ref()))
         }
         @if desk.may_act() {
             section {
@@ -196,17 +110,25 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
         }
     };
     Ok(desk.answer(&Page {
-        title: health.name(),
+        title: word(health),
         place: "/console",
         body,
     }))
 }
 
+pub fn word(health: Health) -> &'static str {
+    match health {
+        Health::Healthy => "healthy",
+        Health::Warning => "warning",
+        Health::Unhealthy => "unhealthy",
+    }
+}
+
 fn verdict(desk: &Desk<'_>, status: &Status, health: Health) -> Markup {
     html! {
-        div.verdict #verdict data-live data-level=(health.name()) {
+        div.verdict #verdict data-live data-level=(word(health)) {
             @if let Some(said) = Did::said(desk) { (said) }
-            h1 { span class={ "lamp " (health.name()) } aria-hidden="true" {} (match health {
+            h1 { span class={ "lamp " (word(health)) } aria-hidden="true" {} (match health {
                 Health::Healthy => "Healthy",
                 Health::Warning => "Warning",
                 Health::Unhealthy => "Unhealthy",
@@ -215,6 +137,7 @@ fn verdict(desk: &Desk<'_>, status: &Status, health: Health) -> Markup {
             @if status.reasons.is_empty() {
                 @if health == Health::Healthy { p { "Nothing to do." } }
             } @else {
+                @if health == Health::Healthy { p { "The work goes on. When there is time:" } }
                 (steps::list(&status.reasons, desk.may_act()))
             }
         }
@@ -238,36 +161,17 @@ fn milliseconds(time: u64) -> String {
     words::seconds(time as f64 / 1000.0)
 }
 
-fn providers(desk: &Desk<'_>, status: &Status, history: &History) -> Markup {
+fn providers(desk: &Desk<'_>, status: &Status, day: Option<&Day>) -> Markup {
     html! {
         div.scroll {
             table {
-                thead { tr { th scope="col" { "provider" } th scope="col" { "budget" } th.number scope="col" { "asked, 1 h" } } }
+                thead { tr { th scope="col" { "provider" } th scope="col" { "state" } th.number scope="col" { "asked, 1 h" } } }
                 tbody {
                     @for (name, provider) in &status.providers {
-                        @let used = history.providers.get(name);
                         tr {
                             th scope="row" { (name) }
-                            td {
-                                @if provider.paused_for_ms > 0 {
-                                    span.tag.warning { "paused for " (milliseconds(provider.paused_for_ms)) }
-                                    @if let Some(reason) = &provider.pause_reason { " " (reason) }
-                                } @else if let Some(used) = used.filter(|used| used.booked_ms > 0) {
-                                    "taken for " (milliseconds(used.booked_ms)) " ahead"
-                                } @else {
-                                    "free"
-                                }
-                                @if let Some(rate) = used.and_then(|used| used.per_second) { span.muted { ", " (rate) " a second" } }
-                                @for (ability, left) in &provider.refused {
-                                    br; span.muted { "refused " (ability) ", tried again in " (milliseconds(left.as_u64().unwrap_or(0))) }
-                                }
-                                @if let Some((reason, until)) = used.and_then(|used| used.last_pause_reason.as_deref().zip(used.last_paused_until.as_deref())) {
-                                    @if provider.paused_for_ms == 0 {
-                                        br; span.muted { "last pause: " (reason) ", over " (words::ago(until, desk.now())) }
-                                    }
-                                }
-                            }
-                            td.number { (number(used.map_or(0, |used| used.requests_last_hour))) }
+                            td { (state(desk, provider)) (past(desk, provider)) }
+                            td.number { (day::asked(day, name)) }
                         }
                     }
                 }
@@ -276,43 +180,45 @@ fn providers(desk: &Desk<'_>, status: &Status, history: &History) -> Markup {
     }
 }
 
-fn jobs(desk: &Desk<'_>, jobs: &[Job]) -> Markup {
-    let bad = jobs
-        .iter()
-        .filter(|job| !job.scheduled || job.status.as_deref() == Some("failed"))
-        .count();
+/// Whether it is asked now.
+fn state(desk: &Desk<'_>, provider: &Provider) -> Markup {
     html! {
-        @if jobs.is_empty() {
-            p.empty { strong { "There is no pg_cron" } ", so no job runs." }
+        @if let Some(breaker) = &provider.breaker {
+            (down(desk, breaker))
+        } @else if provider.paused_for_ms > 0 {
+            span.tag.warning { "paused for " (milliseconds(provider.paused_for_ms)) }
+            @if let Some(reason) = &provider.pause_reason { " " (reason) }
+        } @else if provider.booked_ms > 0 {
+            "budget taken for " (milliseconds(provider.booked_ms)) " ahead"
         } @else {
-            details #job-list open[bad > 0] {
-                summary {
-                    (jobs.len()) " jobs"
-                    @if bad > 0 { ", " span.bad { (bad) " not as they should be" } }
-                }
-                div.scroll {
-                    table {
-                        thead { tr { th scope="col" { "job" } th scope="col" { "schedule" } th scope="col" { "last run" } } }
-                        tbody {
-                            @for job in jobs {
-                                tr {
-                                    th scope="row" { (job.name) }
-                                    td { @if job.scheduled { code { (job.schedule) } } @else { span.tag.dead { "not scheduled" } } }
-                                    td {
-                                        @match &job.last_at {
-                                            Some(at) => { (words::ago(at, desk.now())) ", " (job.status.as_deref().unwrap_or("not ended")) },
-                                            None => span.muted { "not yet" },
-                                        }
-                                        @if job.status.as_deref() == Some("failed") {
-                                            @if let Some(said) = &job.said { br; span.bad { (said) } }
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+            "budget free"
+        }
+        @if let Some(rate) = provider.requests_per_second { span.muted { ", " (rate) " a second" } }
+    }
+}
+
+fn down(desk: &Desk<'_>, breaker: &Breaker) -> Markup {
+    html! {
+        span.tag.dead { "down" } " since " (words::ago(&breaker.open_since, desk.now()))
+        @if let Some(reason) = &breaker.reason { " (" (reason) ")" }
+        ": " strong {
+            @if breaker.next_probe_ms > 0 { "next probe in " (milliseconds(breaker.next_probe_ms)) } @else { "probed now" }
+            ", " (count(breaker.waiting, "message")) " waiting"
+        }
+    }
+}
+
+/// What it refused, and what was the matter last.
+fn past(desk: &Desk<'_>, provider: &Provider) -> Markup {
+    html! {
+        @for (ability, left) in &provider.refused {
+            p.muted { "refused " (ability) ", tried again in " (milliseconds(*left)) }
+        }
+        @if let Some(pause) = provider.last_pause.as_ref().filter(|_| provider.paused_for_ms == 0) {
+            p.muted { "last pause over " (words::ago(&pause.at, desk.now())) @if let Some(reason) = &pause.reason { " (" (reason) ")" } }
+        }
+        @if let Some(failure) = &provider.last_failure {
+            p.muted { "last failure " (words::ago(&failure.at, desk.now())) @if let Some(reason) = &failure.reason { ": " (reason) } }
         }
     }
 }

@@ -1,59 +1,43 @@
 //! What only a function sees: whether the workers, Redis and the providers answer, and which versions run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use futures::future::join;
 use http::StatusCode;
 use maud::{Markup, html};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::console::Desk;
 use crate::console::functions::CHECK_PIPELINE;
-use crate::console::now::{Health, Status};
+use crate::console::now::word;
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
-use crate::console::steps::{self, Reason};
-use crate::console::words;
+use crate::console::{Desk, steps, words};
+use crate::pipeline::status::{Health, Provider, Reason, Redis, Status};
 
 /// A check waits three seconds for a provider that hangs.
 const WITHIN: Duration = Duration::from_secs(10);
+const SOURCE: &str = "/console/outside";
 
 /// What `checkPipeline` found that the database does not know.
 pub struct Seen {
     pub health: Health,
     reasons: Vec<Reason>,
-    checked: Option<Checked>,
+    checked: Option<Status>,
     at: u64,
 }
 
-#[derive(Debug, Deserialize)]
-struct Checked {
-    #[serde(default)]
-    redis: Value,
-    #[serde(default)]
-    workers: BTreeMap<String, Worker>,
-    #[serde(default)]
-    providers: BTreeMap<String, Value>,
-    version: Option<String>,
-    overall_status: Health,
-    #[serde(default)]
-    reasons: Vec<Reason>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Worker {
-    answering: bool,
-    version: Option<String>,
-    problem: Option<String>,
-}
-
 pub async fn look(desk: &Desk<'_>, status: &Status) -> Seen {
-    let answer = desk.functions.call(CHECK_PIPELINE, &json!({}), WITHIN).await;
-    let checked = answer.and_then(|(status, body)| {
-        serde_json::from_value::<Checked>(body)
-            .map_err(|_| format!("checkPipeline answers with status {status} and not as it should"))
-    });
+    let checked = check(desk).await;
+    seen(desk, checked, status)
+}
+
+async fn check(desk: &Desk<'_>) -> Result<Status, String> {
+    let (status, body) = desk.functions.call(CHECK_PIPELINE, &json!({}), WITHIN).await?;
+    serde_json::from_value(body).map_err(|_| format!("checkPipeline answers with status {status} and not as it should"))
+}
+
+fn seen(desk: &Desk<'_>, checked: Result<Status, String>, status: &Status) -> Seen {
     let at = desk.now();
     match checked {
         Ok(checked) => {
@@ -63,7 +47,7 @@ pub async fn look(desk: &Desk<'_>, status: &Status) -> Seen {
                 .iter()
                 .filter(|reason| !known.contains(&reason.likeness()));
             Seen {
-                health: checked.overall_status,
+                health: checked.health,
                 reasons: reasons.cloned().collect(),
                 at,
                 checked: Some(checked),
@@ -85,41 +69,53 @@ pub async fn look(desk: &Desk<'_>, status: &Status) -> Seen {
 
 /// The two parts of the first page that are made of it.
 pub async fn region(desk: &Desk<'_>) -> Result<Answer, Refusal> {
-    let status: Status = desk.call("get_pipeline_status", &json!({})).await?;
-    let seen = look(desk, &status).await;
-    let page = html! { (reasons(&seen, desk.may_act())) (functions(&seen)) };
+    let nothing = json!({});
+    let (status, checked) = join(desk.call::<Status>("get_pipeline_status", &nothing), check(desk)).await;
+    let seen = seen(desk, checked, &status?);
+    let page = html! { (reasons(Some(&seen), desk.may_act())) (functions(Some(&seen))) };
     Ok(Answer::page(StatusCode::OK, page))
 }
 
-pub fn reasons(seen: &Seen, may_act: bool) -> Markup {
+pub fn reasons(seen: Option<&Seen>, may_act: bool) -> Markup {
     html! {
-        div #outside-reasons data-live="once" data-source="/console/outside" data-level=(seen.health.name()) {
-            @if !seen.reasons.is_empty() { (steps::list(&seen.reasons, may_act)) }
+        div #outside-reasons data-source=(SOURCE) data-every="30" data-came[seen.is_some()]
+            data-level=[seen.map(|seen| word(seen.health))] {
+            @if let Some(seen) = seen.filter(|seen| !seen.reasons.is_empty()) { (steps::list(&seen.reasons, may_act)) }
         }
     }
 }
 
-pub fn functions(seen: &Seen) -> Markup {
+pub fn functions(seen: Option<&Seen>) -> Markup {
     html! {
-        section #outside data-live="once" {
+        section #outside data-source=(SOURCE) data-every="30" data-came[seen.is_some()] {
             h2 { "Who answers" }
-            @if let Some(checked) = &seen.checked {
-                dl.answers {
-                    (entry("functions", true, &html! { "version " (checked.version.as_deref().unwrap_or("not known")) }))
-                    @for (name, worker) in &checked.workers {
-                        @if !worker.answering {
-                            (entry(name, false, &html! { (worker.problem.as_deref().unwrap_or("does not answer")) }))
-                        } @else if worker.version != checked.version {
-                            (entry(name, false, &html! { "is version " (worker.version.as_deref().unwrap_or("not known")) }))
-                        }
+            @match seen {
+                None => p.muted { "They are asked when the page is there. " a href="/console?check=1" { "Ask now" } },
+                Some(seen) => {
+                    @match &seen.checked {
+                        Some(checked) => (answers(checked)),
+                        None => p { "Not known: the functions do not answer." },
                     }
-                    (redis(&checked.redis))
-                    @for (name, provider) in &checked.providers { (provider_entry(name, provider)) }
+                    p.muted { "Asked at " (words::clock(&moment(seen.at))) " UTC. " a href="/console?check=1" { "Ask again" } }
                 }
-            } @else {
-                p { "Not known: the functions do not answer." }
             }
-            p.muted { "Asked at " (words::clock(&moment(seen.at))) " UTC. " a href="/console?check=1" { "Ask again" } }
+        }
+    }
+}
+
+fn answers(checked: &Status) -> Markup {
+    html! {
+        dl.answers {
+            (entry("functions", true, &html! { "version " (checked.version.as_deref().unwrap_or("not known")) }))
+            @for (name, worker) in &checked.workers {
+                @if !worker.answering {
+                    (entry(name, false, &html! { (worker.problem.as_deref().unwrap_or("does not answer")) }))
+                } @else if worker.version != checked.version {
+                    (entry(name, false, &html! { "is version " (worker.version.as_deref().unwrap_or("not known")) }))
+                }
+            }
+            @if let Some(redis) = &checked.redis { (redis_entry(redis)) }
+            @for (name, provider) in &checked.providers { (provider_entry(name, provider)) }
         }
     }
 }
@@ -130,34 +126,39 @@ fn entry(name: &str, is_well: bool, words: &Markup) -> Markup {
     }
 }
 
-fn redis(redis: &Value) -> Markup {
-    if redis["configured"] != true {
-        return html! { div { dt { "redis" } dd { span.lamp.small.off aria-hidden="true" {} "off: not configured" } } };
+fn redis_entry(redis: &Redis) -> Markup {
+    if !redis.configured {
+        return off("redis");
     }
-    let answers = redis["answering"] != false;
-    let problem = redis["problem"].as_str().unwrap_or("does not answer");
+    let answers = redis.answering != Some(false);
+    let problem = redis.problem.as_deref().unwrap_or("does not answer");
     entry(
         "redis",
         answers,
-        &html! { @if answers { "answers" (took(&redis["ms"])) } @else { (problem) } },
+        &html! { @if answers { "answers" (took(redis.ms)) } @else { (problem) } },
     )
 }
 
-fn provider_entry(name: &str, provider: &Value) -> Markup {
-    let problem = provider["problem"].as_str().unwrap_or("no reason is given");
-    match provider["state"].as_str() {
-        Some("answering") => entry(name, true, &html! { "answers" (took(&provider["ms"])) }),
+fn off(name: &str) -> Markup {
+    html! { div { dt { (name) } dd { span.lamp.small.off aria-hidden="true" {} "off: not configured" } } }
+}
+
+fn provider_entry(name: &str, provider: &Provider) -> Markup {
+    match provider.state.as_deref() {
+        Some("answering") => entry(name, true, &html! { "answers" (took(provider.ms)) }),
         Some("busy") => entry(name, true, &html! { "busy: all its slots are taken by runs" }),
         Some("paused") => entry(name, true, &html! { "paused, as it asked" }),
-        Some("off") | None => {
-            html! { div { dt { (name) } dd { span.lamp.small.off aria-hidden="true" {} "off: not configured" } } }
+        Some("down") => entry(name, false, &html! { "down: it gets probes only" }),
+        Some("off") | None => off(name),
+        Some(state) => {
+            let problem = provider.problem.as_deref().unwrap_or("no reason is given");
+            entry(name, false, &html! { (state) ": " (problem) })
         }
-        Some(state) => entry(name, false, &html! { (state) ": " (problem) }),
     }
 }
 
-fn took(ms: &Value) -> Markup {
-    html! { @if let Some(ms) = ms.as_u64() { " in " (ms) " ms" } }
+fn took(ms: Option<u64>) -> Markup {
+    html! { @if let Some(ms) = ms { " in " (ms) " ms" } }
 }
 
 /// Seconds since 1970 as the API writes a moment.

@@ -98,6 +98,10 @@ impl From<RpcError> for Refusal {
                 Some((field, problem)) => Self::bad(field, problem),
                 None => Self::Failed(error),
             },
+            // What stands in an address and is no moment, number or id.
+            RpcError::Database { error: raised, .. } if raised.code.starts_with("22") => {
+                Self::bad("A value of the address", "can't be read")
+            }
             RpcError::Unreachable { .. } | RpcError::Gateway { .. } => Self::Unavailable(error.to_string()),
             RpcError::Database { error: raised, .. }
                 if [

@@ -7,11 +7,14 @@ use http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::console::guard::Transport;
 use crate::platform::config::{self, ConfigError, Secret};
 use crate::platform::ports::Variables;
 
 pub const SECONDS: u64 = 12 * 3600;
 const COOKIE: &str = "linernotes_session";
+/// Its name where there is HTTPS. What begins so no other host, path or plain connection can set, says every browser.
+const HOST_COOKIE: &str = "__Host-linernotes_session";
 /// Tells the explorer's script that there is a session, and nothing else.
 const HINT: &str = "linernotes_signed_in";
 
@@ -92,13 +95,14 @@ impl Secrets {
     }
 
     /// What a request's cookie says, if it is ours and has not ended.
-    pub fn session(&self, headers: &HeaderMap, now: u64) -> Option<Kind> {
+    pub fn session(&self, headers: &HeaderMap, transport: Transport, now: u64) -> Option<Kind> {
+        let name = cookie_name(transport)?;
         let values = headers
             .get_all(header::COOKIE)
             .iter()
             .filter_map(|value| value.to_str().ok());
         let mut cookies = values.flat_map(|value| value.split(';')).map(str::trim);
-        cookies.find_map(|cookie| self.read_session(cookie.strip_prefix(COOKIE)?.strip_prefix('=')?, now))
+        cookies.find_map(|cookie| self.read_session(cookie.strip_prefix(name)?.strip_prefix('=')?, now))
     }
 
     fn read_session(&self, value: &str, now: u64) -> Option<Kind> {
@@ -117,27 +121,39 @@ impl Secrets {
     }
 
     /// The cookies of a new session.
-    pub fn cookies(&self, kind: Kind, now: u64, is_secure: bool) -> Vec<String> {
-        let Some(value) = self.sign(kind, now + SECONDS) else {
-            return Vec::new();
-        };
-        let secure = if is_secure { "; Secure" } else { "" };
-        vec![
-            format!("{COOKIE}={value}; Path=/console; Max-Age={SECONDS}; HttpOnly; SameSite=Strict{secure}"),
-            format!(
-                "{HINT}={}; Path=/; Max-Age={SECONDS}; SameSite=Strict{secure}",
-                kind.name()
-            ),
-        ]
+    pub fn cookies(&self, kind: Kind, transport: Transport, now: u64) -> Vec<String> {
+        let value = self.sign(kind, now + SECONDS);
+        value.map_or_else(Vec::new, |value| both_cookies(transport, &value, kind.name(), SECONDS))
     }
 }
 
 /// Cookies that take a session away.
-pub fn no_cookies() -> Vec<String> {
-    vec![
-        format!("{COOKIE}=; Path=/console; Max-Age=0; HttpOnly; SameSite=Strict"),
-        format!("{HINT}=; Path=/; Max-Age=0; SameSite=Strict"),
-    ]
+pub fn no_cookies(transport: Transport) -> Vec<String> {
+    both_cookies(transport, "", "", 0)
+}
+
+fn both_cookies(transport: Transport, session: &str, hint: &str, seconds: u64) -> Vec<String> {
+    let common = format!("Max-Age={seconds}; SameSite=Strict");
+    match transport {
+        Transport::Https => vec![
+            format!("{HOST_COOKIE}={session}; Path=/; HttpOnly; {common}; Secure"),
+            format!("{HINT}={hint}; Path=/; {common}; Secure"),
+        ],
+        Transport::Loopback => vec![
+            format!("{COOKIE}={session}; Path=/console; HttpOnly; {common}"),
+            format!("{HINT}={hint}; Path=/; {common}"),
+        ],
+        Transport::Open => Vec::new(),
+    }
+}
+
+/// Over an open connection there is no session.
+fn cookie_name(transport: Transport) -> Option<&'static str> {
+    match transport {
+        Transport::Https => Some(HOST_COOKIE),
+        Transport::Loopback => Some(COOKIE),
+        Transport::Open => None,
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -163,6 +179,8 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    const HERE: Transport = Transport::Loopback;
+
     fn secrets(function: &[&str], viewer: Option<&str>) -> Secrets {
         Secrets {
             function: function.iter().map(|secret| Secret::new(*secret)).collect(),
@@ -181,15 +199,18 @@ mod tests {
         let known = secrets(&["one"], Some("look"));
         for kind in [Kind::Operator, Kind::Viewer] {
             let cookie = with(&known.sign(kind, 1000).unwrap());
-            assert_eq!(known.session(&cookie, 999), Some(kind));
-            assert_eq!(known.session(&cookie, 1000), None);
-            assert_eq!(secrets(&["two"], Some("look")).session(&cookie, 999), None);
+            assert_eq!(known.session(&cookie, HERE, 999), Some(kind));
+            assert_eq!(known.session(&cookie, HERE, 1000), None);
+            assert_eq!(secrets(&["two"], Some("look")).session(&cookie, HERE, 999), None);
             // While the secret is being changed either holds.
-            assert_eq!(secrets(&["two", "one"], Some("look")).session(&cookie, 999), Some(kind));
+            assert_eq!(
+                secrets(&["two", "one"], Some("look")).session(&cookie, HERE, 999),
+                Some(kind)
+            );
         }
         let viewer = with(&known.sign(Kind::Viewer, 1000).unwrap());
-        assert_eq!(secrets(&["one"], Some("other")).session(&viewer, 999), None);
-        assert_eq!(secrets(&["one"], None).session(&viewer, 999), None);
+        assert_eq!(secrets(&["one"], Some("other")).session(&viewer, HERE, 999), None);
+        assert_eq!(secrets(&["one"], None).session(&viewer, HERE, 999), None);
     }
 
     #[test]
@@ -211,7 +232,62 @@ mod tests {
             if let Ok(value) = format!("{COOKIE}={bad}").parse() {
                 headers.insert(header::COOKIE, value);
             }
-            assert_eq!(known.session(&headers, 1), None, "{bad}");
+            assert_eq!(known.session(&headers, HERE, 1), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn over_https_the_cookie_is_bound_to_the_host_and_over_an_open_connection_there_is_none() {
+        let known = secrets(&["one"], None);
+        let made = known.cookies(Kind::Operator, Transport::Https, 0);
+        assert!(made[0].starts_with("__Host-linernotes_session=operator."), "{made:?}");
+        assert!(
+            made[0].ends_with("; Path=/; HttpOnly; Max-Age=43200; SameSite=Strict; Secure"),
+            "{made:?}"
+        );
+        assert!(known.cookies(Kind::Operator, Transport::Open, 0).is_empty());
+        let plain = with(&known.sign(Kind::Operator, 1000).unwrap());
+        let found = [Transport::Https, Transport::Open, HERE].map(|transport| known.session(&plain, transport, 1));
+        assert_eq!(found, [None, None, Some(Kind::Operator)]);
+        let mut bound = HeaderMap::new();
+        let pair = made[0].split(';').next().unwrap();
+        bound.insert(header::COOKIE, pair.parse().unwrap());
+        assert_eq!(known.session(&bound, Transport::Https, 1), Some(Kind::Operator));
+        assert!(
+            no_cookies(Transport::Https)[0].starts_with("__Host-linernotes_session=; Path=/; HttpOnly; Max-Age=0; ")
+        );
+    }
+
+    struct Given(&'static str, &'static str);
+
+    impl Variables for Given {
+        fn get(&self, name: &str) -> Option<String> {
+            let value = match name {
+                "function_secret" => self.0,
+                "console_viewer_secret" => self.1,
+                _ => return None,
+            };
+            Some(value.to_owned())
+        }
+    }
+
+    #[test]
+    fn a_viewers_secret_that_is_the_function_secret_lets_nobody_in() {
+        for viewer in ["one", " one ", "two"] {
+            let error = Secrets::read(&Given("one, two", viewer))
+                .err()
+                .map(|error| error.to_string());
+            assert_eq!(
+                error.as_deref(),
+                Some("console_viewer_secret: is the same as function_secret")
+            );
+        }
+        for viewer in ["", " "] {
+            let known = Secrets::read(&Given("one", viewer)).unwrap();
+            assert_eq!(
+                (known.kind_of(viewer), known.kind_of("one")),
+                (None, Some(Kind::Operator))
+            );
         }
     }
 

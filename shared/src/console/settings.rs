@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures::future::join;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,8 +37,13 @@ struct Queue {
 }
 
 pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
-    let listed: Listed = desk.call("list_settings", &json!({})).await?;
-    let events = latest(desk, "event_type=eq.operator_action", 200).await?;
+    let nothing = json!({});
+    let (listed, events) = join(
+        desk.call::<Listed>("list_settings", &nothing),
+        latest(desk, "event_type=eq.operator_action", 200),
+    )
+    .await;
+    let (listed, events) = (listed?, events?);
     let mut changes: BTreeMap<String, &Event> = BTreeMap::new();
     for event in &events {
         let arguments = &event.details["arguments"];

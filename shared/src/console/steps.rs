@@ -2,22 +2,27 @@
 //! mended.
 
 use maud::{Markup, html};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::console::frame::press;
-
-#[derive(Debug, Clone, Deserialize)]
-pub struct Reason {
-    pub problem: String,
-    pub advice: Option<String>,
-}
+use crate::pipeline::status::Reason;
 
 /// Where a problem is looked at, or what is pressed.
 #[derive(Debug, PartialEq, Eq)]
 enum Step {
-    Go { address: String, label: &'static str },
-    Press { action: String, label: &'static str },
+    Go {
+        address: String,
+        label: &'static str,
+    },
+    Press {
+        action: String,
+        label: &'static str,
+    },
+    /// The same, where it is not the first thing to do.
+    Also {
+        action: String,
+        label: &'static str,
+    },
 }
 
 impl Reason {
@@ -45,7 +50,10 @@ impl Reason {
             Some(queue) if has(" wait for another try") => {
                 return vec![
                     go(format!("/console/work?queue={queue}&phase=retrying"), "Look at them"),
-                    press(format!("/console/queues/{queue}/pause"), "Pause the queue"),
+                    Step::Also {
+                        action: format!("/console/queues/{queue}/pause"),
+                        label: "Pause the queue",
+                    },
                 ];
             }
             _ => {}
@@ -54,8 +62,11 @@ impl Reason {
         if !issues.is_empty() {
             let ids: Vec<String> = issues.iter().map(Uuid::to_string).collect();
             return vec![
-                press(format!("/console/issues/{}/resolve", ids.join(",")), "It is over"),
                 go("/console/issues".to_owned(), "Issues"),
+                Step::Also {
+                    action: format!("/console/issues/{}/resolve", ids.join(",")),
+                    label: "It is over",
+                },
             ];
         }
         if has("messages wait for a worker") || has("did not come") {
@@ -80,11 +91,20 @@ impl Reason {
         named.filter_map(|rest| Uuid::try_parse(rest.get(..36)?).ok()).collect()
     }
 
+    /// A problem that ends with so many names that they would fill a phone's window.
+    fn problem_and_names(&self) -> Option<(&str, &str)> {
+        let (problem, names) = self.problem.strip_suffix(')')?.split_once(" (")?;
+        (names.len() > 120).then_some((problem, names))
+    }
+
     /// The advice without the SQL that a button stands for.
     fn words(&self) -> Option<&str> {
         let advice = self.advice.as_deref()?;
         if let Some((seen, _)) = advice.split_once("; resolve_worker_issue(") {
             return Some(seen);
+        }
+        if advice.contains("repair_installation() schedules") {
+            return Some("All of them are scheduled together.");
         }
         if advice.contains("replay_dead_letters(") {
             return Some("Mend the cause, then replay them.");
@@ -98,7 +118,13 @@ impl Reason {
     fn markup(&self, may_act: bool) -> Markup {
         html! {
             li {
-                p.problem { (self.problem) }
+                @match self.problem_and_names() {
+                    Some((problem, names)) => {
+                        p.problem { (problem) }
+                        details { summary { "Which" } p { (names) } }
+                    },
+                    None => p.problem { (self.problem) },
+                }
                 @if let Some(advice) = self.words() { p.advice { (advice) } }
                 @let steps = self.steps();
                 @if !steps.is_empty() {
@@ -106,6 +132,7 @@ impl Reason {
                         @for step in &steps {
                             @match step {
                                 Step::Go { address, label } => a.button.quiet href=(address) { (label) },
+                                Step::Also { action, label } => @if may_act { (press(action, label, &[("from", "now")], "quiet")) },
                                 Step::Press { action, label } => @if may_act { (press(action, label, &[("from", "now")], "")) },
                             }
                         }
@@ -116,7 +143,7 @@ impl Reason {
     }
 
     /// The problem without its numbers, by which it is known again a moment later.
-    pub fn likeness(&self) -> String {
+    pub(super) fn likeness(&self) -> String {
         self.problem.chars().filter(|c| !c.is_ascii_digit()).collect()
     }
 }
@@ -201,11 +228,11 @@ mod tests {
                 "Seen 1 times; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
             ),
             [
-                press(
-                    "/console/issues/924bfafa-828a-49f5-bdb5-7b40d582941e/resolve",
-                    "It is over"
-                ),
                 go("/console/issues", "Issues"),
+                Step::Also {
+                    action: "/console/issues/924bfafa-828a-49f5-bdb5-7b40d582941e/resolve".to_owned(),
+                    label: "It is over"
+                },
             ]
         );
         assert_eq!(steps("spotify answers with status 503", "See whether it lasts."), []);
@@ -234,7 +261,7 @@ mod tests {
         );
         assert_eq!(shown[0].words(), Some("Seen 2 times"));
         let action = format!("/console/issues/{},{}/resolve", ids[0], ids[1]);
-        assert!(shown[0].steps().contains(&Step::Press {
+        assert!(shown[0].steps().contains(&Step::Also {
             action,
             label: "It is over"
         }));

@@ -31,12 +31,16 @@ pub fn unix(moment: &str) -> Option<i64> {
 pub fn ago(moment: &str, now: u64) -> Markup {
     let passed = unix(moment).map(|then| i64::try_from(now).unwrap_or(i64::MAX) - then);
     html! {
-        time datetime=(moment) title=(clock(moment)) {
-            @match passed {
-                Some(passed) if passed >= 0 => { (seconds(passed as f64)) " ago" },
-                Some(passed) => { "in " (seconds(-passed as f64)) },
-                None => (moment),
+        time datetime=(moment) title={ (clock(moment)) " UTC" } {
+            span.ago {
+                @match passed {
+                    Some(passed) if passed >= 0 => { (seconds(passed as f64)) " ago" },
+                    Some(passed) => { "in " (seconds(-passed as f64)) },
+                    None => (moment),
+                }
             }
+            // Shown in its place where somebody wants it so.
+            span.clock { (clock(moment)) }
         }
     }
 }

@@ -2,17 +2,20 @@
 
 use std::borrow::Cow;
 
+use futures::future::join;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::console::form::Form;
 use crate::console::frame::{Page, more};
-use crate::console::now::Status;
+use crate::console::message::{act_on, lost};
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
 use crate::console::{Desk, words};
 use crate::pages::address::link;
 use crate::pages::words::{count, number};
+use crate::pipeline::status::{Stage, Status};
 
 const PHASES: [&str; 4] = ["waiting", "in_progress", "retrying", "stuck"];
 /// Ages that one asks for, in minutes.
@@ -43,9 +46,31 @@ struct Asked<'a> {
     phase: Option<&'a str>,
     age: i64,
     search: Option<&'a str>,
+    newest_first: bool,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    fn read(desk: &Desk<'a>, queue: &str) -> Result<Self, Refusal> {
+        let phase = desk.address.value("phase")?;
+        if phase.is_some_and(|phase| !PHASES.contains(&phase)) {
+            return Err(Refusal::bad(
+                "phase",
+                "is none of waiting, in_progress, retrying, stuck",
+            ));
+        }
+        Ok(Self {
+            queue: queue.to_owned(),
+            phase,
+            age: desk.address.number("age", 0, 5_256_000)?.unwrap_or(0),
+            search: desk.address.value("q")?,
+            newest_first: match desk.address.value("order")? {
+                None | Some("oldest") => false,
+                Some("newest") => true,
+                Some(_) => return Err(Refusal::bad("order", "is none of oldest, newest")),
+            },
+        })
+    }
+
     fn link(&self, phase: Option<&str>, after: Option<&str>) -> String {
         let some = |text: &str| Some(Cow::Owned(text.to_owned()));
         link(
@@ -55,6 +80,7 @@ impl Asked<'_> {
                 ("phase", phase.and_then(some)),
                 ("age", (self.age > 0).then(|| Cow::Owned(self.age.to_string()))),
                 ("q", self.search.and_then(some)),
+                ("order", self.newest_first.then_some(Cow::Borrowed("newest"))),
                 ("after", after.and_then(some)),
             ],
         )
@@ -62,31 +88,48 @@ impl Asked<'_> {
 }
 
 pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
-    let status: Status = desk.call("get_pipeline_status", &json!({})).await?;
-    let stages = &status.stages;
-    // The queue with most to look at, where none is asked for.
-    let busiest = stages
+    let nothing = json!({});
+    let status = desk.call::<Status>("get_pipeline_status", &nothing);
+    let (status, asked, messages) = match desk.address.value("queue")? {
+        Some(queue) => {
+            let asked = Asked::read(desk, queue)?;
+            let (status, messages) = join(status, list(desk, &asked)).await;
+            (status?, asked, messages?)
+        }
+        None => {
+            let status = status.await?;
+            let asked = Asked::read(desk, busiest(&status.stages))?;
+            let messages = list(desk, &asked).await?;
+            (status, asked, messages)
+        }
+    };
+    let body = html! {
+        h1 { "Work" }
+        (said(desk))
+        (filters(&status.stages, &asked))
+        section #messages data-live { (listed(desk, &asked, &messages)) }
+    };
+    Ok(desk.answer(&Page {
+        title: "Work",
+        place: "/console/work",
+        body,
+    }))
+}
+
+/// The queue with most to look at.
+fn busiest(stages: &[Stage]) -> &str {
+    let most = |stage: &&Stage| (stage.stuck + stage.retrying, stage.waiting + stage.in_progress);
+    stages
         .iter()
         .rev()
-        .max_by_key(|stage| (stage.stuck + stage.retrying, stage.waiting + stage.in_progress));
-    let queue = match desk.address.value("queue")? {
-        Some(queue) => queue.to_owned(),
-        None => busiest.map(|stage| stage.queue_name.clone()).unwrap_or_default(),
-    };
-    let phase = desk.address.value("phase")?;
-    if phase.is_some_and(|phase| !PHASES.contains(&phase)) {
-        return Err(Refusal::bad(
-            "phase",
-            "is none of waiting, in_progress, retrying, stuck",
-        ));
-    }
-    let asked = Asked {
-        queue,
-        phase,
-        age: desk.address.number("age", 0, 5_256_000)?.unwrap_or(0),
-        search: desk.address.value("q")?,
-    };
-    let mut arguments = json!({"queue_name": asked.queue, "min_age_minutes": asked.age, "limit_count": 50});
+        .max_by_key(most)
+        .map_or("", |stage| &stage.queue_name)
+}
+
+async fn list(desk: &Desk<'_>, asked: &Asked<'_>) -> Result<Messages, Refusal> {
+    let mut arguments = json!({
+        "queue_name": asked.queue, "min_age_minutes": asked.age, "limit_count": 50, "newest_first": asked.newest_first,
+    });
     for (name, value) in [("phase", asked.phase), ("search", asked.search)] {
         if let Some(value) = value {
             arguments[name] = json!(value);
@@ -95,15 +138,15 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     if let Some(after) = desk.address.number("after", 0, i64::MAX - 1)? {
         arguments["after"] = json!(after);
     }
-    let messages: Messages = desk.call("list_queue_messages", &arguments).await?;
-    let body = html! {
-        h1 { "Work" }
-        (said(desk))
+    desk.call("list_queue_messages", &arguments).await
+}
+
+fn filters(stages: &[Stage], asked: &Asked<'_>) -> Markup {
+    html! {
         nav.filters aria-label="Queues" {
             @for stage in stages {
-                @let left = stage.waiting + stage.in_progress + stage.retrying;
                 a href={ "/console/work?queue=" (stage.queue_name) } aria-current=[(stage.queue_name == asked.queue).then_some("true")] {
-                    (words::queue(&stage.queue_name)) " " span.count { (number(left)) }
+                    (words::queue(&stage.queue_name)) " " span.count { (number(stage.left())) }
                 }
             }
         }
@@ -121,45 +164,121 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
                     @for (minutes, label) in AGES { option value=(minutes) selected[minutes == asked.age] { (label) } }
                 }
             }
-            label { "holds " input type="search" name="q" value=(asked.search.unwrap_or_default()) placeholder="an id, a name, an error" maxlength="512"; }
+            label { "holds " input type="search" name="q" value=(asked.search.unwrap_or_default()) placeholder="a key, an id, a name, an error" maxlength="512"; }
+            label { "first "
+                select name="order" {
+                    @for (value, label, is_it) in [("oldest", "the oldest", !asked.newest_first), ("newest", "the newest", asked.newest_first)] {
+                        option value=(value) selected[is_it] { (label) }
+                    }
+                }
+            }
             button.quiet type="submit" { "Filter" }
         }
-        section #messages data-live {
-            @if messages.items.is_empty() {
-                p.empty {
-                    @if messages.complete { "No message of " (words::queue(&asked.queue)) " is like that." }
-                    @else { "None among the twenty thousand that were read; there are more." }
-                }
-            } @else {
-                ul.rows { @for message in &messages.items { (row(&asked.queue, message)) } }
+    }
+}
+
+fn listed(desk: &Desk<'_>, asked: &Asked<'_>, messages: &Messages) -> Markup {
+    let queue = &asked.queue;
+    html! {
+        @if messages.items.is_empty() {
+            p.empty {
+                @if messages.complete { "No message of " (words::queue(queue)) " is like that." }
+                @else { "None among the twenty thousand that were read; there are more." }
             }
-            @if !messages.complete && !messages.items.is_empty() {
-                p.muted { "Twenty thousand messages were read for this; there are more." }
+        } @else if desk.may_act() {
+            form.selection method="post" action={ "/console/work/" (queue) "/release" } {
+                ul.rows { @for message in &messages.items { (row(queue, message, true)) } }
+                (selected(&[("", "Release #"), (&format!("/console/work/{queue}/delete"), "Delete #…")]))
             }
-            (more(messages.next.as_deref().map(|after| asked.link(asked.phase, Some(after))), "Later ones"))
+        } @else {
+            ul.rows { @for message in &messages.items { (row(queue, message, false)) } }
+        }
+        @if !messages.complete && !messages.items.is_empty() {
+            p.muted { "Twenty thousand messages were read for this; there are more." }
+        }
+        (more(messages.next.as_deref().map(|after| asked.link(asked.phase, Some(after))), "Further ones"))
+    }
+}
+
+/// What is done with the lines that are ticked. The script writes how many they are in the place of `#`.
+pub fn selected(actions: &[(&str, &str)]) -> Markup {
+    html! {
+        div.actions {
+            label.check hidden { input.all type="checkbox"; " all of these" }
+            @for (action, label) in actions {
+                button.quiet type="submit" formaction=[(!action.is_empty()).then_some(action)] data-label=(label) { (label.replace('#', "selected")) }
+            }
+        }
+    }
+}
+
+/// The box that ticks a line.
+pub fn tick(id: &str) -> Markup {
+    html! { input.tick type="checkbox" name="id" value=(id) aria-label={ "Message " (id) }; }
+}
+
+/// Messages that are ticked: released at once, deleted after a question.
+pub async fn act(desk: &Desk<'_>, queue: &str, action: &str, form: &Form) -> Result<Answer, Refusal> {
+    let ids = form.ids()?;
+    if ids.is_empty() {
+        return Err(Refusal::bad("id", "is missing: tick messages first"));
+    }
+    if action == "release" || form.is_set("sure") {
+        return act_on(desk, queue, &ids, action).await;
+    }
+    let body = html! {
+        h1 { "Delete " (count(ids.len() as u64, "message")) "?" }
+        p { "What is lost, of each: " (lost(queue)) " Its discovery counts it as done. It is no dead letter and can't be put back." }
+        p.muted { @for (at, id) in ids.iter().enumerate() { @if at > 0 { ", " } "#" (id) } }
+        form method="post" action={ "/console/work/" (queue) "/delete" } {
+            input type="hidden" name="sure" value="1";
+            @for id in &ids { input type="hidden" name="id" value=(id); }
+            div.actions {
+                button.danger type="submit" { "Delete " (count(ids.len() as u64, "message")) }
+                a.button.quiet href={ "/console/work?queue=" (queue) } { "Keep them" }
+            }
         }
     };
     Ok(desk.answer(&Page {
-        title: "Work",
+        title: "Delete?",
         place: "/console/work",
         body,
     }))
 }
 
-/// What became of a message that was released or deleted.
+/// What became of messages that were released or deleted.
 fn said(desk: &Desk<'_>) -> Markup {
-    let words = match desk.address.value("did").ok().flatten() {
-        Some("released") => "Released: the message is visible, and its worker is called.",
-        Some("deleted") => "Deleted.",
-        Some("gone") => "The message was gone already: worked on, or deleted by somebody else. Nothing was changed.",
+    let figure = |name| {
+        desk.address
+            .number(name, 0, 1000)
+            .ok()
+            .flatten()
+            .unwrap_or(0)
+            .unsigned_abs()
+    };
+    let (done, gone) = (figure("n"), figure("gone"));
+    let mut words = match desk.address.value("did").ok().flatten() {
+        Some("released") if done == 1 => "Released: the message is visible, and its worker is called.".to_owned(),
+        Some("released") if done > 1 => format!("Released: {done} messages are visible, and their worker is called."),
+        Some("deleted") if done > 0 => format!("Deleted {}.", count(done, "message")),
+        Some("released" | "deleted") => "Nothing was changed.".to_owned(),
         _ => return html! {},
     };
-    crate::console::frame::notice(words)
+    if gone > 0 {
+        let of_them = if gone == 1 {
+            "One was".to_owned()
+        } else {
+            format!("{gone} were")
+        };
+        words = format!("{words} {of_them} gone already: worked on, or deleted by somebody else.");
+    }
+    crate::console::frame::notice(&words)
 }
 
-fn row(queue: &str, message: &Message) -> Markup {
+fn row(queue: &str, message: &Message, may_act: bool) -> Markup {
     html! {
         li.message {
+            @if may_act { (tick(&message.message_id)) }
             a.row-title href={ "/console/work/" (queue) "/" (message.message_id) } { "#" (message.message_id) }
             span class={ "tag " (message.phase) } { (words::phase(&message.phase)) }
             span { (words::seconds(message.age_seconds)) " old" }

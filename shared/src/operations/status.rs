@@ -18,11 +18,12 @@ use crate::pipeline::deduplication;
 use crate::pipeline::http_contract::JsonResponse;
 use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::{Rpc, RpcError, millis};
+use crate::pipeline::status::Health;
 use crate::platform::config::{self, Problem};
 use crate::platform::ports::Level;
 use crate::sources::Provider;
 use crate::sources::provider::Probe;
-use verdict::{Health, Verdict};
+use verdict::Verdict;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 

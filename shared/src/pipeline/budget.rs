@@ -136,6 +136,9 @@ pub struct ProviderReport {
     /// Why a probe failed: the breaker opens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub down: Option<String>,
+    /// How the last request failed that did, for an operator to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
     /// Abilities that the provider refused to this run, and for how many milliseconds nobody is to try them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<String, u64>,
@@ -382,7 +385,7 @@ impl<'a> Budget<'a> {
             };
             let pause = answer.as_ref().ok();
             let Some(pause) = pause.and_then(|answer| asked_pause(self.provider, answer, self.clock.now())) else {
-                self.breaker.note(breaker::works(&answer));
+                self.breaker.note_answer(&answer);
                 return answer;
             };
             let response = answer?;

@@ -19,4 +19,5 @@ pub mod queue;
 pub mod rpc;
 pub mod semaphore;
 pub mod stage;
+pub mod status;
 pub mod worker;

@@ -92,3 +92,45 @@ BEGIN
     'artist_discovery: messages wait for a worker since 6 min, and none comes');
 END;
 $$;
+
+--> Dead letters are a reason, and a warning only while many messages are being given up
+DO $$
+DECLARE
+  status JSONB;
+BEGIN
+  PERFORM checks.as_owner(
+    'INSERT INTO linernotes.dead_letters (queue_name, message_id, entity_id, message, error, attempts, enqueued_at, died_at)
+     SELECT ''album_discovery'', n, ''e'' || n, ''{}'', ''x'', 5, now(), now() - INTERVAL ''2 hours'' FROM generate_series(1, 500) AS n'
+  );
+  status := get_pipeline_status();
+  PERFORM checks.same('old ones', status ->> 'overall_status', 'healthy');
+  PERFORM checks.same('told', status #>> '{reasons,0,problem}', 'album_discovery: 500 dead letters');
+  PERFORM checks.as_owner('UPDATE linernotes.dead_letters SET died_at = now() WHERE message_id <= 10');
+  status := get_pipeline_status();
+  PERFORM checks.same('ten', status ->> 'overall_status', 'healthy');
+  PERFORM checks.same('told apart', status #>> '{reasons,0,problem}', 'album_discovery: 500 dead letters, 10 of the last hour');
+  PERFORM checks.as_owner('UPDATE linernotes.dead_letters SET died_at = now() WHERE message_id = 11');
+  PERFORM checks.same('eleven', get_pipeline_status() ->> 'overall_status', 'warning');
+  PERFORM checks.as_owner('UPDATE linernotes.dead_letters SET replayed_at = now() WHERE message_id <= 11');
+  PERFORM checks.same('put back', get_pipeline_status() ->> 'overall_status', 'healthy');
+END;
+$$;
+
+--> The last request of a provider that failed, also while its breaker is closed, and also one that refused our credentials
+DO $$
+DECLARE
+  provider JSONB;
+BEGIN
+  PERFORM checks.same('none', get_pipeline_status() #> '{providers,genius,last_failure}', 'null'::JSONB);
+  PERFORM commit_batch('artist_discovery', NULL, '[]', '{"providers": {
+    "genius": {"requests": 2, "answered": true, "failure": "status 401"}, "spotify": {"requests": 2, "failures": 1, "failure": "status 503"}
+  }}');
+  provider := get_pipeline_status() #> '{providers,genius}';
+  PERFORM checks.same('reason', provider #>> '{last_failure,reason}', 'status 401');
+  PERFORM checks.same('counted', provider -> 'failures', '0'::JSONB);
+  PERFORM commit_batch('artist_discovery', NULL, '[]', '{"providers": {"spotify": {"requests": 1, "answered": true}}}');
+  provider := get_pipeline_status() #> '{providers,spotify}';
+  PERFORM checks.same('kept', provider #>> '{last_failure,reason}', 'status 503');
+  PERFORM checks.same('closed', provider -> 'breaker', 'null'::JSONB);
+END;
+$$;

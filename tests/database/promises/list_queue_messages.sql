@@ -11,6 +11,11 @@ BEGIN
   page := list_queue_messages('artist_discovery', after => ids[3]::BIGINT, limit_count => 3);
   PERFORM checks.same('second', jsonb_path_query_array(page, '$.items[*].message_id'), to_jsonb(ids[4:5]));
   PERFORM checks.same('end', page -> 'next', 'null'::JSONB);
+  page := list_queue_messages('artist_discovery', limit_count => 3, newest_first => TRUE);
+  PERFORM checks.same('newest', jsonb_path_query_array(page, '$.items[*].message_id'), to_jsonb(ARRAY[ids[5], ids[4], ids[3]]));
+  page := list_queue_messages('artist_discovery', after => (page ->> 'next')::BIGINT, limit_count => 3, newest_first => TRUE);
+  PERFORM checks.same('before them', jsonb_path_query_array(page, '$.items[*].message_id'), to_jsonb(ARRAY[ids[2], ids[1]]));
+  PERFORM checks.same('beginning', page -> 'next', 'null'::JSONB);
 END;
 $$;
 

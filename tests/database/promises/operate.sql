@@ -26,6 +26,11 @@ BEGIN
   PERFORM checks.refused('max_attempts', $s$SELECT operate('change_queue', '{"queue_name": "track_discovery", "max_attempts": 0, "max_concurrency": 2}', '{}')$s$);
   PERFORM checks.refused('arguments', $s$SELECT operate('resolve_issue', '{"issue_id": "x"}', '{}')$s$);
   PERFORM checks.refused('arguments', $s$SELECT operate('replay_dead_letters', '{"queue_name": "track_discovery", "before": "soon"}', '{}')$s$);
+  PERFORM checks.refused('message_ids', $s$SELECT operate('delete_messages', '{"queue_name": "track_discovery"}', '{}')$s$);
+  PERFORM checks.refused('message_ids', $s$SELECT operate('delete_messages', '{"queue_name": "track_discovery", "message_ids": []}', '{}')$s$);
+  PERFORM checks.refused('message_ids', $s$SELECT operate('discard_dead_letters', '{"queue_name": "track_discovery", "message_ids": 1}', '{}')$s$);
+  PERFORM checks.refused('arguments', $s$SELECT operate('release_messages', '{"queue_name": "track_discovery", "message_ids": ["x"]}', '{}')$s$);
+  PERFORM checks.refused('queue_name', $s$SELECT operate('release_messages', '{"queue_name": "no_such", "message_ids": [1]}', '{}')$s$);
   PERFORM checks.refused('artist_name', $s$SELECT operate('start_discovery', '{"artist_name": " "}', '{}')$s$);
   PERFORM checks.same('noted', (SELECT count(*) FROM monitoring_events), 0);
 END;
@@ -75,7 +80,7 @@ DECLARE
 BEGIN
   PERFORM dequeue_batch('artist_discovery');
   PERFORM commit_batch('artist_discovery', NULL, jsonb_build_array(checks.outcome(message_id, 'dead')));
-  PERFORM checks.same('discarded', operate('discard_dead_letters', jsonb_build_object('queue_name', 'artist_discovery', 'message_id', message_id), '{}'), '{"done": 1, "left": 0}'::JSONB);
+  PERFORM checks.same('discarded', operate('discard_dead_letters', jsonb_build_object('queue_name', 'artist_discovery', 'message_ids', ARRAY[message_id]), '{}'), '{"done": 1, "left": 0}'::JSONB);
   PERFORM checks.same('state', (SELECT state || dead_lettered FROM processing_status), 'FAILEDfalse');
   PERFORM checks.same('letters', (SELECT count(*) FROM list_dead_letters()), 0);
 END;
@@ -87,5 +92,20 @@ DECLARE
   answer JSONB := operate('start_discovery', '{"artist_name": "Velvet Harbor", "force": true}', '{}');
 BEGIN
   PERFORM checks.same('followed', get_discovery(answer ->> 'correlation_id') ->> 'artist_name', 'Velvet Harbor');
+END;
+$$;
+
+--> Messages are deleted or released by their ids, those of their own queue, and the note says how many it was
+DO $$
+DECLARE
+  ids BIGINT[] := ARRAY(SELECT pg_enqueue('artist_discovery', jsonb_build_object('n', n)) FROM generate_series(1, 3) AS n);
+  other BIGINT := pg_enqueue('album_discovery', '{"n": 4}') + 1000;
+  arguments JSONB := jsonb_build_object('queue_name', 'artist_discovery', 'message_ids', ids[1:2] || ids[1] || other);
+BEGIN
+  PERFORM checks.same('released', operate('release_messages', arguments, '{}'), '{"done": 2, "gone": 1}'::JSONB);
+  PERFORM checks.same('deleted', operate('delete_messages', arguments, '{}'), '{"done": 2, "gone": 1}'::JSONB);
+  PERFORM checks.same('again', operate('delete_messages', arguments, '{}'), '{"done": 0, "gone": 3}'::JSONB);
+  PERFORM checks.same('left', jsonb_path_query_array(list_queue_messages('artist_discovery'), '$.items[*].message_id'), jsonb_build_array(ids[3]::TEXT));
+  PERFORM checks.same('noted', (SELECT count(*) FROM monitoring_events WHERE event_type = 'operator_action'), 2::BIGINT);
 END;
 $$;

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use crate::failure::{Failure, exit_code};
 use crate::output::print;
 use crate::project::{self, Project};
-use crate::status::answer::Status;
 use crate::text::harmless;
+use linernotes::pipeline::status::Status;
 
 /// A run ends within half a minute, and the lease of one that died within two.
 const DRAINED_WITHIN: Duration = Duration::from_mins(3);

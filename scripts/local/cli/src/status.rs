@@ -1,6 +1,5 @@
 //! `status`: one screen that says whether all is well, what is not, and what to do about it.
 
-pub mod answer;
 mod screen;
 
 use std::io::IsTerminal;
@@ -8,9 +7,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use linernotes::pipeline::status::{Health, Status};
 use serde_json::{Value, json};
 
-use self::answer::{Health, Status};
 use crate::failure::{Failure, exit_code};
 use crate::output::{self, print};
 use crate::project::{self, Project};

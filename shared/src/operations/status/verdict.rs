@@ -3,21 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::pipeline::rpc::{RELEASE, RpcError};
+use crate::pipeline::status::Health;
 use crate::platform::config::Problem;
 use crate::sources::Provider;
 use crate::sources::provider::Probe;
-
-/// The words of `get_system_health`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Health {
-    #[default]
-    Healthy,
-    /// It works, but an operator should look at it.
-    Warning,
-    /// It does not work, or not as it should.
-    Unhealthy,
-}
 
 /// The worst health of all that was found, and all of it as reasons.
 #[derive(Debug, Default)]

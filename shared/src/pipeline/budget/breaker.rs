@@ -55,6 +55,8 @@ pub(super) struct Breaker {
     answered: Cell<bool>,
     /// Why the provider was found to be down.
     reason: RefCell<Option<String>>,
+    /// How the last request failed that did, since the last report.
+    failure: RefCell<Option<String>>,
     /// Held by the one request that probes for all that wait.
     probing: Mutex<()>,
 }
@@ -69,6 +71,7 @@ impl Breaker {
             unreported: Cell::default(),
             answered: Cell::default(),
             reason: RefCell::default(),
+            failure: RefCell::default(),
             probing: Mutex::default(),
         }
     }
@@ -80,8 +83,16 @@ impl Breaker {
         self.in_a_row.set(failures);
     }
 
+    /// Notes what an answer, or that there is none, says of the provider.
+    pub(super) fn note_answer(&self, answer: &Result<Response<Bytes>, HttpError>) {
+        if let Some(failure) = failure(answer) {
+            self.failure.replace(Some(failure));
+        }
+        self.note(works(answer));
+    }
+
     /// Notes whether the provider works; `None` says nothing of it.
-    pub(super) fn note(&self, works: Option<bool>) {
+    fn note(&self, works: Option<bool>) {
         match works {
             Some(true) => {
                 self.in_a_row.set(0);
@@ -112,13 +123,14 @@ impl Breaker {
             failures: self.unreported.take(),
             answered: self.answered.take(),
             down: self.reason.take(),
+            failure: self.failure.take(),
             ..ProviderReport::default()
         }
     }
 }
 
 /// Whether a provider works, going by an answer or by that there is none. What has to do with this run alone says nothing.
-pub(super) fn works(answer: &Result<Response<Bytes>, HttpError>) -> Option<bool> {
+fn works(answer: &Result<Response<Bytes>, HttpError>) -> Option<bool> {
     match answer {
         Ok(answer) => Some(match answer.status().as_u16() {
             500.. => false,
@@ -126,6 +138,18 @@ pub(super) fn works(answer: &Result<Response<Bytes>, HttpError>) -> Option<bool>
             _ => true,
         }),
         Err(problem) => unreachable(problem).map(|_| false),
+    }
+}
+
+/// What an operator would call a failure, in words: also that our credentials are refused, by a provider that works.
+fn failure(answer: &Result<Response<Bytes>, HttpError>) -> Option<String> {
+    match answer {
+        Ok(answer) => match answer.status().as_u16() {
+            status @ (401 | 500..) => Some(format!("status {status}")),
+            200..300 if !looks_whole(answer.body()) => Some(UNREADABLE.to_owned()),
+            _ => None,
+        },
+        Err(problem) => unreachable(problem),
     }
 }
 
@@ -214,6 +238,7 @@ impl Budget<'_> {
         match self.probe().await {
             Some(Err(reason)) => {
                 self.breaker.state.set(State::Found);
+                self.breaker.failure.replace(Some(reason.clone()));
                 self.breaker.reason.replace(Some(reason));
             }
             answered => self.breaker.note(answered.map(|_| true)),

@@ -343,6 +343,20 @@ fn a_provider_that_fails_its_probe_too_is_down_and_asked_no_more() {
     assert!(asked[3].uri().path().starts_with("/ws/2/artist/"), "{}", asked[3].uri());
     assert_eq!((asked.len(), report.requests, report.failures), (4, 4, 3));
     assert_eq!((report.answered, report.down.as_deref()), (false, Some("status 503")));
+    assert_eq!(report.failure.as_deref(), Some("status 503"));
+}
+
+#[test]
+fn refused_credentials_are_told_and_open_no_breaker() {
+    let clock = FakeClock::default();
+    let harness = BudgetHarness::new(&clock, 10);
+    for _ in 0..4 {
+        harness.upstream.script.then(answer(401, &[], "{}"));
+    }
+    let (answers, report) = harness.send(0.0, 1, 4, false);
+    assert_eq!(answers, vec![Ok(401); 4]);
+    assert_eq!((report.failures, report.answered, report.down), (0, true, None));
+    assert_eq!(report.failure.as_deref(), Some("status 401"));
 }
 
 #[test]

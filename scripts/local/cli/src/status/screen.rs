@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use linernotes::pipeline::status::{Health, Provider, Reason, Redis, Stage, Status, WakeUps};
 
-use super::answer::{Health, Provider, Reason, Redis, Stage, Status, WakeUps};
 use crate::text::{count, duration, harmless, moment};
 
 /// A system that is wrong as a whole has one problem in many copies.
@@ -61,7 +61,7 @@ fn stages(stages: &[Stage]) -> Table {
             "runs",
         ]);
     for stage in stages {
-        let left = stage.waiting + stage.in_progress + stage.retrying;
+        let left = stage.left();
         let numbers = [
             some(stage.waiting),
             some(stage.in_progress),

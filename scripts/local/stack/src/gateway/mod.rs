@@ -122,11 +122,14 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut away: watch
             }
             accepted = listener.accept() => match accepted {
                 Ok(_) if *away.borrow() => {}
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     // Small answers leave at once instead of waiting for an acknowledgement.
                     let _ = stream.set_nodelay(true);
                     let router = router.clone();
-                    let service = service_fn(move |request| router.clone().oneshot(request));
+                    let service = service_fn(move |mut request: axum::http::Request<_>| {
+                        request.extensions_mut().insert(proxy::Peer(peer.ip()));
+                        router.clone().oneshot(request)
+                    });
                     let connection = http1::Builder::new()
                         .timer(TokioTimer::new())
                         .header_read_timeout(HEAD_TIMEOUT)

@@ -1,16 +1,16 @@
 //! `/functions/v1/…`: handed on to the functions' host as it is, body by body, for as long as it takes.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::header::{CONNECTION, HOST, HeaderName, TRANSFER_ENCODING, UPGRADE};
 use axum::http::uri::{Authority, Scheme};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Json, Response};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::json;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Headers that speak of one connection only.
 const OF_THE_CONNECTION: [HeaderName; 6] = [
@@ -21,6 +21,10 @@ const OF_THE_CONNECTION: [HeaderName; 6] = [
     TRANSFER_ENCODING,
     UPGRADE,
 ];
+
+/// The other end of the connection that a request came by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub IpAddr);
 
 /// The functions' host and the connections to it.
 #[derive(Clone)]
@@ -41,7 +45,11 @@ impl Upstream {
 }
 
 /// Hands a request on. There is no timeout: a run may take its whole budget, and the host has limits of its own.
-pub(super) async fn forward(State(upstream): State<Upstream>, mut request: Request) -> Response {
+pub(super) async fn forward(
+    State(upstream): State<Upstream>,
+    Extension(Peer(peer)): Extension<Peer>,
+    mut request: Request,
+) -> Response {
     let mut target = request.uri().clone().into_parts();
     target.scheme = Some(Scheme::HTTP);
     target.authority = upstream.address.to_string().parse::<Authority>().ok();
@@ -53,6 +61,10 @@ pub(super) async fn forward(State(upstream): State<Upstream>, mut request: Reque
     if let Some(host) = request.headers_mut().remove(HOST) {
         let forwarded = HeaderName::from_static("x-forwarded-host");
         request.headers_mut().entry(forwarded).or_insert(host);
+    }
+    // Added to what proxies before us have seen.
+    if let Ok(peer) = HeaderValue::try_from(peer.to_string()) {
+        request.headers_mut().append("x-forwarded-for", peer);
     }
     drop_connection_headers(request.headers_mut());
     let Ok(mut response) = upstream.client.request(request).await else {

@@ -1,13 +1,17 @@
-//! The answer of `get_pipeline_status`, and of `checkPipeline`, which is the same and more, as the screen needs it.
+//! The answer of `get_pipeline_status`, and of `checkPipeline`, which is the same and more, as those need it who show it:
+//! the console's first page and `scripts/status`.
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-/// The pipeline at a glance.
+/// The pipeline at a glance. Without a database, `checkPipeline` knows the health, reasons, Redis and the version only.
 #[derive(Debug, Deserialize)]
 pub struct Status {
+    #[serde(default)]
     pub timestamp: String,
+    /// The release of the database's schema.
+    pub schema_version: Option<String>,
     /// The word for all of it.
     #[serde(rename = "overall_status")]
     pub health: Health,
@@ -15,13 +19,14 @@ pub struct Status {
     #[serde(default)]
     pub reasons: Vec<Reason>,
     /// The five stages, in their order.
+    #[serde(default)]
     pub stages: Vec<Stage>,
     #[serde(default)]
     pub providers: BTreeMap<String, Provider>,
     /// Whether an enqueue calls its worker.
     #[serde(default)]
     pub wake_ups: WakeUps,
-    /// Absent where the answer is the database's own: only `checkPipeline` sees Redis.
+    /// Absent where the answer is the database's own: only a function sees Redis.
     pub redis: Option<Redis>,
     /// The functions' version; only they know.
     pub version: Option<String>,
@@ -30,17 +35,19 @@ pub struct Status {
     pub workers: BTreeMap<String, Worker>,
 }
 
-/// `get_system_health`'s words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// The words of `get_system_health`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
+    #[default]
     Healthy,
+    /// It works, but an operator should look at it.
     Warning,
-    /// Work has come to a halt somewhere.
+    /// It does not work, or not as it should.
     Unhealthy,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Reason {
     pub problem: String,
     #[serde(default)]
@@ -74,6 +81,14 @@ pub struct Stage {
     pub max_concurrency: Option<u64>,
 }
 
+impl Stage {
+    /// Messages that are not done yet.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        self.waiting + self.in_progress + self.retrying
+    }
+}
+
 /// What the pipeline knows of a provider.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -85,10 +100,18 @@ pub struct Provider {
     pub refused: BTreeMap<String, u64>,
     /// It is down; absent while it is not.
     pub breaker: Option<Breaker>,
+    /// How far ahead its request slots are taken.
+    pub booked_ms: u64,
+    pub requests_per_second: Option<f64>,
+    pub last_pause: Option<Past>,
+    /// The last request that failed.
+    pub last_failure: Option<Past>,
     /// How it took being asked, in a word; only a function asks.
     pub state: Option<String>,
     /// What is wrong with it.
     pub problem: Option<String>,
+    /// How long it took to answer.
+    pub ms: Option<u64>,
 }
 
 /// The open breaker of a provider.
@@ -102,6 +125,14 @@ pub struct Breaker {
     pub waiting: u64,
 }
 
+/// What was the matter, and when it was last so.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Past {
+    pub at: String,
+    pub reason: Option<String>,
+}
+
 /// Where deduplication keys and tokens are kept.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -109,6 +140,7 @@ pub struct Redis {
     pub configured: bool,
     pub answering: Option<bool>,
     pub problem: Option<String>,
+    pub ms: Option<u64>,
 }
 
 /// How a worker took being asked.
@@ -119,6 +151,7 @@ pub struct Worker {
     pub answering: bool,
     /// Its version, where it says so.
     pub version: Option<String>,
+    pub problem: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
