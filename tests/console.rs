@@ -14,7 +14,7 @@ const VIEWER: &str = "for-looking-only";
 /// Ten thousand dead letters of three causes, in queues that have no worker; an old message whose name is markup, and one
 /// that nobody takes before tomorrow; an issue.
 const TROUBLE: [&str; 5] = [
-    "SELECT public.register_queue(name, name, 'a test''s own') FROM unnest(ARRAY['drill_one', 'drill_two']) AS name",
+    "SELECT public.register_queue(name, name, 'a test''s own') FROM unnest(ARRAY['drill_one', 'drill_two', 'drill_three']) AS name",
     "INSERT INTO linernotes.dead_letters (queue_name, message_id, entity_id, message, error, attempts, enqueued_at, died_at)
      SELECT CASE WHEN n % 10 < 6 THEN 'drill_one' ELSE 'drill_two' END, 1000000 + n, 'drill:' || n,
        jsonb_build_object('albumId', md5(n::text), '_idempotencyKey', 'drill:' || n),

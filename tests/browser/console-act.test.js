@@ -103,42 +103,42 @@ test("a message is found by two things at once, shown whole, released and delete
 
 test("messages that are ticked are released at once, and deleted after a question", async () => {
   const marks = ["ticked one", "ticked two", "ticked three"];
-  for (const artistName of marks) await ask("pg_enqueue", { queue_name: "drill_one", message_body: { artistName } });
+  for (const artistName of marks) await ask("pg_enqueue", { queue_name: "drill_three", message_body: { artistName } });
   const page = await inside({ width: 390, height: 844 });
-  await go(page, "work?queue=drill_one&q=ticked&order=newest");
+  await go(page, "work?queue=drill_three&q=ticked&order=newest");
   assert.match(await page.locator(".message").first().textContent(), /ticked three/);
   const release = page.getByRole("button", { name: /^Release/ });
   assert.equal(await release.isDisabled(), true);
   await page.locator(".message", { hasText: "ticked one" }).getByRole("checkbox").check();
   // What is ticked stays so when the page is made anew, and so does what is said of it.
-  await ask("pg_enqueue", { queue_name: "drill_one", message_body: { artistName: "ticked four" } });
+  await ask("pg_enqueue", { queue_name: "drill_three", message_body: { artistName: "ticked four" } });
   await page.locator(".message", { hasText: "ticked four" }).waitFor({ timeout: 12_000 });
   await press(page, "Release 1");
   assert.match(await page.locator("p.notice").textContent(), /^Released/);
   assert.equal((await last("release_messages")).arguments.message_ids.length, 1);
-  await go(page, "work?queue=drill_one&q=ticked");
+  await go(page, "work?queue=drill_three&q=ticked");
   await page.getByLabel("all of these").check();
   await page.locator(".message", { hasText: "ticked four" }).getByRole("checkbox").uncheck();
   await press(page, "Delete 3…");
   assert.match(await page.textContent("main"), /Delete 3 messages\?/);
-  assert.equal((await ask("list_queue_messages", { queue_name: "drill_one", search: "ticked" })).items.length, 4);
+  assert.equal((await ask("list_queue_messages", { queue_name: "drill_three", search: "ticked" })).items.length, 4);
   await press(page, "Delete 3 messages");
   assert.equal(await page.locator("p.notice").textContent(), "Deleted 3 messages.");
   assert.deepEqual((await last("delete_messages")).result, { done: 3, gone: 0 });
-  assert.equal((await ask("list_queue_messages", { queue_name: "drill_one", search: "ticked" })).items.length, 1);
+  assert.equal((await ask("list_queue_messages", { queue_name: "drill_three", search: "ticked" })).items.length, 1);
   assert.deepEqual(page.complaints, []);
 });
 
 test("attempts that failed are listed one by one, times stand still or pass, ids are copied", async () => {
-  const run = { queue_name: "drill_one", run_id: "22222222-2222-4222-8222-222222222222" };
-  const id = await ask("pg_enqueue", { queue_name: "drill_one", message_body: { _idempotencyKey: "fails", artistName: "<i>fails</i>" } });
+  const run = { queue_name: "drill_three", run_id: "22222222-2222-4222-8222-222222222222" };
+  const id = await ask("pg_enqueue", { queue_name: "drill_three", message_body: { _idempotencyKey: "fails", artistName: "<i>fails</i>" } });
   await ask("dequeue_batch", { ...run, batch_size: 100 });
   await ask("commit_batch", { ...run, outcomes: [{
     msg_id: String(id), read_ct: 1, outcome: "retry", error: { code: "provider_failed", message: "status 503 <b>" }, after_ms: 600_000,
   }], report: { end_run: true } });
   const page = await inside();
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await go(page, `work/drill_one/${id}`);
+  await go(page, `work/drill_three/${id}`);
   const attempts = page.locator(".attempts li");
   assert.equal(await attempts.count(), 1);
   assert.match(await attempts.innerText(), /attempt 1\s+\d+ s ago\s+provider_failed: status 503 <b>/);
@@ -154,7 +154,7 @@ test("attempts that failed are listed one by one, times stand still or pass, ids
   assert.match(await page.locator("#pulse").textContent(), /^Stands still since/);
   await page.getByRole("button", { name: "Go on" }).click();
   await page.locator("#pulse", { hasText: "Up to date" }).waitFor();
-  await ask("pg_delete_message", { queue_name: "drill_one", message_id: String(id) });
+  await ask("pg_delete_message", { queue_name: "drill_three", message_id: String(id) });
   assert.deepEqual(page.complaints, []);
 });
 

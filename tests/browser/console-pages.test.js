@@ -202,10 +202,10 @@ test("beside a crawl of fifty artists the figures are the database's, at once", 
   assert.equal(await stage.count(), 1);
   for (const list of [times, empty]) list.sort((a, b) => a - b);
   const at = (list, part) => Math.round(list[Math.floor((list.length - 1) * part)]);
-  // 300 ms, and what the machine does beside this: the slowest is measured by the slowest page that asks nobody.
-  const limit = 300 + 4 * at(empty, 1);
+  // 300 ms, and what the machine does beside this, by the slower ones of a page that asks nobody.
+  const limit = 300 + 4 * at(empty, 0.9);
   const figures = `${times.length} requests: p50 ${at(times, 0.5)} ms, p95 ${at(times, 0.95)} ms, most ${at(times, 1)} ms (${slowest.path}); `
-    + `an empty page p50 ${at(empty, 0.5)} ms, most ${at(empty, 1)} ms; the limit is ${limit} ms`;
+    + `an empty page p50 ${at(empty, 0.5)} ms, p90 ${at(empty, 0.9)} ms; the limit is ${limit} ms`;
   t.diagnostic(figures);
   assert.ok(at(times, 1) <= limit, figures);
 });

@@ -130,7 +130,9 @@ function replace(part) {
   const focused = old.contains(active) && active !== old ? path(old, active) : null;
   if (focused && active.matches("input:not([type=checkbox]), select, textarea")) return;
   // The focus is never lost: where what has it would stand elsewhere, the part waits until the focus has gone on.
-  const heir = focused?.reduce((node, at) => node?.children[at], part);
+  const heir = focused && (active.matches("[type=checkbox]")
+    ? part.querySelector(`[type=checkbox][value="${CSS.escape(active.value)}"]`)
+    : focused.reduce((node, at) => node?.children[at], part));
   if (focused && (heir?.textContent !== active.textContent || heir?.value !== active.value)) return;
   const scrolled = [...old.querySelectorAll(".scroll")].map((box) => box.scrollLeft);
   old.replaceWith(part);
