@@ -274,13 +274,7 @@ mod tests {
     #[test]
     fn a_viewers_secret_that_is_the_function_secret_lets_nobody_in() {
         for viewer in ["one", " one ", "two"] {
-            let error = Secrets::read(&Given("one, two", viewer))
-                .err()
-                .map(|error| error.to_string());
-            assert_eq!(
-                error.as_deref(),
-                Some("console_viewer_secret: is the same as function_secret")
-            );
+            assert!(Secrets::read(&Given("one, two", viewer)).is_err(), "{viewer}");
         }
         for viewer in ["", " "] {
             let known = Secrets::read(&Given("one", viewer)).unwrap();
