@@ -49,7 +49,8 @@ if (updates) {
     held = !held;
     sessionStorage.setItem("updates", held ? "off" : "on");
     say();
-    if (!held) tick();
+    if (held) clearTimeout(timer);
+    else tick();
   });
 }
 document.addEventListener("visibilitychange", () => {
