@@ -90,18 +90,15 @@ impl<'a> Asked<'a> {
 pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     let nothing = json!({});
     let status = desk.call::<Status>("get_pipeline_status", &nothing);
-    let (status, asked, messages) = match desk.address.value("queue")? {
-        Some(queue) => {
-            let asked = Asked::read(desk, queue)?;
-            let (status, messages) = join(status, list(desk, &asked)).await;
-            (status?, asked, messages?)
-        }
-        None => {
-            let status = status.await?;
-            let asked = Asked::read(desk, busiest(&status.stages))?;
-            let messages = list(desk, &asked).await?;
-            (status, asked, messages)
-        }
+    let (status, asked, messages) = if let Some(queue) = desk.address.value("queue")? {
+        let asked = Asked::read(desk, queue)?;
+        let (status, messages) = join(status, list(desk, &asked)).await;
+        (status?, asked, messages?)
+    } else {
+        let status = status.await?;
+        let asked = Asked::read(desk, busiest(&status.stages))?;
+        let messages = list(desk, &asked).await?;
+        (status, asked, messages)
     };
     let body = html! {
         h1 { "Work" }
