@@ -133,6 +133,57 @@ async fn a_restored_project_calls_nobody_is_repaired_and_crawls_again() -> Resul
     restored.assert_truth(&["Velvet Harbor", "Marisol Anker"]).await
 }
 
+/// A dump that is made while runs have messages in their hands, with pgmq's tables in it, as a backup of the whole database
+/// has them: the copy goes on where the dump was made.
+#[tokio::test]
+async fn a_dump_in_the_midst_of_a_crawl_goes_on_to_the_truth() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let production = Setup::start(|options| options.demo.latency_ms = 50).await?;
+    // What the runs of the time of the dump held comes back after this time.
+    production
+        .set("visibility_timeout_seconds", serde_json::json!(6))
+        .await?;
+    production.set("run_budget_seconds", serde_json::json!(4)).await?;
+    let names: Vec<&str> = production.world.artist_names().into_iter().take(8).collect();
+    for name in &names {
+        production.discover(name).await?;
+    }
+    while production.count("SELECT count(*) FROM public.tracks").await? < 60 {
+        sleep(Duration::from_millis(10));
+    }
+    let dump = folder.path().join("dump.sql");
+    let mut pg_dump = Command::new(postgres_program("pg_dump"));
+    let platform = PLATFORM.iter().filter(|schema| **schema != "pgmq");
+    pg_dump.args(platform.map(|schema| format!("--exclude-schema={schema}")));
+    let dumped = pg_dump
+        .args(["--no-owner", "--file"])
+        .arg(&dump)
+        .arg(production.stack.admin_database_url())
+        .output()?;
+    ensure!(dumped.status.success(), "pg_dump: {}", text(&dumped.stderr));
+
+    let restored = project(folder.path(), "restored").await?;
+    psql_tolerant(&restored, &dump)?;
+    psql(&restored, &["-c", "NOTIFY pgrst, 'reload schema'"])?;
+    let waiting = restored
+        .count(
+            "SELECT (SELECT count(*) FROM pgmq.q_album_discovery) + (SELECT count(*) FROM pgmq.q_track_discovery) \
+             + (SELECT count(*) FROM pgmq.q_producer_identification) \
+             + (SELECT count(*) FROM pgmq.q_social_enrichment)",
+        )
+        .await?;
+    let stored = restored.count("SELECT count(*) FROM public.tracks").await?;
+    println!("restored: {stored} tracks, {waiting} messages in flight");
+    ensure!(waiting > 0, "there was nothing in flight");
+    restored
+        .count("SELECT count(*) FROM public.repair_installation()")
+        .await?;
+    psql(&restored, &["-c", "SELECT public.confirm_project()"])?;
+    let took = restored.drained(LONGEST_CRAWL).await?;
+    println!("drained in {:.1} s", took.as_secs_f64());
+    restored.assert_truth(&names).await
+}
+
 /// What `docs/operations.md` shows behind a command is what it says; `…` stands for what is left out.
 fn assert_documented(command: &str, said: &str) -> Result<()> {
     let document = fs::read_to_string(checkout()?.join("docs/operations.md"))?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Of a hundred requests 20 get a 5xx, 10 a 429 with `Retry-After`, 5 an answer cut off, 5 one that comes too late, and 5
-/// garbage: the right answer halved, a page of HTML with status 200, numbers for texts and texts for numbers, or 50 MB.
+/// garbage: the right answer halved, a page of HTML with status 200, numbers for lists, or 50 MB.
 /// The shares are counted and not drawn, so they are met in short runs, too.
 pub fn faults() -> Vec<Value> {
     // A fault strikes its share of what those before it have left.

@@ -9,3 +9,4 @@ mod outage;
 mod second_host;
 mod seeded;
 mod small_disk;
+mod upgrade;

@@ -100,7 +100,7 @@ pub enum FaultKind {
     Slow,
     /// A page for people, with status 200.
     Html,
-    /// The right answer, in which every text is a number and every number a text.
+    /// The right answer, in which whatever holds others is a number.
     WrongTypes,
     /// An answer of 50 MB.
     Huge,
