@@ -116,6 +116,48 @@ async fn tracks_are_not_moved_in_development_mode_either() -> Result<()> {
     Ok(())
 }
 
+/// The operator's app changes its mode, and changes it back: no relinked track gets a second row, and none is lost, in
+/// whichever order the albums are read in each of them.
+#[tokio::test]
+async fn a_relinked_track_stays_one_row_when_the_app_changes_its_mode() -> Result<()> {
+    let (relinked, home) = ("Relay Station", "Trunk Line Sampler");
+    for [first, then] in [
+        [[relinked, home], [relinked, home]],
+        [[relinked, home], [home, relinked]],
+        [[home, relinked], [relinked, home]],
+    ] {
+        let setup = Setup::start(|options| options.demo.artists = Some(0)).await?;
+        let mut told = None;
+        for (mode, order) in [("development", first), ("extended", then), ("development", then)] {
+            setup.configure_demo(json!({ "spotify_app": mode })).await?;
+            // As it is after a day: what was refused is tried again.
+            sqlx::query("UPDATE linernotes.providers SET refused = '{}'")
+                .execute(&setup.pool)
+                .await?;
+            for artist in order {
+                let forced = json!({ "artist_name": artist, "force": true });
+                setup.rpc("start_artist_discovery", forced).await?;
+                setup.drained(Duration::from_mins(1)).await?;
+            }
+            if mode == "extended" {
+                setup.assert_truth(&order).await?;
+                told = Some(tracks_by_album(&setup).await?);
+            }
+        }
+        let now = tracks_by_album(&setup).await?;
+        ensure!(
+            Some(&now) == told.as_ref(),
+            "{first:?} {then:?}: {told:?}, then {now:?}"
+        );
+        let without_id = setup
+            .count("SELECT count(*) FROM public.tracks WHERE spotify_id IS NULL")
+            .await?;
+        ensure!(without_id == 0, "{without_id} tracks have no id");
+        ensure!(setup.count(GONE).await? == 0, "something is marked as gone");
+    }
+    Ok(())
+}
+
 const GONE: &str = "SELECT (SELECT count(*) FROM public.albums WHERE gone_at IS NOT NULL) \
                     + (SELECT count(*) FROM public.tracks WHERE gone_at IS NOT NULL)";
 
