@@ -48,6 +48,7 @@ pub fn check(variables: &dyn Variables) -> Result<(), ConfigError> {
         viewer.err(),
         config::answer_early(variables).err(),
         config::functions_url(variables).err(),
+        config::chained_functions(variables).err(),
         config::catalogue(variables).err(),
     ];
     for problem in errors.into_iter().flatten().flat_map(|error| error.0) {

@@ -110,6 +110,20 @@ pub fn answer_early(variables: &dyn Variables) -> Result<bool, ConfigError> {
     }
 }
 
+/// Whether functions may call each other by `chained_functions`, which no function reads: it stands in `spin.toml` among
+/// the hosts that they may talk to, where a bad value blocks the others, too.
+pub fn chained_functions(variables: &dyn Variables) -> Result<(), ConfigError> {
+    let variable = "chained_functions";
+    let Some(value) = variables.get(variable) else {
+        return Ok(());
+    };
+    // `*.` stands for any host below.
+    match Origin::parse(&value.replacen("://*.", "://", 1), &["http", "https"]) {
+        Ok(_) => Ok(()),
+        Err(problem) => Err(ConfigError::of(variable, &problem)),
+    }
+}
+
 /// The origin of the other functions (`functions_url`), `None` where they run beside this one.
 pub fn functions_url(variables: &dyn Variables) -> Result<Option<Origin>, ConfigError> {
     let mut reader = Reader::new(variables);

@@ -157,6 +157,8 @@ fn each_bad_value_is_named() {
         ("function_secret", "pr0 ject", "holds characters"),
         ("console_viewer_secret", "s3cret", "is function_secret, too"),
         ("functions_url", "https://pr0ject.example/functions/v1", "has a path"),
+        ("chained_functions", "*.pr0", "has no scheme"),
+        ("chained_functions", "http://*.pr0/v1", "has a path"),
         ("answer_early", "pr0", "must be true or false"),
         ("redis_url", "https://pr0ject.example", "has the scheme https"),
         ("redis_url", "redis://pr0ject.example/1", "has a path"),
@@ -179,6 +181,7 @@ fn each_bad_value_is_named() {
         let good = [
             ("function_secret", "s3cret"),
             ("supabase_publishable_key", "sb_publishable_x"),
+            ("chained_functions", "http://*.spin.internal"),
         ];
         let mut all = variables(&[&SPOTIFY[..], &good].concat());
         assert_eq!(check(&all), Ok(()));
