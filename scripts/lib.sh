@@ -153,17 +153,34 @@ build_native() {
   (cd "$root" && cargo build --target-dir "$target")
 }
 
+# Becomes cargo, so that a signal reaches it.
+cargo_components() {
+  cd "$root"
+  exec cargo build --target-dir "$target" --release --target wasm32-wasip2 "${components[@]/#/--package=}" "$@"
+}
+
 build_components() {
   say "Building the ${#components[@]} components"
-  (cd "$root" && cargo build --target-dir "$target" --release --target wasm32-wasip2 "${components[@]/#/--package=}")
+  (cargo_components)
+}
+
+# Both at once: each has stretches in which a single crate is compiled and all the others wait for it. Only one of them
+# shows its progress.
+build_all() {
+  say "Building the ${#components[@]} components beside what follows"
+  (cargo_components --quiet) &
+  # A job in the background does not hear Ctrl-C.
+  trap "kill $! 2>/dev/null || true" EXIT
+  build_native
+  wait $!
+  trap - EXIT
 }
 
 # Everything that `linernotes` needs to run.
 prepare() {
   install_packages
   check_rust
-  build_native
-  build_components
+  build_all
 }
 
 # Asking cargo takes longer than the whole command needs when nothing has changed.
@@ -179,10 +196,13 @@ is_built() {
 linernotes() {
   local program="$target/debug/linernotes"
   if ! is_built "$program"; then
-    # A project elsewhere needs no Postgres here.
-    [ -n "${SPIN_VARIABLE_SUPABASE_URL:-}" ] || install_packages >&2
-    check_rust >&2
-    build_native >&2
+    # A project elsewhere needs neither Postgres nor components here.
+    if [ -n "${SPIN_VARIABLE_SUPABASE_URL:-}" ]; then
+      check_rust >&2
+      build_native >&2
+    else
+      prepare >&2
+    fi
     touch "$program"
   fi
   exec "$program" "$@"

@@ -3,8 +3,8 @@
 //! and those that `LINERNOTES_POSTGRES` names. A version of PostgreSQL that hosted projects have and this machine has not
 //! is an ignored test. No server has `pg_cron`; as an extension, a project has `uuid-ossp` and `pg_trgm` in `public`.
 //!
-//! The crate `pgmq` brings the SQL of its version whole, and the scripts that take older versions to it: an older
-//! version is made of these, from an empty schema on. The newest one comes with the crate that `pgmq-newest` names.
+//! The crate that `pgmq-newest` names brings the newest SQL whole, and the scripts that take older versions to it: an
+//! older version is made of these, from an empty schema on.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -20,10 +20,10 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 /// Where a version's SQL comes from.
 #[derive(Clone, Copy)]
 enum Source {
-    /// The scripts of the local stack's crate, up to this version.
+    /// The newest crate's scripts, up to this version.
     Scripts(&'static str),
     /// As the local stack has it.
-    Crate,
+    Stack,
     /// As the newest crate has it.
     Newest,
 }
@@ -34,7 +34,7 @@ const VERSIONS: [(&str, Source); 6] = [
     ("1_5_1", Source::Scripts("1.5.1")),
     ("1_10_0", Source::Scripts("1.10.0")),
     ("1_11_0", Source::Scripts("1.11.0")),
-    ("of_the_stack", Source::Crate),
+    ("of_the_stack", Source::Stack),
     ("newest", Source::Newest),
 ];
 
@@ -234,7 +234,7 @@ impl Project {
     }
 }
 
-/// Where the crate `pgmq` of a workspace keeps its SQL.
+/// Where the newest crate keeps its SQL.
 fn scripts(workspace: &Path) -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
@@ -261,15 +261,18 @@ fn scripts(workspace: &Path) -> Result<PathBuf> {
     Ok(Path::new(manifest).with_file_name("src/install/embedded/sql"))
 }
 
+fn run(url: &str, script: &Path) -> Result<()> {
+    must(&psql(url, &["-f", &script.to_string_lossy()])?)
+}
+
 /// Installs a version.
 fn install(source: Source, url: &str) -> Result<()> {
-    let workspace = match source {
-        Source::Newest => checkout()?.join("tests/pgmq-newest"),
-        Source::Scripts(_) | Source::Crate => checkout()?,
-    };
-    let scripts = scripts(&workspace)?;
-    let Source::Scripts(version) = source else {
-        return must(&psql(url, &["-f", &scripts.join("pgmq.sql").to_string_lossy()])?);
+    let checkout = checkout()?;
+    let scripts = scripts(&checkout.join("tests/pgmq-newest"))?;
+    let version = match source {
+        Source::Stack => return run(url, &checkout.join("scripts/local/stack/sql/pgmq/pgmq.sql")),
+        Source::Newest => return run(url, &scripts.join("pgmq.sql")),
+        Source::Scripts(version) => version,
     };
     must(&psql(url, &["-c", BEGINNING])?)?;
     let mut steps = Vec::new();

@@ -7,9 +7,9 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
 use serde_json::{Map, Value};
-use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx::postgres::{PgListener, PgPoolOptions, PgRow};
 use sqlx::types::Json;
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgPool, Row};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -20,7 +20,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 
 /// A row of `net.http_request_queue`.
-#[derive(FromRow)]
 struct Request {
     id: i64,
     method: String,
@@ -28,6 +27,19 @@ struct Request {
     headers: Option<Json<Map<String, Value>>>,
     body: Option<Vec<u8>>,
     timeout_milliseconds: i32,
+}
+
+impl FromRow<'_, PgRow> for Request {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            method: row.try_get("method")?,
+            url: row.try_get("url")?,
+            headers: row.try_get("headers")?,
+            body: row.try_get("body")?,
+            timeout_milliseconds: row.try_get("timeout_milliseconds")?,
+        })
+    }
 }
 
 /// A row of `net._http_response`.

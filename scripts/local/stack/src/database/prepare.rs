@@ -4,12 +4,12 @@
 use crate::binaries::Postgres;
 use crate::state::State;
 use anyhow::{Context, Result};
-use pgmq::PGMQueueExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 
 const ROLES: &str = include_str!("../../sql/0010_roles.sql");
 const SCHEMAS: &str = include_str!("../../sql/0020_schemas.sql");
 const CRON: &str = include_str!("../../sql/0030_cron.sql");
+const PGMQ: &str = include_str!("../../sql/pgmq/pgmq.sql");
 const REAL_NET: &str = include_str!("../../sql/real/net.sql");
 const REAL_VAULT: &str = include_str!("../../sql/real/vault.sql");
 const STAND_IN_NET: &str = include_str!("../../sql/stand_in/net.sql");
@@ -74,11 +74,18 @@ async fn prepare_vault(installation: &Postgres, transaction: &mut PgConnection) 
     Ok(())
 }
 
-/// Installs or updates pgmq with the crate's own SQL, as the role that owns the project.
+/// Installs pgmq as the role that owns the project, once: a project's data stays with the version that it began with.
 pub(crate) async fn install_pgmq(database_url: &str) -> Result<()> {
-    let pgmq = PGMQueueExt::new(database_url.to_owned(), 1).await?;
-    pgmq.install_sql_from_embedded().await.context("pgmq's SQL")?;
-    pgmq.connection.close().await;
+    let mut connection = PgConnection::connect(database_url).await?;
+    let is_installed: bool = sqlx::query_scalar("SELECT to_regclass('pgmq.meta') IS NOT NULL")
+        .fetch_one(&mut connection)
+        .await?;
+    if !is_installed {
+        let mut transaction = connection.begin().await?;
+        raw_sql(PGMQ).execute(&mut *transaction).await.context("pgmq's SQL")?;
+        transaction.commit().await?;
+    }
+    connection.close().await?;
     Ok(())
 }
 
