@@ -68,12 +68,14 @@ const BEGINNING: &str = "CREATE SCHEMA pgmq; \
 /// What is used of `pg_cron`, which allows for one database of a server that was started with it.
 const CRON: &str = "CREATE SCHEMA cron AUTHORIZATION postgres; SET ROLE postgres; \
     CREATE TABLE cron.job (jobid BIGINT GENERATED ALWAYS AS IDENTITY, jobname TEXT UNIQUE, schedule TEXT, command TEXT, \
-        active BOOLEAN DEFAULT TRUE); \
+        active BOOLEAN DEFAULT TRUE, database TEXT DEFAULT current_database(), username TEXT DEFAULT current_user); \
     CREATE TABLE cron.job_run_details (jobid BIGINT, runid BIGINT GENERATED ALWAYS AS IDENTITY, status TEXT, \
         return_message TEXT, start_time TIMESTAMPTZ, end_time TIMESTAMPTZ); \
     CREATE FUNCTION cron.schedule(job_name TEXT, schedule TEXT, command TEXT) RETURNS BIGINT LANGUAGE sql AS \
         'INSERT INTO cron.job (jobname, schedule, command) VALUES ($1, $2, $3) \
-         ON CONFLICT (jobname) DO UPDATE SET schedule = $2, command = $3 RETURNING jobid'";
+         ON CONFLICT (jobname) DO UPDATE SET schedule = $2, command = $3 RETURNING jobid'; \
+    CREATE FUNCTION cron.unschedule(job_id BIGINT) RETURNS BOOLEAN LANGUAGE sql AS \
+        'DELETE FROM cron.job WHERE jobid = $1 RETURNING TRUE'";
 
 /// What a project gives to Vault.
 const VAULT: &str = "SELECT vault.create_secret('http://127.0.0.1:9/functions/v1', 'functions_url'), \

@@ -179,6 +179,7 @@ async fn a_dump_in_the_midst_of_a_crawl_goes_on_to_the_truth() -> Result<()> {
         .count("SELECT count(*) FROM public.repair_installation()")
         .await?;
     psql(&restored, &["-c", "SELECT public.confirm_project()"])?;
+    restored.cron_in_a_hurry();
     let took = restored.drained(LONGEST_CRAWL).await?;
     println!("drained in {:.1} s", took.as_secs_f64());
     restored.assert_truth(&names).await

@@ -40,9 +40,9 @@ async fn a_commit_that_is_cut_off_stores_nothing_and_is_repeated() -> Result<()>
     setup.set("visibility_timeout_seconds", json!(5)).await?;
     setup.set("run_budget_seconds", json!(4)).await?;
     let admin = sqlx::PgPool::connect(setup.stack.admin_database_url()).await?;
-    // The commit writes the artist first; then it waits for this lock.
+    // The commit writes the artist first; then it waits for this lock, to enqueue what follows.
     let mut guard = admin.begin().await?;
-    sqlx::query("LOCK TABLE linernotes.album_artists IN ACCESS EXCLUSIVE MODE")
+    sqlx::query("LOCK TABLE pgmq.q_album_discovery IN ACCESS EXCLUSIVE MODE")
         .execute(&mut *guard)
         .await?;
     setup.discover("Velvet Harbor").await?;

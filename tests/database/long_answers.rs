@@ -66,8 +66,12 @@ async fn what_is_longer_than_a_thousand_rows_comes_in_pages() -> Result<()> {
 }
 
 /// Functions that return sets and can be asked for neither a page nor a number, and why an answer is short all the same.
-const SHORT: [(&str, &str); 6] = [
+const SHORT: [(&str, &str); 7] = [
     ("diagnose_queue_tables", "a row for each queue"),
+    (
+        "get_metrics",
+        "a handful of rows for each queue, provider, worker and job",
+    ),
     ("get_processing_stats", "a row for each kind of entity"),
     ("get_queue_monitoring_data", "a row for each queue"),
     ("get_track_credits", "who made one track"),

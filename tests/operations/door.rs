@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use linernotes_tests::{Setup, checkout, figure};
+use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -42,8 +43,18 @@ fn functions() -> Result<Vec<String>> {
     Ok(routes.collect())
 }
 
+/// How a function is called: what only shows something takes GET.
+fn method(function: &str) -> Method {
+    if function == "metrics" {
+        Method::GET
+    } else {
+        Method::POST
+    }
+}
+
 async fn nearly_right_secrets(setup: &Setup, function: &str) -> Result<usize> {
     let url = format!("{}/{function}", setup.info().functions_url);
+    let method = method(function);
     let secret = setup.info().function_secret.as_str();
     let client = reqwest::Client::new();
     let shown = [
@@ -65,19 +76,28 @@ async fn nearly_right_secrets(setup: &Setup, function: &str) -> Result<usize> {
         format!("Bearer {}", "x".repeat(10_000)),
     ];
     for authorization in &shown {
-        let answer = client.post(&url).header("authorization", authorization).send().await?;
+        let answer = client
+            .request(method.clone(), &url)
+            .header("authorization", authorization)
+            .send()
+            .await?;
         refused(function, authorization, answer, 401).await?;
     }
     let elsewhere = [
-        client.post(&url),
-        client.post(format!("{url}?authorization=Bearer%20{secret}&token={secret}")),
-        client.post(&url).header("apikey", secret),
-        client.post(&url).header("x-authorization", format!("Bearer {secret}")),
+        client.request(method.clone(), &url),
+        client.request(
+            method.clone(),
+            format!("{url}?authorization=Bearer%20{secret}&token={secret}"),
+        ),
+        client.request(method.clone(), &url).header("apikey", secret),
         client
-            .post(&url)
+            .request(method.clone(), &url)
+            .header("x-authorization", format!("Bearer {secret}")),
+        client
+            .request(method.clone(), &url)
             .header("cookie", format!("authorization=Bearer {secret}")),
         client
-            .post(&url)
+            .request(method.clone(), &url)
             .body(format!("{{\"authorization\":\"Bearer {secret}\"}}")),
     ];
     let count = shown.len() + elsewhere.len() + 1;
@@ -87,14 +107,15 @@ async fn nearly_right_secrets(setup: &Setup, function: &str) -> Result<usize> {
     let mut twice = HeaderMap::new();
     twice.append("authorization", HeaderValue::from_static("Bearer x"));
     twice.append("authorization", format!("Bearer {secret}").parse()?);
-    let answer = client.post(&url).headers(twice).send().await?;
+    let answer = client.request(method.clone(), &url).headers(twice).send().await?;
     refused(function, "the right one second", answer, 401).await?;
     Ok(count)
 }
 
 async fn other_methods(setup: &Setup, function: &str) -> Result<usize> {
     let url = format!("{}/{function}", setup.info().functions_url);
-    let methods = ["GET", "PUT", "PATCH", "DELETE", "TRACE", "POSTS", "post"];
+    let other = if method(function) == Method::GET { "POST" } else { "GET" };
+    let methods = [other, "PUT", "PATCH", "DELETE", "TRACE", "POSTS", "post"];
     for method in methods {
         let request = reqwest::Client::new().request(method.parse()?, &url);
         let answer = request.bearer_auth(&setup.info().function_secret).send().await?;

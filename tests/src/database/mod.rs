@@ -35,14 +35,11 @@ impl Database {
 
     async fn of(setup: Setup) -> Result<Self> {
         let url = &setup.info().database_url;
-        let owner = PgPoolOptions::new().max_connections(4).connect(url).await?;
+        let owner = PgPoolOptions::new().max_connections(4);
+        let owner = Box::pin(owner.connect(url)).await?;
         let service = as_role("service_role", url).await?;
         let database = Self { owner, service, setup };
         database.set("wake_ups_enabled", json!(false)).await?;
-        // Whoever has no functions has nobody who could say that they work for this database.
-        let answered = "UPDATE linernotes.project \
-            SET identity = linernotes.present_identity(), answered_instance = linernotes.present_instance()";
-        database.run(answered).await?;
         // Scheduled, as they should be, for a day that is far away.
         database.run("SELECT public.schedule_jobs('0 0 29 2 *')").await?;
         database.run(include_str!("checks.sql")).await?;
@@ -90,7 +87,7 @@ pub async fn as_role(role: &'static str, url: &str) -> Result<PgPool> {
                 Ok(())
             })
         });
-    Ok(pool.connect(url).await?)
+    Ok(Box::pin(pool.connect(url)).await?)
 }
 
 /// The one value of a query, as JSON.

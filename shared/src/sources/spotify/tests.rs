@@ -77,7 +77,12 @@ fn a_token_is_kept_for_the_next_run() {
 
 #[test]
 fn what_could_not_be_a_token_is_not_taken_for_one() {
-    let setup = Setup::with_token();
+    let setup = Setup::new();
+    for token in ["one", "two"] {
+        setup
+            .script
+            .on("/api/token", 200, &json!({ "access_token": token, "expires_in": 3600 }));
+    }
     setup
         .script
         .on("/v1/search", 200, &json!({ "artists": { "items": [] } }));
@@ -86,9 +91,6 @@ fn what_could_not_be_a_token_is_not_taken_for_one() {
     for value in setup.keys.values.borrow_mut().values_mut() {
         *value = "\u{0}\u{202e}one".to_owned();
     }
-    setup
-        .script
-        .on("/api/token", 200, &json!({ "access_token": "two", "expires_in": 3600 }));
     block_on(setup.spotify().search_artists("x", 0)).unwrap();
     assert_eq!(setup.script.headers("authorization").last().unwrap(), "Bearer two");
 }
