@@ -93,6 +93,15 @@ BEGIN
     DROP TYPE IF EXISTS linernotes.catalogue_rows, linernotes.stated_profile, linernotes.stated_credit, linernotes.stated_person
       CASCADE;
   END IF;
+  -- A stated track did not say whether its list hides relinks.
+  IF to_regtype('linernotes.stated_track') IS NOT NULL AND NOT EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = to_regclass('linernotes.stated_track') AND attname = 'hides_relinks'
+  ) THEN
+    DROP TYPE IF EXISTS linernotes.catalogue_rows, linernotes.stated_track CASCADE;
+  END IF;
+  -- One for each kind of name has taken its place.
+  DROP INDEX IF EXISTS linernotes.catalogue_texts_trigrams;
   IF NOT told_apart THEN
     DROP INDEX IF EXISTS public.producers_name_only;
     IF to_regclass('linernotes.producer_names') IS NOT NULL THEN

@@ -63,7 +63,7 @@ SET search_path = ''
 AS $$
 DECLARE
   same RECORD;
-  known_already BIGINT[] := '{}';
+  known_already BIGINT[] := ARRAY[]::BIGINT[];
 BEGIN
   -- An album's own track, by a list that tells of relinks. Another album has it in place of one whose own id it was not
   -- told, and keeps its row without an id until it is.

@@ -21,7 +21,6 @@ CREATE INDEX IF NOT EXISTS catalogue_texts_order
   ON linernotes.catalogue_texts (kind, weight DESC, entity_id) INCLUDE (searched);
 -- An index of trigrams for each kind: there are a thousand tracks to an artist, and a term that many tracks hold would be
 -- looked up among them for artists, too.
-DROP INDEX IF EXISTS linernotes.catalogue_texts_trigrams;
 DO $$
 DECLARE
   kind TEXT;
