@@ -58,14 +58,25 @@ async fn read_request(request: IncomingRequest) -> Request {
     head.map(|()| body)
 }
 
+/// Who is still sending may lose the answer with the connection. So of a body that is too large this much is read, and
+/// dropped, before it is refused.
+const READ_LIMIT: usize = 4 << 20;
+
 async fn read_body(request: IncomingRequest) -> Result<Bytes, BodyError> {
     let mut body = Vec::new();
+    let mut length = 0;
     let mut chunks = pin!(request.into_body_stream());
     while let Some(chunk) = chunks.next().await {
-        body.extend(chunk.map_err(|_| BodyError::Incomplete)?);
-        if body.len() > BODY_LIMIT {
+        let chunk = chunk.map_err(|_| BodyError::Incomplete)?;
+        length += chunk.len();
+        if length <= BODY_LIMIT {
+            body.extend(chunk);
+        } else if length > READ_LIMIT {
             return Err(BodyError::TooLarge);
         }
+    }
+    if length > BODY_LIMIT {
+        return Err(BodyError::TooLarge);
     }
     Ok(body.into())
 }
