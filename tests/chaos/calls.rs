@@ -1,4 +1,4 @@
-//! The calls that pg_net is to make: lost, late, or made twice.
+//! The calls that `pg_net` is to make: lost, late, or made twice.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 use linernotes_tests::Setup;
 use sqlx::{Connection, PgConnection};
 
-/// Takes what is enqueued away before pg_net sees it. `held` has pg_net's columns.
+/// Takes what is enqueued away before `pg_net` sees it. `held` has its columns.
 const HOLD: &str = "
     CREATE SCHEMA IF NOT EXISTS chaos;
     CREATE TABLE IF NOT EXISTS chaos.held (LIKE net.http_request_queue);

@@ -31,12 +31,12 @@ const QUEUES: [&str; 5] = [
 
 #[tokio::test]
 async fn a_first_seed_ends_at_the_truth() -> Result<()> {
-    chaos(number("LINERNOTES_CHAOS_SEED")?.unwrap_or(1)).await
+    Box::pin(chaos(number("LINERNOTES_CHAOS_SEED")?.unwrap_or(1))).await
 }
 
 #[tokio::test]
 async fn a_second_seed_ends_at_the_truth() -> Result<()> {
-    chaos(2).await
+    Box::pin(chaos(2)).await
 }
 
 /// A number that the environment gives.

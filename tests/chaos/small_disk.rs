@@ -40,9 +40,9 @@ impl SmallDisk {
     /// For so long there is no byte left.
     pub async fn full_for(&self, length: Duration) -> Result<()> {
         let filler = self.folder.path().join("filler");
-        let fill = filler.clone();
+        let path = filler.clone();
         tokio::task::spawn_blocking(move || {
-            let mut file = File::create(fill)?;
+            let mut file = File::create(path)?;
             for length in [1 << 20, 4096] {
                 while file.write_all(&vec![0; length]).is_ok() {}
             }

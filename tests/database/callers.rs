@@ -28,6 +28,7 @@ impl Caller {
     }
 }
 
+#[allow(clippy::too_many_lines)] // a list
 pub async fn callers(database: &Database) -> Result<Vec<Caller>> {
     let publishable = &database.info().publishable_key;
     let secret = database.info().jwt_secret.clone();

@@ -62,7 +62,7 @@ async fn the_publishable_key_reads_the_catalogue_and_nothing_else() -> Result<()
             }
         })
         .collect();
-    let callers = callers(&database).await?;
+    let callers = Box::pin(callers(&database)).await?;
     let client = reqwest::Client::new();
     let (mut tried, mut wrong) = (0, Vec::new());
     for caller in &callers {

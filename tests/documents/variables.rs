@@ -98,7 +98,7 @@ pub fn environment(groups: &[Group]) -> String {
     text
 }
 
-/// The variables of a SpinApp, each from the Secret that the file of environment variables was made into.
+/// The variables of a `SpinApp`, each from the Secret that the file of environment variables was made into.
 pub fn of_a_spin_app(groups: &[Group]) -> String {
     let mut text = String::new();
     for variable in groups.iter().flat_map(|group| &group.variables) {

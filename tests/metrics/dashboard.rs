@@ -14,7 +14,7 @@ pub fn queries() -> Result<Vec<String>> {
     let dashboard: Value = serde_json::from_slice(&fs::read(checkout()?.join("deploy/grafana/linernotes.json"))?)?;
     let panels = dashboard["panels"].as_array().context("no panels")?;
     let mut queries = Vec::new();
-    for target in panels.iter().flat_map(|panel| panel["targets"].as_array()).flatten() {
+    for target in panels.iter().filter_map(|panel| panel["targets"].as_array()).flatten() {
         ensure!(target["datasource"]["uid"] == "${DS_PROMETHEUS}", "{target}");
         queries.push(target["expr"].as_str().context("no expr")?.to_owned());
     }

@@ -80,7 +80,7 @@ impl Prometheus {
             if enough(&found) {
                 return Ok(found);
             }
-            ensure!(start.elapsed() < Duration::from_secs(60), "{query} is {found:?}");
+            ensure!(start.elapsed() < Duration::from_mins(1), "{query} is {found:?}");
             sleep(Duration::from_millis(200)).await;
         }
     }
@@ -120,9 +120,12 @@ fn in_a_hurry(rules: &str) -> String {
         text = text.replace(from, to);
     }
     text.lines()
-        .map(|line| match line.trim().starts_with("for: ") {
-            true => "        for: 2s\n".to_owned(),
-            false => format!("{line}\n"),
+        .map(|line| {
+            if line.trim().starts_with("for: ") {
+                "        for: 2s\n".to_owned()
+            } else {
+                format!("{line}\n")
+            }
         })
         .collect()
 }

@@ -50,10 +50,8 @@ impl Setup {
             linernotes_stack::SpotifyApp::Development => SpotifyApp::Development,
         };
         let stack = Stack::start(options).await?;
-        let pool = PgPoolOptions::new()
-            .max_connections(4)
-            .connect(&stack.info.database_url)
-            .await?;
+        let pool = PgPoolOptions::new().max_connections(4);
+        let pool = Box::pin(pool.connect(&stack.info.database_url)).await?;
         Ok(Self {
             stack,
             pool,

@@ -151,23 +151,23 @@ mod tests {
         (response.status().as_u16(), text, response)
     }
 
-    fn row(metric: &str, labels: Value, value: f64) -> Value {
+    fn row(metric: &str, labels: &Value, value: f64) -> Value {
         json!({"metric": metric, "kind": "gauge", "help": format!("a \\ help of\n{metric}"), "labels": labels, "value": value})
     }
 
     #[test]
     fn rows_become_text_in_which_hostile_labels_stay_labels() {
         let harness = Harness::new([json!([
-            row("linernotes_build_info", json!({"schema_version": "0.1.0"}), 1.0),
-            row("linernotes_health", json!({}), 2.0),
+            row("linernotes_build_info", &json!({"schema_version": "0.1.0"}), 1.0),
+            row("linernotes_health", &json!({}), 2.0),
             row(
                 "linernotes_worker_issues_open",
-                json!({"worker": "a\"b\\c\nd", "type": "e"}),
+                &json!({"worker": "a\"b\\c\nd", "type": "e"}),
                 0.25
             ),
             row(
                 "linernotes_worker_issues_open",
-                json!({"worker": "f", "type": "g"}),
+                &json!({"worker": "f", "type": "g"}),
                 12_345_678_901.0
             ),
         ])]);

@@ -196,7 +196,7 @@ impl<'a> Worker<'a> {
             }
         }
         let mut state: Option<RunState<'a>> = None;
-        self.rpc.end_at(started + FIRST_END - LAST_ANSWER);
+        self.rpc.end_at(started + FIRST_END.saturating_sub(LAST_ANSWER));
         loop {
             let batch: Batch = self.rpc.call("dequeue_batch", &arguments).await?;
             let state = state.get_or_insert_with(|| RunState::new(self, run_id, started, batch.settings));

@@ -44,7 +44,7 @@ pub(crate) async fn run(
             return;
         }
     };
-    let failure = match stack.start().await {
+    let failure = match Box::pin(stack.start()).await {
         Ok(started) => {
             if ready.send(Ok(started)).is_ok() {
                 stack.supervisor.watch(&mut commands, &stack.data_dir).await;

@@ -308,7 +308,7 @@ fn what_redis_says_of_a_pause_is_believed_for_a_minute_at_most_and_once() {
     let start = clock.monotonic();
     let (answers, _) = harness.send(0.0, 1, 2, false);
     assert_eq!(answers, vec![Ok(200), Ok(200)]);
-    assert!((MS * 2000..MS * 2500).contains(&(clock.monotonic() - start)));
+    assert!((MS * 2000..MS * 2500).contains(&clock.monotonic().saturating_sub(start)));
 
     for nonsense in ["", "1", "-5 7", "99999999999999999999999 1", "token \u{0}"] {
         harness

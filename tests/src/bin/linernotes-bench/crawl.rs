@@ -16,7 +16,7 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
     sizes(figures)?;
     answers(figures).await?;
     wake_ups(figures).await?;
-    one_artist(figures).await?;
+    Box::pin(one_artist(figures)).await?;
     one_artist_at_real_pace(figures).await?;
     fifty_artists(figures).await?;
     messages_a_second(figures).await

@@ -23,7 +23,7 @@ pub fn html() -> Answer {
 /// number a text. (A detail of another type is taken for missing, as documented, so it would change what is stored.)
 pub fn wrong_types(mut answer: Answer) -> Answer {
     let Ok(Value::Object(mut members)) = serde_json::from_str::<Value>(&answer.body) else {
-        answer.body = "7".to_owned();
+        "7".clone_into(&mut answer.body);
         return answer;
     };
     let holds = |value: &Value| value.is_object() || value.is_array();

@@ -103,7 +103,7 @@ async fn rest(database_url: &str, keys: &Keys, connections: u32) -> Result<Route
         },
     }))
     .context("postrust-server's configuration")?;
-    let rest = postrust_server::build(configuration, Host::SERVER)
+    let rest = Box::pin(postrust_server::build(configuration, Host::SERVER))
         .await
         .context("the REST server")?;
     Ok(rest.router)
