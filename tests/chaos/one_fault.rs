@@ -120,7 +120,10 @@ async fn a_late_commit_of_a_finished_message_changes_nothing() -> Result<()> {
 
     let slow = setup.call("artistDiscovery", json!({"visibility_timeout": 1}));
     let fast = async {
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let came_back = "SELECT count(*) FROM pgmq.q_artist_discovery WHERE read_ct = 1 AND vt < clock_timestamp()";
+        while setup.count(came_back).await? == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         let answer = setup.call("artistDiscovery", json!({})).await?;
         let everything: String = sqlx::query_scalar(EVERYTHING).fetch_one(&setup.pool).await?;
         anyhow::Ok((answer, everything))
