@@ -2,7 +2,7 @@
 
 use crate::binaries;
 use crate::data_dir::{DataDir, Holder};
-use crate::database::{self, cluster, migrations, prepare, vault};
+use crate::database::{self, cluster, migrations, prepare, project, vault};
 use crate::gateway::{self, Behind, Keys};
 use crate::info::StackInfo;
 use crate::net;
@@ -120,7 +120,7 @@ impl<'a> Starting<'a> {
             self.tasks.spawn(net::send_requests(admin_url.clone()));
         }
         if is_whole {
-            vault::confirm(&info.database_url).await.context("the project")?;
+            project::confirm(&info.database_url).await.context("the project")?;
         }
         for provider in &plan.upstreams.off {
             self.options

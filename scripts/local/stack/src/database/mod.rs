@@ -3,6 +3,7 @@
 pub(crate) mod cluster;
 pub(crate) mod migrations;
 pub(crate) mod prepare;
+pub(crate) mod project;
 pub(crate) mod vault;
 
 use sqlx::{Connection, PgConnection};
