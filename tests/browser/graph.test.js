@@ -182,9 +182,10 @@ test("a thousand names: by a worker, sixty times a second", async (t) => {
   }, [x, y]);
   await page.mouse.up();
   const moving = await figures("moving");
-  // What a frame takes is ours; how often one is shown is also the machine's, which has no GPU and other work.
-  for (const { frames, took95, gap } of [settling, moving].filter((one) => one.frames > 0)) {
-    assert.ok(took95 < 1000 / 60, `a frame takes ${took95} ms`);
+  // What a frame takes is ours; how often one is shown, and the time for which other work holds the processors in the
+  // midst of a frame, are the machine's, which has no GPU: half of the frames tell what ours is.
+  for (const { frames, took, gap } of [settling, moving].filter((one) => one.frames > 0)) {
+    assert.ok(took < 1000 / 60 / 2, `a frame takes ${took} ms`);
     assert.ok(gap < 2.2 * (1000 / 60), `${frames} frames, ${gap} ms apart`);
   }
   assert.ok(moving.frames > 30, `${moving.frames} frames in two seconds`);
