@@ -1,7 +1,7 @@
 //! The documents as one book: every page is reached from the first one, nothing is said twice, and whatever there is to be
 //! typed, set or watched stands in it.
 
-#[allow(dead_code)] // what is shown can be run, too
+#[allow(dead_code)] // `tests/handbook.rs` runs what it reads
 #[path = "commands.rs"]
 mod commands;
 

@@ -1,5 +1,5 @@
 //! The commands that documents show: in blocks of `sh` (a script), `console` (behind `$`, with what they print) and `sql`,
-//! and between backticks. A block that no test runs says why behind its language: ```` ```sh not run: needs a cluster ````.
+//! and between backticks. `tests/handbook.rs` runs them. A block that it does not run says why behind its language: ```` ```sh not run: needs a cluster ````.
 
 use std::collections::BTreeMap;
 
@@ -22,27 +22,17 @@ impl Block {
         LANGUAGES.contains(&self.language.as_str())
     }
 
-    /// What a person types, without the lines that leave something out (`…`).
+    /// What a person types.
     pub fn commands(&self) -> Vec<String> {
-        let whole = |line: &&str| !line.contains('…') && !line.trim().is_empty();
+        let lines = self.text.lines().filter(|line| !line.trim().is_empty());
         match self.language.as_str() {
-            "console" => self
-                .text
-                .lines()
+            "console" => lines
                 .filter_map(|line| line.strip_prefix("$ "))
-                .filter(whole)
                 .map(str::to_owned)
                 .collect(),
-            "sql" => self.text.lines().filter(whole).map(str::to_owned).collect(),
+            "sql" => lines.map(str::to_owned).collect(),
             // An `export` holds for the lines after it, so these are one script.
-            _ => {
-                let lines: Vec<&str> = self.text.lines().filter(whole).collect();
-                if lines.is_empty() {
-                    Vec::new()
-                } else {
-                    vec![lines.join("\n")]
-                }
-            }
+            _ => vec![lines.collect::<Vec<_>>().join("\n")],
         }
     }
 }
@@ -78,6 +68,43 @@ pub fn blocks(text: &str) -> Vec<Block> {
         });
     }
     blocks
+}
+
+/// A command in the middle of a sentence.
+pub struct Typed<'a> {
+    pub line: usize,
+    pub language: &'static str,
+    pub command: &'a str,
+}
+
+/// The scripts that look at a project; the others build, start or end something.
+const FOR_A_PROJECT: [&str; 6] = ["status", "doctor", "dead-letters", "pause", "resume", "discover"];
+const STATEMENTS: [&str; 4] = ["SELECT ", "UPDATE ", "ALTER DATABASE ", "NOTIFY "];
+
+/// The commands between backticks that leave nothing out and give no choice.
+pub fn in_prose(text: &str) -> Vec<Typed<'_>> {
+    let mut found = Vec::new();
+    for (line, text) in prose(text) {
+        for command in text.split('`').skip(1).step_by(2) {
+            let is_whole = !command.contains(['…', '|']) && !command.contains(" [");
+            let script = command.strip_prefix("scripts/").and_then(|rest| rest.split(' ').next());
+            let language = if script.is_some_and(|name| FOR_A_PROJECT.contains(&name)) || command.starts_with("curl ") {
+                "sh"
+            } else if STATEMENTS.iter().any(|verb| command.starts_with(verb)) {
+                "sql"
+            } else {
+                continue;
+            };
+            if is_whole {
+                found.push(Typed {
+                    line,
+                    language,
+                    command,
+                });
+            }
+        }
+    }
+    found
 }
 
 /// What there is to be called.
@@ -277,9 +304,28 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_leaves_something_out_is_not_typed() {
-        let text = "```sh\nexport A=…\nexport B=1\necho $B\n```\n```console\n$ ls …\n$ ls\na\n```";
+    fn a_script_is_typed_as_a_whole_and_other_lines_one_by_one() {
+        let text =
+            "```sh\nexport B=1\n\necho $B\n```\n```console\n$ ls …\n$ ls\na\n```\n```sql\nSELECT 1;\nSELECT 2;\n```";
         let typed: Vec<_> = blocks(text).iter().map(Block::commands).collect();
-        assert_eq!(typed, [vec!["export B=1\necho $B".to_owned()], vec!["ls".to_owned()]]);
+        assert_eq!(
+            typed,
+            [
+                vec!["export B=1\necho $B"],
+                vec!["ls …", "ls"],
+                vec!["SELECT 1;", "SELECT 2;"]
+            ]
+        );
+    }
+
+    #[test]
+    fn a_statement_or_a_script_in_prose_is_typed_if_it_is_whole() {
+        let text = "`scripts/status`, `scripts/up`, `scripts/pause QUEUE\\|--all [--drain]`, `scripts/discover … --force`,\n\
+                    `SELECT a()`, `SELECT a()`, `SELECT …`, `sel`\n```sql\n`SELECT b()`\n```";
+        let found: Vec<_> = in_prose(text)
+            .into_iter()
+            .map(|typed| (typed.line, typed.command))
+            .collect();
+        assert_eq!(found, [(1, "scripts/status"), (2, "SELECT a()"), (2, "SELECT a()")]);
     }
 }

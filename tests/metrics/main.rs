@@ -1,5 +1,5 @@
 //! What a Prometheus sees of the pipeline: the function `metrics`, the collector of `sql_exporter`, the alerts, the
-//! dashboard. Debian's Prometheus is asked, not a copy of its rules.
+//! dashboard, the traces. Debian's Prometheus is asked, not a copy of its rules.
 
 mod alerts;
 mod collector;
@@ -7,3 +7,4 @@ mod dashboard;
 mod families;
 mod logs;
 mod prometheus;
+mod traces;

@@ -13,3 +13,4 @@ mod processor;
 mod providers;
 mod releases;
 mod secrets;
+mod slow_database;

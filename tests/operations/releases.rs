@@ -83,6 +83,39 @@ async fn a_release_without_its_migration_is_reported_and_loses_nothing() -> Resu
     Ok(())
 }
 
+/// A release's number says so before anything is taken: 503 with both numbers and what to do.
+#[tokio::test]
+async fn a_schema_too_old_or_too_new_is_a_503_with_both_releases_and_the_command() -> Result<()> {
+    let setup = quiet().await?;
+    setup.discover("Velvet Harbor").await?;
+    let ours = env!("CARGO_PKG_VERSION");
+    for (schema, said) in [
+        (
+            "UPDATE linernotes.schema_version SET release = '0.0.9'",
+            ["0.0.9", "scripts/install-migrations"],
+        ),
+        (
+            "UPDATE linernotes.schema_version SET release = '7.0.0', oldest_functions = '6.0.0'",
+            ["7.0.0", "spin up --from <registry>/linernotes:7.0.0"],
+        ),
+    ] {
+        run(&setup, schema).await?;
+        let (status, answer) = setup.call("artistDiscovery", json!({})).await?;
+        let error = answer["error"].as_str().context("no error")?;
+        println!("{error}");
+        ensure!(
+            status == 503 && error.contains(ours) && said.iter().all(|part| error.contains(part)),
+            "{status} {error}"
+        );
+        ensure!(error.lines().count() == 1, "{error}");
+    }
+    let delivered = setup
+        .count("SELECT sum(read_ct)::bigint FROM pgmq.q_artist_discovery")
+        .await?;
+    ensure!(delivered == 0, "{delivered} deliveries");
+    Ok(())
+}
+
 /// Its runs die after their 202, with a message in their hands.
 #[tokio::test]
 async fn a_release_whose_runs_die_is_reported_and_loses_nothing() -> Result<()> {

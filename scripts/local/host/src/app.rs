@@ -17,6 +17,7 @@ use crate::outbound::{OutboundClient, client};
 use crate::routes::Routes;
 use crate::spin;
 use crate::state::State;
+use crate::traces::Traces;
 use crate::variables::Values;
 
 /// How often a component that computes must let others run.
@@ -71,6 +72,7 @@ pub struct App {
     pub(crate) components: BTreeMap<String, Arc<CompiledComponent>>,
     pub(crate) routes: Routes,
     pub(crate) client: OutboundClient,
+    pub(crate) traces: Option<Traces>,
     pub(crate) limits: Limits,
     pub(crate) clock_offset: i64,
     pub(crate) instances: Arc<Semaphore>,
@@ -87,7 +89,9 @@ impl App {
     /// compiles the components.
     pub fn load(options: &Options, lookup: impl Fn(&str) -> Option<String>) -> Result<Arc<Self>> {
         let manifest = Manifest::read(&options.manifest)?;
-        let values = manifest.resolve(lookup)?;
+        let values = manifest.resolve(&lookup)?;
+        let client = client();
+        let traces = Traces::from_environment(&client, &lookup)?;
         let engine = engine(&options.state_dir)?;
         let linker = linker(&engine).map_err(plain)?;
         let mut components = BTreeMap::new();
@@ -100,7 +104,8 @@ impl App {
             engine,
             components,
             routes: manifest.routes,
-            client: client(),
+            client,
+            traces,
             limits: options.limits,
             clock_offset: options.clock_offset,
             instances: Arc::new(Semaphore::new(options.limits.instances as usize)),

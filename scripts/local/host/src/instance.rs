@@ -22,6 +22,7 @@ use crate::component::Component;
 use crate::one_line;
 use crate::outbound::{Answer, Outbound, Siblings};
 use crate::state::State;
+use crate::traces::Shared;
 
 impl Siblings for App {
     fn ask(self: Arc<Self>, id: &str, request: Request<WasiBody>) -> Option<Answer> {
@@ -68,7 +69,9 @@ async fn run(
         let most = app.limits.instances;
         return Err(format!("{most} instances are running, no place became free"));
     };
-    let (mut store, ended) = new_store(&app, &compiled.component);
+    let traces = app.traces.as_ref();
+    let span: Shared = traces.map(|traces| Arc::new(traces.of_request(&request, &compiled.component.id)));
+    let (mut store, ended) = new_store(&app, &compiled.component, span.clone());
     let (sender, receiver) = oneshot::channel();
     let mut http = store.data_mut().http();
     let request = http
@@ -77,7 +80,7 @@ async fn run(
     let out = http.new_response_outparam(sender).map_err(|error| error.to_string())?;
     let died = Arc::new(AtomicBool::new(false));
     let task = tokio::spawn({
-        let (compiled, what, died) = (compiled.clone(), what.to_owned(), died.clone());
+        let (compiled, what, died, span) = (compiled.clone(), what.to_owned(), died.clone(), span.clone());
         async move {
             let outcome = live(&compiled, &mut store, request, out, ended, &app).await;
             // Dropping the store closes the body, and whoever reads it then looks whether the component has died.
@@ -86,12 +89,20 @@ async fn run(
             drop(place);
             if let Err(cause) = &outcome {
                 compiled.component.log(&format!("{what}: {cause}"));
+                if let Some(span) = span {
+                    span.failed();
+                }
             }
             outcome.is_ok()
         }
     });
     match receiver.await {
-        Ok(Ok(response)) => Ok(response.map(|inner| UncutBody { inner, died }.boxed_unsync())),
+        Ok(Ok(response)) => {
+            if let Some(span) = span {
+                span.answered(response.status());
+            }
+            Ok(response.map(|inner| UncutBody { inner, died }.boxed_unsync()))
+        }
         Ok(Err(code)) => Err(format!("the component gave the error {code:?} as its answer")),
         Err(_) => match task.await {
             Ok(true) => Err("the component ended without an answer".to_owned()),
@@ -126,8 +137,8 @@ async fn live(
     }
 }
 
-fn new_store(app: &Arc<App>, component: &Arc<Component>) -> (Store<State>, oneshot::Receiver<String>) {
-    let (outbound, ended) = Outbound::new(app.client.clone(), app.clone(), component.clone());
+fn new_store(app: &Arc<App>, component: &Arc<Component>, span: Shared) -> (Store<State>, oneshot::Receiver<String>) {
+    let (outbound, ended) = Outbound::new(app.client.clone(), app.clone(), component.clone(), span);
     let state = State::new(component.clone(), outbound, app);
     let mut store = Store::new(&app.engine, state);
     store.limiter(|state| &mut state.limits);

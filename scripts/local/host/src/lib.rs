@@ -9,7 +9,7 @@
 //!
 //! Reading order: [`manifest`] (with [`variables`], [`allowed_hosts`], [`routes`]) says what the application is,
 //! [`app`] makes it ready, [`server`] takes requests, [`instance`] answers one; `state` is what an instance has, and
-//! `outbound`, `spin` and `logs` are what it can reach from there.
+//! `outbound`, `spin` and `logs` are what it can reach from there, `traces` what a collector is told of it.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -25,6 +25,7 @@ pub mod server;
 mod spin;
 mod spin_headers;
 mod state;
+mod traces;
 pub mod variables;
 
 /// A message in one line, for logs.

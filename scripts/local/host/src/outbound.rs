@@ -24,6 +24,7 @@ use wasmtime_wasi_http::{
 
 use crate::component::Component;
 use crate::spin_headers::chained_request;
+use crate::traces::Shared;
 
 /// `http://<component>.spin.internal` is another component of the application.
 const INTERNAL: &str = ".spin.internal";
@@ -65,10 +66,14 @@ pub struct Outbound {
     client: OutboundClient,
     siblings: Arc<dyn Siblings>,
     component: Arc<Component>,
+    /// Of the request that the instance answers.
+    span: Shared,
     /// Ends the instance, with the cause.
     end: Option<oneshot::Sender<String>>,
 }
 
+/// An answer that a component waits for.
+type Sending = Pin<Box<dyn Future<Output = Result<Response<WasiBody>, Error>> + Send>>;
 type Sent = Result<(Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
 
 impl Outbound {
@@ -77,22 +82,38 @@ impl Outbound {
         client: OutboundClient,
         siblings: Arc<dyn Siblings>,
         component: Arc<Component>,
+        span: Shared,
     ) -> (Self, oneshot::Receiver<String>) {
         let (end, ended) = oneshot::channel();
         let outbound = Self {
             client,
             siblings,
             component,
+            span,
             end: Some(end),
         };
         (outbound, ended)
     }
 
-    fn send(
-        &mut self,
-        request: Request<WasiBody>,
-        options: RequestOptions,
-    ) -> Pin<Box<dyn Future<Output = Result<Response<WasiBody>, Error>> + Send>> {
+    /// Sends it, with a span around that where somebody wants to see it.
+    fn send(&mut self, mut request: Request<WasiBody>, options: RequestOptions) -> Sending {
+        let Some(span) = &self.span else {
+            return self.send_unseen(request, options);
+        };
+        let span = span.of_sent(request.method(), request.uri());
+        span.hand_on(request.headers_mut());
+        let answer = self.send_unseen(request, options);
+        Box::pin(async move {
+            let answer = answer.await;
+            match &answer {
+                Ok(answer) => span.answered(answer.status()),
+                Err(_) => span.failed(),
+            }
+            answer
+        })
+    }
+
+    fn send_unseen(&mut self, request: Request<WasiBody>, options: RequestOptions) -> Sending {
         let scheme = request.uri().scheme_str().unwrap_or_default().to_owned();
         let host = request.uri().host().unwrap_or_default().to_ascii_lowercase();
         let port = request.uri().port_u16();

@@ -136,6 +136,27 @@ async fn components_call_one_another() {
 }
 
 #[tokio::test]
+async fn a_trace_is_handed_on_where_a_collector_is_named_even_if_it_is_not_there() {
+    let given = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let ask = async |host: &Host| {
+        let request = host.client.get(host.url("/one/get?http://two.spin.internal/echo"));
+        let answer = request.header("traceparent", given).send().await.unwrap();
+        answer.text().await.unwrap()
+    };
+    let silent = Host::start(&[]).await;
+    let echo = ask(&silent).await;
+    assert!(echo.starts_with("200 ") && !echo.contains("traceparent"), "{echo}");
+    let host = Host::start_in(&[], &[], &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")]).await;
+    let echo = ask(&host).await;
+    assert!(
+        echo.contains("\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-"),
+        "{echo}"
+    );
+    assert!(!echo.contains(given), "the caller is now the first component: {echo}");
+    host.logged("http://127.0.0.1:1/v1/traces does not take spans").await;
+}
+
+#[tokio::test]
 async fn work_goes_on_after_the_answer() {
     let host = Host::start(&[]).await;
     let asked = Instant::now();

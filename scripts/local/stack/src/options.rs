@@ -31,6 +31,8 @@ pub struct Options {
     pub demo: Demo,
     /// Spin variables given by the user, lower snake case (`spotify_client_id`); they win over the stack's own.
     pub variables: BTreeMap<String, String>,
+    /// Where the functions' host sends spans, in place of what the environment says (`OTEL_EXPORTER_OTLP_ENDPOINT`).
+    pub otlp_endpoint: Option<String>,
     /// Where progress and trouble are told.
     pub report: Report,
 }
@@ -50,6 +52,7 @@ impl Options {
             upstream: Upstream::Auto,
             demo: Demo::default(),
             variables: BTreeMap::new(),
+            otlp_endpoint: None,
             report: Report::silent(),
         }
     }

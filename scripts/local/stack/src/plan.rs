@@ -62,7 +62,7 @@ impl Plan {
             repository: options.repository.clone(),
             port: state.ports.functions,
             as_spin: options.as_spin,
-            variables: environment(variables),
+            environment: environment(variables, options.otlp_endpoint.clone()),
         };
         let account = Account::for_services()?;
         Ok(Self {
@@ -167,10 +167,12 @@ fn variables(upstreams: &Upstreams, info: &StackInfo, state: &State, own_redis: 
     variables
 }
 
-/// Variables as the functions' host takes them.
-fn environment(variables: BTreeMap<String, String>) -> Vec<(String, String)> {
+/// Variables as the functions' host takes them, and where it sends spans.
+fn environment(variables: BTreeMap<String, String>, otlp_endpoint: Option<String>) -> Vec<(String, String)> {
+    let endpoint = otlp_endpoint.map(|endpoint| ("OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(), endpoint));
     variables
         .into_iter()
         .map(|(name, value)| (format!("SPIN_VARIABLE_{}", name.to_ascii_uppercase()), value))
+        .chain(endpoint)
         .collect()
 }

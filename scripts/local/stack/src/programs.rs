@@ -100,7 +100,7 @@ pub(crate) struct FunctionsHost {
     pub as_spin: bool,
     /// Where compiled components are kept.
     pub state: PathBuf,
-    pub variables: Vec<(String, String)>,
+    pub environment: Vec<(String, String)>,
 }
 
 impl FunctionsHost {
@@ -153,7 +153,7 @@ impl FunctionsHost {
         Ok(Program {
             command,
             arguments,
-            environment: self.variables.clone(),
+            environment: self.environment.clone(),
             account: Account::Own,
             stop: Signal::TERM,
             input: None,

@@ -35,15 +35,25 @@ pub struct CheckedRequest {
     pub body: Map<String, Value>,
 }
 
-/// The caller's correlation id if it is a plain one, else a new one.
+/// The caller's correlation id if it is a plain one, else that of the discovery whose trace the call belongs to, else a
+/// new one.
 pub fn correlation_id(headers: &HeaderMap) -> String {
     let plain = |id: &&str| {
         (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:".contains(&b))
     };
     let given = headers.get(CORRELATION_HEADER).and_then(|id| id.to_str().ok());
-    given
-        .filter(plain)
-        .map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
+    given.filter(plain).map_or_else(
+        || traced(headers).unwrap_or_else(Uuid::new_v4).to_string(),
+        str::to_owned,
+    )
+}
+
+/// The database's calls carry the id of a discovery as that of their trace: `00-<id without dashes>-…-01`.
+fn traced(headers: &HeaderMap) -> Option<Uuid> {
+    let trace = headers.get("traceparent")?.to_str().ok()?.split('-').nth(1)?;
+    Uuid::try_parse(trace)
+        .ok()
+        .filter(|id| trace.len() == 32 && !id.is_nil())
 }
 
 /// Checks a request, in this order: method, secret, size, body. Only a caller who shows a right secret is told more.

@@ -108,6 +108,25 @@ fn a_plain_correlation_id_is_kept_and_any_other_replaced() {
 }
 
 #[test]
+fn a_call_of_the_database_has_the_correlation_id_of_its_trace() {
+    let id = |headers: &[(&str, &str)]| correlation_id(request("POST", headers, "").headers());
+    let trace = ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    assert_eq!(id(&[trace]), "0af76519-16cd-43dd-8448-eb211c80319c");
+    assert_eq!(id(&[trace, ("x-correlation-id", "c-1")]), "c-1");
+    for broken in [
+        "00-0-b7ad6b7169203331-01",
+        "00",
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+    ] {
+        let made = id(&[("traceparent", broken)]);
+        assert!(
+            Uuid::parse_str(&made).is_ok_and(|made| !made.is_nil()),
+            "{broken}: {made}"
+        );
+    }
+}
+
+#[test]
 fn a_response_is_json_with_the_correlation_id() {
     let response = JsonResponse::accepted("c-1").into_http("c-1");
     assert_eq!(response.status(), 202);

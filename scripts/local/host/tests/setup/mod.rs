@@ -84,8 +84,14 @@ impl Host {
     }
 
     pub async fn start_with(variables: &[(&str, &str)], arguments: &[&str]) -> Self {
+        Self::start_in(variables, arguments, &[]).await
+    }
+
+    /// In an environment of its own.
+    pub async fn start_in(variables: &[(&str, &str)], arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let folder = folder(MANIFEST);
         let mut process = command(&folder, variables)
+            .envs(environment.iter().copied())
             .env("SPIN_VARIABLE_SECRET", "s3cret")
             .args(arguments)
             .stdout(Stdio::piped())
@@ -164,6 +170,7 @@ fn command(folder: &TempDir, variables: &[(&str, &str)]) -> Command {
     command
         .current_dir(folder.path())
         .args(["--listen", "127.0.0.1:0", "--component-log-dir", "logs"])
+        .env_remove("OTEL_EXPORTER_OTLP_ENDPOINT")
         // One for all tests: what is compiled once is there for the others.
         .args(["--state-dir", env!("CARGO_TARGET_TMPDIR")])
         .kill_on_drop(true);
