@@ -100,6 +100,42 @@ export const kustomization = validator({
   },
 });
 
+// What our own collector file uses of sql_exporter, whose configuration has no schema: it refuses any other key.
+const NAME = { type: "string", pattern: "^[a-z_]+$" };
+export const collector = validator(close({
+  type: "object",
+  required: ["collector_name", "metrics", "queries"],
+  properties: {
+    collector_name: NAME,
+    min_interval: { type: "string", pattern: "^([0-9]+(ms|s|m|h))+$" },
+    metrics: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        required: ["metric_name", "type", "help", "values", "query_ref"],
+        properties: {
+          metric_name: NAME,
+          type: { enum: ["counter", "gauge"] },
+          help: { type: "string", minLength: 1 },
+          key_labels: { type: "array", items: NAME, uniqueItems: true },
+          // More than one value wants a label that tells them apart.
+          values: { type: "array", items: NAME, minItems: 1, maxItems: 1 },
+          query_ref: NAME,
+        },
+      },
+    },
+    queries: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["query_name", "query"],
+        properties: { query_name: NAME, query: { type: "string", minLength: 1 } },
+      },
+    },
+  },
+}));
+
 function validator(schema) {
   const { $schema, $id, ...rest } = schema;
   const validate = new Ajv({ allErrors: true, strict: false, validateFormats: false }).compile(rest);
