@@ -45,7 +45,7 @@ fn lay(folder: &Path) -> Result<()> {
         let file = format!("{}.wasm", component.replace('-', "_"));
         fs::write(folder.join(file), component)?;
     }
-    let tree = "cargo tree --quiet --locked --target wasm32-wasip2 --edges normal,build --prefix none --format '{p}' --package=console";
+    let tree = "cargo tree --quiet --locked --target wasm32-wasip2 --edges normal --prefix none --format '{p}' --package=console";
     let crates: Vec<Value> = shell(tree, &root)?
         .lines()
         .filter_map(|line| {
