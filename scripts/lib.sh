@@ -146,11 +146,11 @@ check_rust() {
   fi
 }
 
-# All native crates at once: naming some would give their dependencies other features, and the tests' build would
-# compile them a second time.
+# By the names of programs, not of packages: naming packages would give their dependencies other features, and the
+# tests' build would compile them a second time. What only the tests use is not built.
 build_native() {
   say "Building linernotes, the functions' host and the demo upstreams (the first time takes minutes)"
-  (cd "$root" && cargo build --target-dir "$target")
+  (cd "$root" && cargo build --target-dir "$target" --bin linernotes --bin linernotes-host --bin linernotes-demo)
 }
 
 # Becomes cargo, so that a signal reaches it.
