@@ -248,6 +248,17 @@ impl<'a> Budget<'a> {
         }
     }
 
+    /// Applies and publishes the pause that an answer asks for; returns whether it asks for one.
+    fn note_pause(&self, answer: &Result<Response<Bytes>, HttpError>) -> bool {
+        let answer = answer.as_ref().ok();
+        let Some(pause) = answer.and_then(|answer| asked_pause(self.provider, answer, self.clock.now())) else {
+            return false;
+        };
+        self.pause_for(pause.length, &pause.reason, true);
+        self.publish_pause(pause.length);
+        true
+    }
+
     fn pause_key(&self) -> String {
         format!("linernotes:pause:{}", self.provider.name())
     }
@@ -383,14 +394,11 @@ impl<'a> Budget<'a> {
                 Err(HttpError::Timeout(_)) if left < timeout => return Err(HttpError::OutOfTime),
                 answer => answer,
             };
-            let pause = answer.as_ref().ok();
-            let Some(pause) = pause.and_then(|answer| asked_pause(self.provider, answer, self.clock.now())) else {
+            if !self.note_pause(&answer) {
                 self.breaker.note_answer(&answer);
                 return answer;
-            };
+            }
             let response = answer?;
-            self.pause_for(pause.length, &pause.reason, true);
-            self.publish_pause(pause.length);
             if !is_wait(response.status()) {
                 return Ok(response);
             }

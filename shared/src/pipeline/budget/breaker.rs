@@ -12,11 +12,11 @@ use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use futures::lock::Mutex;
-use http::Response;
+use http::{Request, Response};
 use serde_json::{Value, json};
 
 use super::{Budget, ProviderReport};
-use crate::platform::ports::HttpError;
+use crate::platform::ports::{Http, HttpError};
 use crate::sources::SourceError;
 use crate::sources::client::{ProviderAnswer, ProviderClient};
 use crate::sources::provider::PROBE_TIMEOUT;
@@ -188,6 +188,25 @@ fn judged(answer: Result<ProviderAnswer, SourceError>) -> Option<Result<(), Stri
     }
 }
 
+/// The way to the provider for a probe, which the breaker must not stop. A pause that it is asked for holds for all.
+struct Unhindered<'b, 'a>(&'b Budget<'a>);
+
+impl Http for Unhindered<'_, '_> {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        timeout: Duration,
+    ) -> LocalBoxFuture<'_, Result<Response<Bytes>, HttpError>> {
+        let budget = self.0;
+        async move {
+            let answer = budget.http.send(request, timeout).await;
+            budget.note_pause(&answer);
+            answer
+        }
+        .boxed_local()
+    }
+}
+
 impl Budget<'_> {
     /// Lets a request through while the breaker is closed, or once a probe of this run was answered.
     pub(super) async fn pass_breaker(&self) -> Result<(), HttpError> {
@@ -251,7 +270,7 @@ impl Budget<'_> {
         self.rpc.call("probe_provider", &arguments).await.unwrap_or_default()
     }
 
-    /// Asks the provider one question, within its rate. `None`: it could not be asked. (Boxed, as its callers hold it
+    /// Asks the provider one question, within its rate and outside its pauses. `None`: it could not be asked. (Boxed, as its callers hold it
     /// twice.)
     fn probe(&self) -> LocalBoxFuture<'_, Option<Result<(), String>>> {
         self.probe_now().boxed_local()
@@ -259,11 +278,15 @@ impl Budget<'_> {
 
     async fn probe_now(&self) -> Option<Result<(), String>> {
         self.take_slot().await.ok()?;
+        self.apply_published_pause();
+        if !self.pause_left().is_zero() {
+            return None;
+        }
         let now = self.clock.monotonic();
         let left = self.deadline.saturating_sub(now);
         let client = ProviderClient {
             provider: self.provider,
-            http: self.http,
+            http: &Unhindered(self),
             clock: self.clock,
             deadline: now + left.clamp(PROBE_TIMEOUT, LONGEST_PROBE),
             concurrency: 1,

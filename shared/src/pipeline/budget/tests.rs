@@ -411,6 +411,35 @@ fn an_answer_that_cannot_be_read_or_does_not_come_is_a_failure_and_a_pause_is_no
     assert_eq!((report.failures, report.answered, report.down), (0, true, None));
 }
 
+#[test]
+fn a_probe_keeps_a_pause_and_the_pause_that_it_is_asked_for_is_everybodys() {
+    let clock = FakeClock::default();
+    let mut harness = BudgetHarness::new(&clock, 10);
+    harness.known.failures = 1;
+    failing(&harness, 2);
+    // Of three requests at the same moment two fail, and one is asked for a pause.
+    let pause = [("retry-after", "2")];
+    harness.upstream.script.then(answer(429, &pause, ""));
+    let (answers, report) = harness.send(0.0, 3, 3, false);
+    assert_eq!((answers, report.down), (vec![Ok(503), Ok(503), Ok(200)], None));
+    // After the pause: the probe, and the third request once more.
+    let asked_at = harness.upstream.asked_at.borrow();
+    assert_eq!(asked_at.len(), 5);
+    assert!(
+        asked_at[3..].iter().all(|at| *at >= Duration::from_secs(2)),
+        "{asked_at:?}"
+    );
+
+    let clock = FakeClock::default();
+    let harness = BudgetHarness::new(&clock, 10);
+    failing(&harness, 3);
+    harness.upstream.script.then(answer(429, &[("retry-after", "60")], ""));
+    let (answers, report) = harness.send(0.0, 1, 4, false);
+    assert_eq!(answers[3], Err(HttpError::Paused(Duration::from_secs(60))));
+    assert_eq!((report.requests, report.down), (4, None));
+    assert_eq!(report.pause_reason.as_deref(), Some("status 429"));
+}
+
 /// A provider whose breaker is open, and is probed next at this time.
 fn open(clock: &FakeClock, next_probe_ms: u64) -> BudgetHarness<'_> {
     let mut harness = BudgetHarness::new(clock, 10);
