@@ -17,9 +17,6 @@ use crate::stages::answer::Answer;
 use crate::stages::producer_identification::source::{CreditSource, Findings, Question, TrackAnswer};
 use crate::stages::producer_identification::{Message, Subject};
 
-/// From this attempt on, titles are read with the names that are known by then and no longer wait for pending sources.
-const LAST_ATTEMPT_TO_WAIT_FOR_NAMES: u32 = 3;
-
 /// An album whose tracks the sources are asked about.
 pub struct AlbumTask {
     pub msg_id: MessageId,
@@ -28,7 +25,6 @@ pub struct AlbumTask {
     /// Rows of tracks about which a source learned something that the catalogue lacks.
     pub learned: Vec<TrackRow>,
     is_follow_up: bool,
-    attempt: u32,
     names: KnownNames,
 }
 
@@ -69,7 +65,6 @@ impl AlbumTask {
             tracks: tracks.collect(),
             learned: Vec::new(),
             is_follow_up: pending.is_some(),
-            attempt: delivery.attempt,
             names,
             subject,
         }
@@ -78,8 +73,8 @@ impl AlbumTask {
     /// The questions to `source`, each with the number of its track task.
     fn questions(&self, source: Source) -> impl Iterator<Item = (usize, Question<'_>)> {
         let mut answers = self.tracks.iter().flat_map(|track| &track.answers);
-        let others_pending = answers.any(|(asked, answer)| *asked < source && answer.is_pending());
-        let names_pending = others_pending && self.attempt < LAST_ATTEMPT_TO_WAIT_FOR_NAMES;
+        // However often they fail: whoever is made of half a name is not unmade when the whole of it is known.
+        let names_pending = answers.any(|(asked, answer)| *asked < source && answer.is_pending());
         let open = self
             .tracks
             .iter()

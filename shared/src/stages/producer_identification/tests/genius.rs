@@ -213,18 +213,11 @@ fn a_failing_genius_delays_nobody_and_is_asked_again() {
         json!({ "albumId": album, "pending": { "genius": [track(2)], "title": [track(1)] } })
     );
 
-    // It fails again: a retry, until titles have waited for long enough.
-    let outcomes = world.run::<ProducerIdentification>(vec![rest(&left, 1, &setup)]);
-    assert_eq!(code(&outcomes["9"]), "provider_failed");
-    let outcomes = world.run::<ProducerIdentification>(vec![rest(&left, 3, &setup)]);
-    assert_eq!(
-        keys(&credited(rows(&outcomes["9"]))),
-        ["1/title/producer/Ann", "1/title/producer/Max"]
-    );
-    assert_eq!(
-        follow_up(&outcomes["9"]),
-        Some(&json!({ "albumId": album, "pending": { "genius": [track(2)] } }))
-    );
+    // It fails again and again: a retry, and a list of names goes on waiting, or `Max & Ann` would become two people.
+    for attempt in 1..=5 {
+        let outcomes = world.run::<ProducerIdentification>(vec![rest(&left, attempt, &setup)]);
+        assert_eq!(code(&outcomes["9"]), "provider_failed");
+    }
 
     // It answers.
     let world = World::default();
