@@ -311,6 +311,32 @@ fn a_release_has_places_recordings_and_credits() {
 }
 
 #[test]
+fn a_detail_of_another_type_costs_its_credit_and_no_other() {
+    let whole = producer("Stig", "b8a7c51f-362c-4dcb-a259-bc6e0095f0a6");
+    for (pointer, value) in [
+        ("/artist/name", json!(7)),
+        ("/artist/name", json!(["Benny"])),
+        ("/artist/id", json!(7)),
+        ("/artist", json!("Benny")),
+        ("/type", json!(["producer"])),
+    ] {
+        let mut spoilt = producer("Benny", BENNY);
+        *spoilt.pointer_mut(pointer).unwrap() = value;
+        for spoilt in [&spoilt, &json!(7), &json!(["producer", "Benny"])] {
+            let script = Script::default();
+            script.on(
+                &format!("/ws/2/release/{RELEASE}"),
+                200,
+                &release_body(Some(json!([spoilt, whole]))),
+            );
+            let release = ask(&script, async |mb| mb.release(id(RELEASE)).await).unwrap().unwrap();
+            let producers = names(&release.recordings[0].credits, Role::Producer);
+            assert_eq!(producers, ["Stig"], "{spoilt}");
+        }
+    }
+}
+
+#[test]
 fn discs_with_pictures_are_no_discs_of_an_album() {
     let medium = |position: u32, format: &str| {
         let recording = json!({ "id": RECORDING, "title": "Song", "relations": [] });
