@@ -21,7 +21,7 @@ const ARTISTS: usize = 12;
 /// Of each kind there is one, and so many more are drawn.
 const MORE: usize = 3;
 
-const QUEUES: [&str; 5] = [
+pub const QUEUES: [&str; 5] = [
     "artist_discovery",
     "album_discovery",
     "track_discovery",
