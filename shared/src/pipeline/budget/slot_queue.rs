@@ -42,9 +42,10 @@ pub(super) struct Reservation {
 
 impl SlotQueue {
     /// Takes the next slot. A slot that has passed is dropped: used late, it would put two requests closer together than
-    /// the rate allows.
+    /// the rate allows, since the slot after it may be another run's. (By half of the distance, so that what comes on top,
+    /// on the way to the provider, still leaves the rate within one request.)
     pub(super) fn next(&self, now: Duration) -> Option<Duration> {
-        let oldest = now.saturating_sub(self.interval.get());
+        let oldest = now.saturating_sub(self.interval.get() / 2);
         let mut slots = self.slots.borrow_mut();
         while let Some(slot) = slots.pop_front() {
             if slot >= oldest {
