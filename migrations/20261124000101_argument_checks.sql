@@ -86,6 +86,17 @@ $$;
 COMMENT ON FUNCTION linernotes.one_line(TEXT) IS
   'The text trimmed, with every run of white space made one space.';
 
+CREATE OR REPLACE FUNCTION linernotes.counted(amount BIGINT, one TEXT, several TEXT)
+RETURNS TEXT
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  SELECT amount || ' ' || CASE WHEN amount = 1 THEN one ELSE several END;
+$$;
+COMMENT ON FUNCTION linernotes.counted(BIGINT, TEXT, TEXT) IS
+  'A number with what it counts: counted(1, ''message waits'', ''messages wait'') is ''1 message waits''.';
+
 CREATE OR REPLACE FUNCTION linernotes.touch_updated_at()
 RETURNS TRIGGER
 LANGUAGE plpgsql

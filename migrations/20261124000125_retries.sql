@@ -77,7 +77,9 @@ AS $$
 BEGIN
   RETURN coalesce(
     last_error,
-    format('attempts_exhausted: delivered %s times, and no worker said what became of it', attempts)
+    format(
+      'attempts_exhausted: delivered %s, and no worker said what became of it', linernotes.counted(attempts, 'time', 'times')
+    )
   );
 END;
 $$;

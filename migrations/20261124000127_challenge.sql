@@ -102,8 +102,8 @@ BEGIN
       ELSE CASE asked
         WHEN 0 THEN 'is the one that was set up; its functions are asked whether they work for it before the first call'
         ELSE format(
-          'its functions have been asked %s times since the server started whether they work for it, and have not said so%s',
-          asked, coalesce(' (' || linernotes.answer_of(known.request_id) || ')', ''))
+          'its functions have been asked %s since the server started whether they work for it, and have not said so%s',
+          linernotes.counted(asked, 'time', 'times'), coalesce(' (' || linernotes.answer_of(known.request_id) || ')', ''))
       END
     END,
     CASE

@@ -10,7 +10,8 @@ AS $$
 BEGIN
   RETURN (
     SELECT coalesce(
-      format('status %s: %s', answer.status_code, left(answer.content, 200)),
+      -- A text of NULLs is none, and format() would make one of them.
+      'status ' || answer.status_code || ': ' || coalesce(left(answer.content, 200), ''),
       CASE WHEN answer.timed_out THEN 'no answer in time' END,
       answer.error_msg
     )
@@ -68,8 +69,8 @@ AS $$
   -- A run that starts takes over or deletes the row of a call, so a row that expired says that no run has started since.
   SELECT
     format(
-      '%s: called %s times and did not come, the last time %s s ago',
-      string_agg(DISTINCT workers.function_name, ', '), count(*),
+      '%s: called %s and did not come, the last time %s s ago',
+      string_agg(DISTINCT workers.function_name, ', '), linernotes.counted(count(*), 'time', 'times'),
       round(extract(EPOCH FROM clock_timestamp() - max(runs.started_at)))
     ),
     coalesce(

@@ -380,7 +380,7 @@ BEGIN
       SELECT FROM public.worker_issues AS issue
       WHERE issue.worker_name = 'database' AND issue.issue_type = 'calls_not_sent' AND issue.resolved IS NOT TRUE
     ),
-    CASE WHEN waiting IS NULL THEN 'its queue can''t be read' ELSE format('%s requests wait to be sent', waiting) END,
+    CASE WHEN waiting IS NULL THEN 'its queue can''t be read' ELSE linernotes.counted(waiting, 'request waits', 'requests wait') || ' to be sent' END,
     'Its worker does not send: SELECT net.worker_restart(), or restart the database. No message is lost meanwhile, cron calls again.'
   )::linernotes.finding;
 END;
@@ -559,7 +559,8 @@ AS $$
   SELECT
     CASE
       WHEN job.found = 'late' THEN format(
-        '%s of %s jobs have not run since %s', cardinality(job.names), (SELECT count(*) FROM linernotes.jobs()),
+        '%s of %s jobs %s not run since %s', cardinality(job.names), (SELECT count(*) FROM linernotes.jobs()),
+        CASE cardinality(job.names) WHEN 1 THEN 'has' ELSE 'have' END,
         (
           SELECT substring(late.found FROM 'since (.*)$')
           FROM finding AS late
@@ -570,7 +571,9 @@ AS $$
       )
       WHEN job.names = ARRAY['all'] THEN job.found
       ELSE format(
-        '%s of %s jobs: %s (%s)', cardinality(job.names), (SELECT count(*) FROM linernotes.jobs()), job.found,
+        '%s of %s jobs: %s (%s)', cardinality(job.names), (SELECT count(*) FROM linernotes.jobs()),
+        -- One or several are the same words so.
+        regexp_replace(job.found, '^is ', ''),
         array_to_string(job.names, ', ')
       )
     END,

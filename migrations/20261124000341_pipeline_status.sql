@@ -77,22 +77,26 @@ AS $$
   SELECT found || coalesce(jsonb_agg(jsonb_build_object('problem', reason.problem, 'advice', reason.advice)), '[]')
   FROM (
     SELECT
-      format('%s: %s messages are stuck', stage.queue_name, stage.stuck) AS problem,
-      format('A worker died with them; they are visible again. See whether %s answers.', coalesce(workers.function_name, 'its worker')) AS advice
+      format('%s: %s', stage.queue_name, linernotes.counted(stage.stuck, 'message is stuck', 'messages are stuck')) AS problem,
+      format('A worker died at work, and what it held is visible again. See whether %s answers.', coalesce(workers.function_name, 'its worker')) AS advice
     FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, stuck BIGINT)
     LEFT JOIN linernotes.workers USING (queue_name)
     WHERE stage.stuck > 0
     UNION ALL
     SELECT
-      format('%s: %s messages wait for another try; one of them: %s', stage.queue_name, stage.retrying, waiting.last_error),
+      format(
+        '%s: %s: %s', stage.queue_name,
+        linernotes.counted(stage.retrying, 'message waits for another try', 'messages wait for another try; one of them'),
+        waiting.last_error
+      ),
       CASE
         WHEN starts_with(waiting.last_error, 'provider_paused: ')
           THEN 'The provider asked for that: nobody calls it before, and no attempt is counted.'
         WHEN starts_with(waiting.last_error, 'breaker_open: ')
-          THEN 'The provider is down: they wait for its next probe, and no attempt is counted.'
+          THEN 'The provider is down: its next probe is waited for, and no attempt is counted.'
         ELSE format(
-          'They become dead letters after %s attempts. A provider that is down is waited for, uncounted; credentials and addresses are yours to mend.',
-          stage.max_attempts
+          'A message becomes a dead letter after %s. A provider that is down is waited for, uncounted; credentials and addresses are yours to mend.',
+          linernotes.counted(stage.max_attempts, 'attempt', 'attempts')
         )
       END
     FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, retrying BIGINT, max_attempts INT)
@@ -106,7 +110,7 @@ AS $$
     WHERE stage.retrying > 0
     UNION ALL
     SELECT
-      format('%s: %s dead letters', stage.queue_name, stage.dead)
+      format('%s: %s', stage.queue_name, linernotes.counted(stage.dead, 'dead letter', 'dead letters'))
         || CASE WHEN stage.given_up_last_hour > 0 THEN format(', %s of the last hour', stage.given_up_last_hour) ELSE '' END,
       format('Look at list_dead_letters(%L), mend the cause, then replay_dead_letters(%L).', stage.queue_name, stage.queue_name)
     FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, dead BIGINT, given_up_last_hour BIGINT)
@@ -119,13 +123,18 @@ AS $$
     WHERE NOT stage.active
     UNION ALL
     SELECT
-      format('%s entities have been in progress for 30 minutes', health #>> '{processing,entities_stalled}'),
+      linernotes.counted((health #>> '{processing,entities_stalled}')::BIGINT, 'entity has', 'entities have') || ' been in progress for 30 minutes',
       'cleanup_stale_entities() resets them; the jobs do so by themselves after an hour.'
     WHERE (health #>> '{processing,entities_stalled}')::BIGINT > 0
     UNION ALL
     SELECT
       format('%s: %s', issue.worker_name, issue.message),
-      format('Seen %s times; resolve_worker_issue(%L) if it is over.', coalesce(issue.details ->> 'count', '1'), issue.id)
+      format(
+        'Seen %s; resolve_worker_issue(%L) if it is over.',
+        -- Anybody may have written a row there, so the count is only what it says.
+        CASE coalesce(issue.details ->> 'count', '1') WHEN '1' THEN 'once' ELSE (issue.details ->> 'count') || ' times' END,
+        issue.id
+      )
     FROM public.worker_issues AS issue
     WHERE issue.resolved IS NOT TRUE
       -- Among what was found before, as it is now.
@@ -209,10 +218,10 @@ SET search_path = ''
 AS $$
   SELECT
     format(
-      '%s is down (%s): its breaker is open since %s UTC, and %s messages wait',
+      '%s is down (%s): its breaker is open since %s UTC, and %s',
       known.key, known.value #>> '{breaker,reason}',
       to_char((known.value #>> '{breaker,open_since}')::TIMESTAMPTZ AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
-      known.value #>> '{breaker,waiting}'
+      linernotes.counted((known.value #>> '{breaker,waiting}')::BIGINT, 'message waits', 'messages wait')
     ),
     format(
       'Nobody asks it but one probe at a time, the next in %s s, and no attempt is counted; all goes on by itself with the first answer.',

@@ -1,5 +1,19 @@
 -- What the console shows beyond get_pipeline_status: each a page of a list, quick whatever the queues hold.
 
+CREATE OR REPLACE FUNCTION linernotes.list_page(found JSONB, limit_count INT, key TEXT)
+RETURNS JSONB
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+  SELECT jsonb_build_object(
+    'items', coalesce(found, '[]') - limit_count,
+    'next', CASE WHEN jsonb_array_length(found) > limit_count THEN found -> (limit_count - 1) -> key END
+  );
+$$;
+COMMENT ON FUNCTION linernotes.list_page(JSONB, INT, TEXT) IS
+  'A page of a list of which one more than limit_count was looked for: {items, next}, next being the key of its last item where there are more.';
+
 CREATE OR REPLACE FUNCTION public.get_pipeline_history(hours INT DEFAULT 24)
 RETURNS JSONB
 LANGUAGE plpgsql
@@ -129,7 +143,7 @@ BEGIN
       SELECT described.*
       FROM (
         SELECT
-          reached.*, status.attempts, status.last_error, status.last_processed_at,
+          reached.*, status.attempts, status.last_error,
           CASE
             WHEN reached.vt > now() AND reached.read_ct > 0 AND status.next_attempt_at > now() THEN 'retrying'
             WHEN reached.vt > now() AND reached.read_ct > 0 THEN 'in_progress'
@@ -146,26 +160,25 @@ BEGIN
       ORDER BY described.msg_id %3$s
       LIMIT $7 + 1
     ), page AS (
-      SELECT * FROM matching ORDER BY msg_id %3$s LIMIT $7
+      SELECT linernotes.list_page(jsonb_agg(jsonb_build_object(
+        'message_id', msg_id::TEXT, 'phase', phase, 'enqueued_at', enqueued_at,
+        'age_seconds', round(extract(EPOCH FROM now() - enqueued_at)),
+        'visible_in_seconds', greatest(0, ceil(extract(EPOCH FROM vt - now()))),
+        'attempts', coalesce(attempts, 0), 'deliveries', read_ct, 'key', message ->> '_idempotencyKey',
+        'correlation_id', message ->> '_correlationId', 'error', last_error,
+        'message', message - '_idempotencyKey' - '_correlationId'
+      ) ORDER BY msg_id %3$s), $7, 'message_id') AS found
+      FROM matching
     )
-    SELECT jsonb_build_object(
-      'items', coalesce((
-        SELECT jsonb_agg(jsonb_build_object(
-          'message_id', msg_id::TEXT, 'phase', phase, 'enqueued_at', enqueued_at,
-          'age_seconds', round(extract(EPOCH FROM now() - enqueued_at)),
-          'visible_in_seconds', greatest(0, ceil(extract(EPOCH FROM vt - now()))),
-          'attempts', coalesce(attempts, 0), 'deliveries', read_ct, 'key', message ->> '_idempotencyKey',
-          'correlation_id', message ->> '_correlationId', 'error', last_error,
-          'message', message - '_idempotencyKey' - '_correlationId'
-        ) ORDER BY msg_id %3$s)
-        FROM page
-      ), '[]'),
-      'next', CASE
-        WHEN (SELECT count(*) FROM matching) > $7 THEN (SELECT msg_id FROM page ORDER BY msg_id %5$s LIMIT 1)
-        WHEN (SELECT count(*) FROM reached) = $6 THEN (SELECT msg_id FROM reached ORDER BY msg_id %5$s LIMIT 1)
-      END::TEXT,
-      'complete', (SELECT count(*) FROM matching) > $7 OR (SELECT count(*) FROM reached) < $6
-    )
+    SELECT CASE
+      -- Read as far as one call reads, and the page is not full: the next one goes on from there.
+      WHEN page.found -> 'next' = 'null' AND (SELECT count(*) FROM reached) = $6
+        THEN page.found || jsonb_build_object(
+          'next', (SELECT msg_id FROM reached ORDER BY msg_id %5$s LIMIT 1)::TEXT, 'complete', FALSE
+        )
+      ELSE page.found || '{"complete": true}'
+    END
+    FROM page
     $query$,
     queue_table,
     CASE
@@ -320,7 +333,14 @@ BEGIN
   PERFORM linernotes.check_range('limit_count', limit_count, 1, 1000);
   SELECT letter.died_at INTO last_died_at FROM linernotes.dead_letters AS letter WHERE letter.id = find_dead_letters.after;
   RETURN (
-    WITH found AS (
+    SELECT linernotes.list_page(jsonb_agg(jsonb_build_object(
+      'id', found.id::TEXT, 'queue_name', found.queue_name, 'message_id', found.message_id::TEXT, 'error', found.error,
+      'error_kind', found.error_kind, 'attempts', found.attempts, 'enqueued_at', found.enqueued_at, 'died_at', found.died_at,
+      'replayed_at', found.replayed_at, 'replayed_as', found.replayed_as::TEXT,
+      'failed_attempts', coalesce(found.failed_attempts, '[]'),
+      'correlation_id', found.message ->> '_correlationId', 'message', found.message
+    ) ORDER BY found.died_at DESC, found.id DESC), limit_count, 'id')
+    FROM (
       SELECT letter.*
       FROM linernotes.dead_letters AS letter
       WHERE letter.queue_name = find_dead_letters.queue_name
@@ -332,28 +352,45 @@ BEGIN
         AND (last_died_at IS NULL OR (letter.died_at, letter.id) < (last_died_at, find_dead_letters.after))
       ORDER BY letter.died_at DESC, letter.id DESC
       LIMIT limit_count + 1
-    ), page AS (
-      SELECT * FROM found ORDER BY died_at DESC, id DESC LIMIT limit_count
-    )
-    SELECT jsonb_build_object(
-      'items', coalesce(jsonb_agg(jsonb_build_object(
-        'id', page.id::TEXT, 'queue_name', page.queue_name, 'message_id', page.message_id::TEXT, 'error', page.error,
-        'error_kind', page.error_kind, 'attempts', page.attempts, 'enqueued_at', page.enqueued_at, 'died_at', page.died_at,
-        'replayed_at', page.replayed_at, 'replayed_as', page.replayed_as::TEXT,
-        'failed_attempts', coalesce(page.failed_attempts, '[]'),
-        'correlation_id', page.message ->> '_correlationId', 'message', page.message
-      ) ORDER BY page.died_at DESC, page.id DESC), '[]'),
-      'next', CASE
-        WHEN (SELECT count(*) FROM found) > limit_count
-          THEN (SELECT last.id::TEXT FROM page AS last ORDER BY last.died_at, last.id LIMIT 1)
-      END
-    )
-    FROM page
+    ) AS found
   );
 END;
 $$;
 COMMENT ON FUNCTION public.find_dead_letters(TEXT, TEXT, BIGINT, BIGINT, INT) IS
   'Dead letters of a queue, the latest first, after the one with an id: of one kind of error, or the one of a message, replayed or not. {items, next}. Service role.';
+
+CREATE OR REPLACE FUNCTION linernotes.queued_correlations(correlations TEXT[])
+RETURNS TEXT[]
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+DECLARE
+  stage TEXT;
+  queued TEXT[] := '{}';
+  found TEXT[];
+BEGIN
+  FOR stage IN SELECT workers.queue_name FROM linernotes.workers ORDER BY workers.position DESC LOOP
+    -- With the LIMIT each is one step into the index, however many messages a correlation or the queue has.
+    EXECUTE format(
+      $query$
+      SELECT ARRAY(
+        SELECT wanted.id
+        FROM unnest($1) AS wanted (id)
+        WHERE (SELECT TRUE FROM %s AS queued WHERE queued.message ->> '_correlationId' = wanted.id LIMIT 1)
+      )
+      $query$,
+      linernotes.queue_table(stage)
+    )
+    INTO found
+    USING ARRAY(SELECT unnest(correlations) EXCEPT SELECT unnest(queued));
+    queued := queued || found;
+  END LOOP;
+  RETURN queued;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.queued_correlations(TEXT[]) IS
+  'Those of the correlations that have a message in a queue.';
 
 CREATE OR REPLACE FUNCTION public.list_discoveries(after TEXT DEFAULT NULL, search TEXT DEFAULT NULL, limit_count INT DEFAULT 50)
 RETURNS JSONB
@@ -374,7 +411,7 @@ BEGIN
   FROM linernotes.discoveries AS discovery
   WHERE discovery.correlation_id = list_discoveries.after;
   RETURN (
-    WITH found AS MATERIALIZED (
+    WITH RECURSIVE found AS MATERIALIZED (
       SELECT discovery.*
       FROM linernotes.discoveries AS discovery
       WHERE (last_requested_at IS NULL
@@ -382,50 +419,56 @@ BEGIN
         AND (search IS NULL OR strpos(lower(discovery.artist_name), lower(search)) > 0)
       ORDER BY discovery.requested_at DESC, discovery.correlation_id DESC
       LIMIT limit_count + 1
-    ), page AS (
-      SELECT * FROM found ORDER BY requested_at DESC, correlation_id DESC LIMIT limit_count
+    ), share (correlation_id, id) AS (
+      -- As correlations_of() has it, of all that are shown at once.
+      SELECT found.correlation_id, found.correlation_id FROM found
+      UNION
+      SELECT share.correlation_id, link.linked_id
+      FROM share
+      JOIN linernotes.discovery_links AS link ON link.correlation_id = share.id
+    ), queued AS MATERIALIZED (
+      SELECT linernotes.queued_correlations(ARRAY(SELECT DISTINCT share.id FROM share)) AS ids
+    ), ended AS MATERIALIZED (
+      SELECT
+        share.correlation_id,
+        bool_or(stage.dead > 0) AS has_dead,
+        bool_or(stage.queue_name = 'artist_discovery' AND stage.failed > 0) AS is_unknown,
+        max(stage.last_at) AS last_at
+      FROM share
+      JOIN linernotes.discovery_stages AS stage ON stage.correlation_id = share.id
+      GROUP BY share.correlation_id
     ), judged AS (
       SELECT
-        page.*,
-        sums.queued, sums.dead, sums.unknown,
-        (SELECT max(stage.last_at) FROM linernotes.discovery_stages AS stage WHERE stage.correlation_id = ANY (of_it.ids)) AS last_at,
-        coalesce(page.artist_id, (
-          SELECT other.artist_id FROM linernotes.discoveries AS other
-          WHERE other.correlation_id = ANY (of_it.ids) AND other.artist_key = page.artist_key AND other.artist_id IS NOT NULL
+        found.*,
+        EXISTS (
+          SELECT FROM share JOIN queued ON share.id = ANY (queued.ids) WHERE share.correlation_id = found.correlation_id
+        ) AS is_running,
+        ended.has_dead, ended.is_unknown, ended.last_at,
+        coalesce(found.artist_id, (
+          SELECT other.artist_id
+          FROM share
+          JOIN linernotes.discoveries AS other ON other.correlation_id = share.id
+          WHERE share.correlation_id = found.correlation_id
+            AND other.artist_key = found.artist_key AND other.artist_id IS NOT NULL
           LIMIT 1
         )) AS known_artist_id
-      FROM page
-      CROSS JOIN LATERAL (SELECT linernotes.correlations_of(page.correlation_id) AS ids) AS of_it
-      CROSS JOIN LATERAL (
-        SELECT
-          sum(stage.waiting + stage.in_progress + stage.retrying) AS queued,
-          sum(stage.dead) AS dead,
-          bool_or(stage.queue_name = 'artist_discovery' AND stage.failed > 0) AS unknown
-        FROM jsonb_to_recordset(linernotes.discovery_stages_of(of_it.ids)) AS stage (
-          queue_name TEXT, waiting BIGINT, in_progress BIGINT, retrying BIGINT, failed BIGINT, dead BIGINT
-        )
-      ) AS sums
+      FROM found
+      LEFT JOIN ended USING (correlation_id)
     )
-    SELECT jsonb_build_object(
-      'items', coalesce(jsonb_agg(jsonb_build_object(
-        'correlation_id', judged.correlation_id, 'artist_name', judged.artist_name, 'forced', judged.forced,
-        'requested_at', judged.requested_at,
-        -- As get_discovery has it.
-        'state', CASE
-          WHEN judged.queued > 0 THEN 'running'
-          WHEN judged.dead > 0 THEN 'failed'
-          WHEN judged.known_artist_id IS NOT NULL THEN 'completed'
-          WHEN judged.unknown THEN 'not_found'
-          ELSE 'failed'
-        END,
-        'finished_at', CASE WHEN judged.queued = 0 THEN greatest(judged.last_at, judged.requested_at) END,
-        'artist_id', judged.known_artist_id
-      ) ORDER BY judged.requested_at DESC, judged.correlation_id DESC), '[]'),
-      'next', CASE
-        WHEN (SELECT count(*) FROM found) > limit_count
-          THEN (SELECT last.correlation_id FROM page AS last ORDER BY last.requested_at, last.correlation_id LIMIT 1)
-      END
-    )
+    SELECT linernotes.list_page(jsonb_agg(jsonb_build_object(
+      'correlation_id', judged.correlation_id, 'artist_name', judged.artist_name, 'forced', judged.forced,
+      'requested_at', judged.requested_at,
+      -- As get_discovery has it.
+      'state', CASE
+        WHEN judged.is_running THEN 'running'
+        WHEN judged.has_dead THEN 'failed'
+        WHEN judged.known_artist_id IS NOT NULL THEN 'completed'
+        WHEN judged.is_unknown THEN 'not_found'
+        ELSE 'failed'
+      END,
+      'finished_at', CASE WHEN NOT judged.is_running THEN greatest(judged.last_at, judged.requested_at) END,
+      'artist_id', judged.known_artist_id
+    ) ORDER BY judged.requested_at DESC, judged.correlation_id DESC), limit_count, 'correlation_id')
     FROM judged
   );
 END;

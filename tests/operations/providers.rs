@@ -51,7 +51,7 @@ async fn refused_credentials_are_tried_seldom_and_reported() -> Result<()> {
     ensure!((280..=300).contains(&waits), "{waits} s");
     let told = check(&setup, "unhealthy", "spotify refuses what is configured (status 401)").await?;
     ensure!(
-        told["reasons"].to_string().contains("messages wait for another try"),
+        told["reasons"].to_string().contains("1 message waits for another try"),
         "{told}"
     );
     ensure!(told["providers"]["spotify"]["state"] == "refused", "{told}");
@@ -170,7 +170,7 @@ async fn malformed_answers_are_retried_until_the_attempts_are_used_up() -> Resul
         error.starts_with("provider_answer_malformed: ") && letters[0]["attempts"] == 5,
         "{letters}"
     );
-    check(&setup, "healthy", "artist_discovery: 1 dead letters").await?;
+    check(&setup, "healthy", "artist_discovery: 1 dead letter").await?;
 
     fault(&setup, json!([])).await?;
     setup

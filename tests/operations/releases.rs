@@ -46,7 +46,7 @@ async fn a_release_without_its_migration_is_reported_and_loses_nothing() -> Resu
     )
     .await?;
     setup.discover("Velvet Harbor").await?;
-    let status = tells(&setup, "artistDiscovery: called 1 times and did not come").await?;
+    let status = tells(&setup, "artistDiscovery: called 1 time and did not come").await?;
     ensure!(status["overall_status"] == "warning", "{status}");
     let advice = status["reasons"][0]["advice"].as_str().context("no advice")?;
     ensure!(advice.contains("The answer to the call was status 202"), "{advice}");

@@ -70,14 +70,14 @@ fn summary_of(reports: &[QueueReport], auto_fix: bool) -> String {
         let reset = sum(|queue| queue.messages_reset);
         return match (reset, dead) {
             (0, 0) => "nothing is stuck; nothing was changed".to_owned(),
-            _ => format!("made {reset} stuck messages visible again and moved {dead} to the dead letters"),
+            _ => format!("stuck messages made visible again: {reset}; moved to the dead letters: {dead}"),
         };
     }
     match (sum(|queue| queue.stuck), dead) {
         (0, 0) => "nothing is stuck".to_owned(),
         (stuck, _) => format!(
-            "{stuck} messages are stuck and {dead} have used up their attempts; auto_fix would make the stuck ones \
-             visible again and move the used-up ones to the dead letters"
+            "stuck messages: {stuck}; out of attempts: {dead}; auto_fix would make the stuck ones visible again and \
+             move the used-up ones to the dead letters"
         ),
     }
 }
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!((&answer["auto_fix"], &answer["queues"]), (&json!(true), &seen(3, 2, 1)));
         assert_eq!(
             answer["message"],
-            "made 2 stuck messages visible again and moved 1 to the dead letters"
+            "stuck messages made visible again: 2; moved to the dead letters: 1"
         );
         assert_eq!(
             harness.api.calls("monitor_queues"),
@@ -116,8 +116,8 @@ mod tests {
         let (_, answer) = harness.serve(QueueMonitor, "");
         assert_eq!(
             answer["message"],
-            "3 messages are stuck and 1 have used up their attempts; auto_fix would make the stuck ones visible again \
-             and move the used-up ones to the dead letters"
+            "stuck messages: 3; out of attempts: 1; auto_fix would make the stuck ones visible again and move the \
+             used-up ones to the dead letters"
         );
         assert_eq!(
             harness.api.calls("monitor_queues"),

@@ -64,6 +64,9 @@ BEGIN
   );
   PERFORM checks.same('unknown', get_pipeline_status() #>> '{reasons,0,advice}',
     'The call was not answered. See the functions'' log, what was released last, and functions_url and function_secret in Vault.');
+  PERFORM checks.as_owner('INSERT INTO net._http_response (id, error_msg) VALUES (7000002, ''Could not connect'')');
+  PERFORM checks.same('no answer', left(get_pipeline_status() #>> '{reasons,0,advice}', 45),
+    'The answer to the call was Could not connect.');
   PERFORM checks.as_owner(
     'INSERT INTO net._http_response (id, status_code, content, timed_out)
      VALUES (7000003, 401, ''{"success":false}'', FALSE), (7000009, 200, ''somebody else'', FALSE)'

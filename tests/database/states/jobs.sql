@@ -57,8 +57,8 @@ BEGIN
     SELECT reason ->> 'problem' FROM jsonb_array_elements(get_pipeline_status() -> 'reasons') AS reason ORDER BY 1
   ), ARRAY[
     '1 of 12 jobs: does something else than this release''s (processing-states-monitor-job)',
-    '1 of 12 jobs: is not active (queue-auto-fix-job)',
-    '1 of 12 jobs: is not scheduled (queue-monitor-job)'
+    '1 of 12 jobs: not active (queue-auto-fix-job)',
+    '1 of 12 jobs: not scheduled (queue-monitor-job)'
   ]);
   PERFORM schedule_jobs();
   PERFORM checks.same('scheduled again', (
