@@ -5,9 +5,10 @@ const pulse = document.querySelector("#pulse");
 const stale = document.querySelector("#stale");
 let lastSeen = new Date();
 
-// On a phone the navigation is wider than the window.
-const here = document.querySelector(".places [aria-current]");
-if (here) here.parentElement.scrollLeft = here.offsetLeft - (innerWidth - here.offsetWidth) / 2;
+// On a phone what one chooses from is wider than the window.
+for (const here of document.querySelectorAll(":is(.places, .filters) > [aria-current]")) {
+  here.parentElement.scrollLeft = here.offsetLeft - (innerWidth - here.offsetWidth) / 2;
+}
 
 const toolbar = document.querySelector("#toolbar");
 if (toolbar) toolbar.hidden = false;
@@ -60,6 +61,17 @@ document.addEventListener("visibilitychange", () => {
 say();
 again();
 
+// A page that could not be made is asked for until it can.
+const retry = document.querySelector("[data-retry]");
+if (retry) {
+  retry.hidden = false;
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(12_000) }).catch(() => null);
+    if (answer && answer.status !== 503) location.replace(location.href);
+  }, EVERY);
+}
+
 // Parts of a page that come from an address of their own, each as often as it says.
 const sources = new Map();
 for (const part of document.querySelectorAll("[data-source]")) {
@@ -100,10 +112,11 @@ async function fetchInto(address, parts) {
   try {
     answer = await fetch(address, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(12_000) });
   } catch {
-    return standStill("nobody answers");
+    return standStill("the console does not answer", { part: "host" });
   }
-  if (answer.status === 401) return standStill("the session has ended", true);
-  if (!answer.ok) return standStill(answer.status === 503 ? "the database does not answer" : `the answer is ${answer.status}`);
+  if (answer.status === 401) return standStill("the session has ended", { ended: true });
+  if (answer.status === 503) return standStill("the database does not answer", { part: "database" });
+  if (!answer.ok) return standStill(`the answer is ${answer.status}`, { part: "host" });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of fresh.querySelectorAll(parts)) replace(part);
   return true;
@@ -195,13 +208,17 @@ document.addEventListener("change", (event) => {
   countTicked();
 });
 
-function standStill(why, ended = false) {
-  stale.replaceChildren(`Stale since ${lastSeen.toLocaleTimeString()}: ${why}. `);
+/** `part` is what does not answer: the host, or the database. */
+function standStill(why, { ended = false, part } = {}) {
+  const words = stale.querySelector("p");
+  words.replaceChildren(`Stale since ${lastSeen.toLocaleTimeString()}: ${why}. `);
+  // What this page can't mend; the commands stand in it already.
+  for (const help of stale.querySelectorAll("[data-why]")) help.hidden = help.dataset.why !== part;
   if (ended) {
     const link = document.createElement("a");
     link.href = `/console/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
     link.textContent = "Sign in";
-    stale.append(link);
+    words.append(link);
   }
   stale.hidden = false;
   return false;

@@ -55,7 +55,7 @@ pub async fn page(desk: &Desk<'_>, kind: &str, id: &str) -> Result<Answer, Refus
                     label for="reason" { "Why" }
                     div.line {
                         input #reason name="reason" required maxlength="512" autocomplete="off" placeholder="asked by mail on …";
-                        button.danger type="submit" { "Forget " bdi { (name) } }
+                        button.danger type="submit" { span { "Forget " bdi { (name) } } }
                     }
                 }
             }

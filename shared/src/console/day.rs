@@ -1,5 +1,5 @@
 //! What the first page shows of the day that was: how much each stage did, what the providers were asked, how the jobs
-//! ran. It takes longer than the rest, so the page asks for it by itself, once a minute.
+//! ran. It takes longer than the rest, so the page asks for it by itself, every five minutes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,6 +17,8 @@ use crate::pipeline::queue::Queue;
 use crate::sources::Provider;
 
 const SOURCE: &str = "/console/day";
+/// Seconds. A step of the day is half an hour, and the database adds up all commits of the day for it.
+const EVERY: u32 = 300;
 
 /// The answer of `get_pipeline_history`.
 #[derive(Debug, Deserialize)]
@@ -85,7 +87,7 @@ pub fn sparkline(day: Option<&Day>, queue: &str) -> Markup {
     let sum = |which: fn(&(u64, u64)) -> u64| points.iter().map(which).sum::<u64>();
     let (done, errors) = (sum(|(done, _)| *done), sum(|(_, errors)| *errors));
     html! {
-        figure.spark id={ "spark-" (queue) } data-source=(SOURCE) data-every="60" data-came[day.is_some()] {
+        figure.spark id={ "spark-" (queue) } data-source=(SOURCE) data-every=(EVERY) data-came[day.is_some()] {
             svg viewBox="0 0 48 21" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
                 path.done d=(done_bars) {}
                 path.errors d=(error_bars) {}
@@ -104,7 +106,7 @@ pub fn sparkline(day: Option<&Day>, queue: &str) -> Markup {
 /// How often a provider was asked in the last hour.
 pub fn asked(day: Option<&Day>, provider: &str) -> Markup {
     html! {
-        span id={ "asked-" (provider) } data-source=(SOURCE) data-every="60" data-came[day.is_some()] {
+        span id={ "asked-" (provider) } data-source=(SOURCE) data-every=(EVERY) data-came[day.is_some()] {
             @match day {
                 Some(day) => (number(day.providers.get(provider).map_or(0, |asked| asked.requests_last_hour))),
                 None => "…",
@@ -115,7 +117,7 @@ pub fn asked(day: Option<&Day>, provider: &str) -> Markup {
 
 pub fn jobs(desk: &Desk<'_>, day: Option<&Day>) -> Markup {
     html! {
-        div #jobs data-source=(SOURCE) data-every="60" data-came[day.is_some()] {
+        div #jobs data-source=(SOURCE) data-every=(EVERY) data-came[day.is_some()] {
             @match day {
                 Some(day) if day.jobs.is_empty() => p.empty { strong { "There is no pg_cron" } ", so no job runs." },
                 Some(day) => (job_list(desk, &day.jobs)),

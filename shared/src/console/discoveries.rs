@@ -13,7 +13,7 @@ use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
 use crate::console::{Desk, words};
 use crate::pages::address::link;
-use crate::pages::words::number;
+use crate::pages::words::{count, number};
 
 #[derive(Debug, Deserialize)]
 struct Discoveries {
@@ -103,12 +103,12 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
                 label.check { input type="checkbox" name="force" value="1"; " do again what was done before" }
             }
         }
+        h2.apart { "The last thirty days" }
         form.controls method="get" action="/console/discoveries" {
             label { "named " input type="search" name="q" value=(search.unwrap_or_default()) maxlength="512"; }
             button.quiet type="submit" { "Filter" }
         }
-        section #discoveries data-live {
-            h2 { "The last thirty days" }
+        section.close #discoveries data-live {
             @if found.items.is_empty() { p.empty { "None like that." } }
             ul.rows {
                 @for item in &found.items {
@@ -164,8 +164,9 @@ pub async fn one(desk: &Desk<'_>, id: &str) -> Result<Answer, Refusal> {
             @if let Some(artist) = &discovery.artist {
                 p {
                     a href={ "/artists/" (artist.id) } { bdi { (artist.name) } } ": "
-                    (number(discovery.counts.albums)) " albums, " (number(discovery.counts.tracks)) " tracks, "
-                    (number(discovery.counts.credits)) " credits, " (number(discovery.counts.producers)) " people"
+                    (count(discovery.counts.albums, "album")) ", " (count(discovery.counts.tracks, "track")) ", "
+                    (count(discovery.counts.credits, "credit")) ", "
+                    @if discovery.counts.producers == 1 { "1 person" } @else { (number(discovery.counts.producers)) " people" }
                 }
             }
             (stages(&discovery.stages))

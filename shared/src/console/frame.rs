@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::console::session::Kind;
+use crate::console::terminal::Errand;
 use crate::pages::Asset;
 use crate::pages::layout::mark;
 
@@ -62,10 +63,14 @@ pub fn page(assets: &'static [Asset], kind: Kind, page: &Page<'_>) -> Markup {
                     }
                     div.who {
                         span.badge { @match kind { Kind::Operator => "operator", Kind::Viewer => "looking only" } }
-                        form method="post" action="/console/sign-out" { button.quiet type="submit" { "Sign out" } }
+                        form method="post" action="/console/sign-out" { button.quiet.small type="submit" { "Sign out" } }
                     }
                 }
-                p.stale #stale role="status" hidden { }
+                div.stale #stale hidden {
+                    p role="status" { }
+                    // Which of the two it is the script sees.
+                    @for errand in [Errand::Host, Errand::Database] { div data-why=(errand.name()) hidden { (errand.help("stale")) } }
+                }
                 main #main tabindex="-1" { (page.body) }
                 footer.site {
                     // What only a script can do is shown by it.
@@ -97,11 +102,18 @@ pub fn alone(assets: &'static [Asset], title: &str, body: &Markup) -> Markup {
     }
 }
 
+/// A page that says why there is none.
 pub fn sorry(title: &str, words: &str) -> Markup {
+    refused(title, words, &html! {})
+}
+
+/// The same, with what can be done about it.
+pub fn refused(title: &str, words: &str, help: &Markup) -> Markup {
     html! {
         div.refused role="alert" {
             h1 { (title) }
             p { (words) }
+            (help)
             p { a href="/console" { "Back to the console" } }
         }
     }

@@ -12,7 +12,8 @@ use crate::console::functions::CLEAR_DEDUPLICATION;
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
 use crate::console::words;
-use crate::pages::words::number;
+use crate::console::work::AGES;
+use crate::pages::words::{count, number};
 use crate::pipeline::queue::Queue;
 
 /// A million keys take five seconds.
@@ -30,14 +31,18 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     let said = desk.address.number("cleared", 0, i64::MAX)?;
     let body = html! {
         h1 { "Deduplication keys" }
-        @if let Some(cleared) = said { (notice(&format!("{} keys were cleared.", number(cleared.unsigned_abs())))) }
+        @if let Some(cleared) = said { (notice(&format!("Cleared {}.", count(cleared.unsigned_abs(), "key")))) }
         p.lead { "Redis remembers what was done, so that it is not done twice. What is cleared here is done again when it is asked for; the results stay the same." }
         form.controls method="get" action="/console/keys" {
             label { "of " select name="queue" {
                 option value="" selected[queue.is_none()] { "all queues" }
                 @for known in Queue::ALL { option value=(known.name()) selected[queue == Some(known.name())] { (words::queue(known.name())) } }
             } }
-            label { "set more than " input type="number" name="older" value=(older) min="0" max="5256000"; " minutes ago" }
+            label { "set longer ago than " select name="older" {
+                @for (minutes, label) in AGES { option value=(minutes) selected[minutes == older] { (label) } }
+                // An address may ask for any.
+                @if AGES.iter().all(|(minutes, _)| *minutes != older) { option value=(older) selected { (older) " min" } }
+            } }
             button type="submit" name="count" value="1" { "Count" }
         }
         @if let Some(counted) = &counted { (result(desk, counted, queue, older)) }
@@ -55,7 +60,7 @@ fn result(desk: &Desk<'_>, counted: &Value, queue: Option<&str>, older: i64) -> 
     let fields = [("queue", queue.unwrap_or_default()), ("older", older.as_str())];
     html! {
         section.sheet {
-            p.group-head { strong.amount { (number(matched)) } " keys of " (queue.map_or_else(|| "all queues".to_owned(), words::queue)) }
+            p.group-head { strong.amount { (number(matched)) } @if matched == 1 { " key of " } @else { " keys of " } (queue.map_or_else(|| "all queues".to_owned(), words::queue)) }
             @if let Some(message) = counted["message"].as_str() { p { (message) } }
             @if matched > 0 && desk.may_act() {
                 div.actions { (press("/console/keys", &format!("Clear {}", number(matched)), &fields, "danger")) }

@@ -195,7 +195,7 @@ pub async fn group(desk: &Desk<'_>, queue: &str) -> Result<Answer, Refusal> {
                     @if desk.may_act() { (tick(&letter.message_id)) }
                     a.row-title href={ "/console/dead-letters/" (queue) "/" (letter.message_id) } { "#" (letter.message_id) }
                     span { "given up " (words::ago(&letter.died_at, now)) }
-                    span { (count(u64::try_from(letter.attempts).unwrap_or(0), "attempt")) }
+                    span { (words::attempts(letter.attempts)) }
                     p.what { code { (brief(&letter.message)) } }
                     p.bad { (letter.error) }
                 }

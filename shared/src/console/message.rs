@@ -38,6 +38,13 @@ pub struct FailedAttempt {
     times: Option<u64>,
 }
 
+impl FailedAttempt {
+    /// Told in one line with the one before: five times the same is one thing to read.
+    fn is_like(&self, next: &Self) -> bool {
+        self.counts && next.counts && self.error == next.error && next.attempt == self.attempt + 1
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Earlier {
     message_id: String,
@@ -63,7 +70,7 @@ pub async fn page(desk: &Desk<'_>, queue: &str, id: &str) -> Result<Answer, Refu
             p { span class={ "tag " (message.phase) } { (words::phase(&message.phase)) } }
             dl.answers {
                 div { dt { "enqueued" } dd { (words::ago(&message.enqueued_at, now)) } }
-                div { dt { "attempts" } dd { (message.attempts) " of " (message.max_attempts) " (" (message.deliveries) " deliveries)" } }
+                div { dt { "attempts" } dd { (message.attempts) " of " (message.max_attempts) @if message.deliveries != message.attempts { ", delivered " (message.deliveries) "×" } } }
                 div { dt { @if message.phase == "waiting" || message.phase == "stuck" { "visible since" } @else { "next delivery" } } dd { (words::ago(&message.visible_at, now)) } }
                 @if let Some(at) = &message.last_processed_at { div { dt { "last worked on" } dd { (words::ago(at, now)) } } }
                 @if let Some(error) = &message.last_error { div { dt { "last error" } dd.bad { (error) } } }
@@ -111,19 +118,24 @@ pub fn attempts(failed: &[FailedAttempt], used: i64, now: u64) -> Markup {
     html! {
         h2 { "Attempts that failed" }
         ol.rows.attempts {
-            @for attempt in failed.iter().rev() {
-                li.message {
-                    span.row-title { "attempt " (attempt.attempt) }
-                    span { (words::ago(&attempt.at, now)) }
-                    @if !attempt.counts { span.tag.warning { "not counted" @if let Some(times) = attempt.times { ", " (times) " times" } } }
-                    p.bad { (attempt.error) }
+            @for same in failed.chunk_by(FailedAttempt::is_like).rev() {
+                @if let (Some(first), Some(last)) = (same.first(), same.last()) {
+                    li.message {
+                        span.row-title {
+                            @if first.attempt == last.attempt { "attempt " (last.attempt) } @else { "attempts " (first.attempt) " to " (last.attempt) }
+                        }
+                        span { @if same.len() > 1 { "the last " } (words::ago(&last.at, now)) }
+                        @if !last.counts { span.tag.warning { "not counted" @if let Some(times) = last.times { ", " (times) " times" } } }
+                        p.bad { (last.error) }
+                    }
                 }
             }
         }
         @if !silent.is_empty() {
             p.muted {
-                "Of attempt " @for (at, attempt) in silent.iter().take(10).enumerate() { @if at > 0 { ", " } (attempt) }
-                " no worker said what became: it died, or its time ran out."
+                "No worker said what became of " @if silent.len() == 1 { "attempt " } @else { "attempts " }
+                @for (at, attempt) in silent.iter().take(10).enumerate() { @if at > 0 { ", " } (attempt) }
+                ": it died, or its time ran out."
             }
         }
     }
@@ -133,7 +145,7 @@ fn earlier(queue: &str, letter: &Earlier, now: u64) -> Markup {
     html! {
         li.message {
             a.row-title href={ "/console/dead-letters/" (queue) "/" (letter.message_id) } { "#" (letter.message_id) }
-            span { "given up " (words::ago(&letter.died_at, now)) " after " (letter.attempts) " attempts" }
+            span { "given up " (words::ago(&letter.died_at, now)) " after " (words::attempts(letter.attempts)) }
             @if let Some(at) = &letter.replayed_at { span { "replayed " (words::ago(at, now)) } }
             p.bad { (letter.error) }
         }

@@ -26,6 +26,7 @@ mod session;
 mod settings;
 mod stages;
 mod steps;
+mod terminal;
 mod tools;
 mod words;
 mod work;
@@ -144,7 +145,7 @@ impl Console {
             Method::POST => desk.act(&parts, request).await,
             _ => Err(Refusal::MethodNotAllowed),
         };
-        answer.unwrap_or_else(|refusal| desk.refused(&refusal))
+        answer.unwrap_or_else(|refusal| desk.refused(&refusal, request.method() != Method::POST))
     }
 
     fn misconfigured(&self, platform: &Platform<'_>, error: &ConfigError) -> Answer {
@@ -158,8 +159,8 @@ impl Console {
     }
 
     fn refused(&self, refusal: &Refusal) -> Answer {
-        let (status, title, words) = refusal.words();
-        Answer::page(status, frame::alone(self.assets, title, &frame::sorry(title, &words)))
+        let (status, title, _) = refusal.words();
+        Answer::page(status, frame::alone(self.assets, title, &refusal.markup(false)))
     }
 }
 
@@ -222,7 +223,8 @@ impl Desk<'_> {
         }
     }
 
-    fn refused(&self, refusal: &Refusal) -> Answer {
+    /// `again` where asking once more changes nothing.
+    fn refused(&self, refusal: &Refusal, again: bool) -> Answer {
         if let Refusal::Failed(error) = refusal {
             let mut fields = json!({"function": "console", "error": error.to_string()});
             if let RpcError::Database { error: raised, .. } = error {
@@ -230,11 +232,11 @@ impl Desk<'_> {
             }
             self.platform.log.write(Level::Error, "failed", fields);
         }
-        let (status, title, words) = refusal.words();
+        let (status, title, _) = refusal.words();
         let page = Page {
             title,
             place: "",
-            body: frame::sorry(title, &words),
+            body: refusal.markup(again),
         };
         Answer::page(status, self.framed(&page))
     }

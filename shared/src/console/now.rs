@@ -69,13 +69,14 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Refusal> {
     // What takes longer, the day that was and the functions, is asked for after the page is there; without a script, when
     // the page loads itself again.
     let asked = desk.address.value("check")?.is_some();
-    let status: Status = desk.call("get_pipeline_status", &json!({})).await?;
-    let (day, seen) = if asked {
-        let (day, seen) = futures::future::join(day::read(desk), outside::look(desk, &status)).await;
-        (Some(day?), Some(seen))
+    let (day, checked) = if asked {
+        let (day, checked) = futures::future::join(day::read(desk), outside::check(desk)).await;
+        (Some(day?), Some(checked))
     } else {
         (None, None)
     };
+    let status: Status = desk.call("get_pipeline_status", &json!({})).await?;
+    let seen = checked.map(|checked| outside::seen(desk, checked, &status));
     let shown_before = match desk.address.value("outside")? {
         Some("unhealthy") => Health::Unhealthy,
         Some("warning") => Health::Warning,
@@ -138,7 +139,7 @@ fn verdict(desk: &Desk<'_>, status: &Status, health: Health) -> Markup {
                 @if health == Health::Healthy { p { "Nothing to do." } }
             } @else {
                 @if health == Health::Healthy { p { "The work goes on. When there is time:" } }
-                (steps::list(&status.reasons, desk.may_act()))
+                (steps::list(&status.reasons, desk.may_act(), "now"))
             }
         }
     }

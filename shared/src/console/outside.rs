@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures::future::join;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
@@ -27,17 +26,13 @@ pub struct Seen {
     at: u64,
 }
 
-pub async fn look(desk: &Desk<'_>, status: &Status) -> Seen {
-    let checked = check(desk).await;
-    seen(desk, checked, status)
-}
-
-async fn check(desk: &Desk<'_>) -> Result<Status, String> {
+pub async fn check(desk: &Desk<'_>) -> Result<Status, String> {
     let (status, body) = desk.functions.call(CHECK_PIPELINE, &json!({}), WITHIN).await?;
     serde_json::from_value(body).map_err(|_| format!("checkPipeline answers with status {status} and not as it should"))
 }
 
-fn seen(desk: &Desk<'_>, checked: Result<Status, String>, status: &Status) -> Seen {
+/// What `checked` says beyond `status`, which was asked for after it: so nothing that the database tells stands there twice.
+pub fn seen(desk: &Desk<'_>, checked: Result<Status, String>, status: &Status) -> Seen {
     let at = desk.now();
     match checked {
         Ok(checked) => {
@@ -69,9 +64,9 @@ fn seen(desk: &Desk<'_>, checked: Result<Status, String>, status: &Status) -> Se
 
 /// The two parts of the first page that are made of it.
 pub async fn region(desk: &Desk<'_>) -> Result<Answer, Refusal> {
-    let nothing = json!({});
-    let (status, checked) = join(desk.call::<Status>("get_pipeline_status", &nothing), check(desk)).await;
-    let seen = seen(desk, checked, &status?);
+    let checked = check(desk).await;
+    let status: Status = desk.call("get_pipeline_status", &json!({})).await?;
+    let seen = seen(desk, checked, &status);
     let page = html! { (reasons(Some(&seen), desk.may_act())) (functions(Some(&seen))) };
     Ok(Answer::page(StatusCode::OK, page))
 }
@@ -80,7 +75,7 @@ pub fn reasons(seen: Option<&Seen>, may_act: bool) -> Markup {
     html! {
         div #outside-reasons data-source=(SOURCE) data-every="30" data-came[seen.is_some()]
             data-level=[seen.map(|seen| word(seen.health))] {
-            @if let Some(seen) = seen.filter(|seen| !seen.reasons.is_empty()) { (steps::list(&seen.reasons, may_act)) }
+            @if let Some(seen) = seen.filter(|seen| !seen.reasons.is_empty()) { (steps::list(&seen.reasons, may_act, "outside")) }
         }
     }
 }

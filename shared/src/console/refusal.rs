@@ -1,7 +1,10 @@
 //! Why something was not shown or not done.
 
 use http::StatusCode;
+use maud::{Markup, html};
 
+use crate::console::frame::refused;
+use crate::console::terminal::Errand;
 use crate::pages::refusal::Refusal as PageRefusal;
 use crate::pipeline::rpc::RpcError;
 
@@ -75,6 +78,25 @@ impl Refusal {
                 format!("{error}. The log has the details."),
             ),
         }
+    }
+
+    /// What a page can't mend.
+    fn errand(&self) -> Option<Errand> {
+        match self {
+            Self::Unavailable(_) => Some(Errand::Database),
+            Self::Function(problem) => Some(Errand::of(problem, "").unwrap_or(Errand::Host)),
+            _ => None,
+        }
+    }
+
+    /// `again` where the script may ask once more, until there is a page.
+    pub fn markup(&self, again: bool) -> Markup {
+        let (status, title, words) = self.words();
+        let help = html! {
+            @if let Some(errand) = self.errand() { (errand.help("here")) }
+            @if again && status == StatusCode::SERVICE_UNAVAILABLE { p.muted data-retry hidden { "Asked again every five seconds." } }
+        };
+        refused(title, &words, &help)
     }
 }
 

@@ -36,7 +36,7 @@ fn one(stage: &Stage, day: Option<&Day>, may_act: bool) -> Markup {
         }
         p.depth {
             strong { (number(left)) }
-            " " @if left == 0 { "nothing to do" } @else { "to do" }
+            " to do"
         }
         ul.phases {
             @for (phase, amount) in [("waiting", stage.waiting), ("in_progress", stage.in_progress), ("retrying", stage.retrying), ("stuck", stage.stuck)] {

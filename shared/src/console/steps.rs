@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::console::frame::press;
+use crate::console::terminal::Errand;
 use crate::pipeline::status::Reason;
 
 /// Where a problem is looked at, or what is pressed.
@@ -35,21 +36,21 @@ impl Reason {
         let press = |action: String, label| Step::Press { action, label };
         let has = |words: &str| self.problem.contains(words);
         match queue {
-            Some(queue) if has(" dead letters") => {
-                return vec![go(format!("/console/dead-letters?queue={queue}"), "Look at them")];
+            Some(queue) if has(" dead letter") => {
+                return vec![go(format!("/console/dead-letters?queue={queue}"), "Look")];
             }
             Some(queue) if has(" is paused") => {
                 return vec![press(format!("/console/queues/{queue}/resume"), "Resume")];
             }
-            Some(queue) if has(" are stuck") => {
+            Some(queue) if (has(" is stuck") || has(" are stuck")) => {
                 return vec![
                     press("/console/tools/mend".to_owned(), "Make them visible"),
-                    go(format!("/console/work?queue={queue}&phase=stuck"), "Look at them"),
+                    go(format!("/console/work?queue={queue}&phase=stuck"), "Look"),
                 ];
             }
-            Some(queue) if has(" wait for another try") => {
+            Some(queue) if has(" for another try") => {
                 return vec![
-                    go(format!("/console/work?queue={queue}&phase=retrying"), "Look at them"),
+                    go(format!("/console/work?queue={queue}&phase=retrying"), "Look"),
                     Step::Also {
                         action: format!("/console/queues/{queue}/pause"),
                         label: "Pause the queue",
@@ -57,6 +58,9 @@ impl Reason {
                 ];
             }
             _ => {}
+        }
+        if self.down().is_some() {
+            return vec![go("/console/work?phase=retrying".to_owned(), "What waits")];
         }
         let issues = self.issues();
         if !issues.is_empty() {
@@ -72,13 +76,13 @@ impl Reason {
         if has("messages wait for a worker") || has("did not come") {
             return vec![press("/console/tools/call".to_owned(), "Call the workers")];
         }
-        if has("is not scheduled") {
+        if has("not scheduled") {
             return vec![press("/console/tools/schedule".to_owned(), "Schedule the jobs")];
         }
         if has("wake-ups are switched off") {
             return vec![go("/console/settings#wake_ups_enabled".to_owned(), "The setting")];
         }
-        if has("entities have been in progress") {
+        if has(" been in progress for ") {
             return vec![press("/console/tools/maintenance".to_owned(), "Reset them")];
         }
         Vec::new()
@@ -112,16 +116,24 @@ impl Reason {
         if advice.starts_with("resume_queue(") {
             return Some("Resume it when the reason is gone.");
         }
+        if advice.starts_with("cleanup_stale_entities(") {
+            return Some("The jobs reset them by themselves after an hour.");
+        }
+        if advice.starts_with("Set wake_ups_enabled in") {
+            return Some("Switch them on when the reason is gone.");
+        }
         Some(advice)
     }
 
-    fn markup(&self, may_act: bool) -> Markup {
+    /// `errand` where it is the first of the page that needs it, `place` the list that it stands in.
+    fn markup(&self, may_act: bool, errand: Option<Errand>, place: &str) -> Markup {
         html! {
             li {
                 @match self.problem_and_names() {
                     Some((problem, names)) => {
                         p.problem { (problem) }
-                        details { summary { "Which" } p { (names) } }
+                        // A number of the problem's own, since a part that is made anew is known by it.
+                        details id={ "which-" (place) "-" (problem.len()) } { summary { "Which" } p { (names) } }
                     },
                     None => p.problem { (self.problem) },
                 }
@@ -138,31 +150,67 @@ impl Reason {
                         }
                     }
                 }
+                @if let Some(errand) = errand { (errand.help(place)) }
             }
         }
     }
 
-    /// The problem without its numbers, by which it is known again a moment later.
+    fn errand(&self) -> Option<Errand> {
+        Errand::of(&self.problem, self.advice.as_deref().unwrap_or_default())
+    }
+
+    /// The problem without what changes from one moment to the next (its numbers, so that words are singular or plural,
+    /// and which message is its example), by which it is known again.
     pub(super) fn likeness(&self) -> String {
-        self.problem.chars().filter(|c| !c.is_ascii_digit()).collect()
+        let problem = self.problem.split(" for another try").next().unwrap_or_default();
+        let words = problem.split_whitespace().map(|word| match word {
+            "is" | "are" => "be",
+            "has" | "have" => "have",
+            word => word.trim_matches(|c: char| c.is_ascii_digit() || c == 's'),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The provider that is down, of which a reason of its own speaks.
+    fn down(&self) -> Option<&str> {
+        let (provider, rest) = self.problem.split_once(" is down (")?;
+        (rest.contains("its breaker is open") && !provider.contains(' ')).then_some(provider)
     }
 }
 
 /// A system that is wrong as a whole has one problem in many copies.
 const SHOWN: usize = 12;
 
-pub fn list(reasons: &[Reason], may_act: bool) -> Markup {
+/// `place` tells the lists of one page apart.
+pub fn list(reasons: &[Reason], may_act: bool, place: &str) -> Markup {
     let reasons = together(reasons);
+    let mut told = Vec::new();
     html! {
-        ol.reasons { @for reason in reasons.iter().take(SHOWN) { (reason.markup(may_act)) } }
+        ol.reasons {
+            @for reason in reasons.iter().take(SHOWN) {
+                // Once is enough for problems that are mended in the same way.
+                @let errand = reason.errand().filter(|errand| !told.contains(errand));
+                @let () = told.extend(errand);
+                (reason.markup(may_act, errand, place))
+            }
+        }
         @if reasons.len() > SHOWN { p.muted { "and " (reasons.len() - SHOWN) " more problems" } }
     }
 }
 
-/// Several workers with one issue are one problem, and one press.
+/// Several workers with one issue are one problem, and one press; so are a provider that is down and what waits for it.
 fn together(reasons: &[Reason]) -> Vec<Reason> {
     let mut shown: Vec<Reason> = Vec::new();
+    let down: Vec<String> = reasons
+        .iter()
+        .filter_map(Reason::down)
+        .map(|name| format!("breaker_open: {name} "))
+        .collect();
     for reason in reasons {
+        // What waits for a provider stands in the provider's own reason.
+        if down.iter().any(|words| reason.problem.contains(words)) {
+            continue;
+        }
         let split = |reason: &Reason| {
             reason
                 .problem
@@ -216,7 +264,7 @@ mod tests {
                 "track_discovery: 12 dead letters",
                 "Look at list_dead_letters('track_discovery')"
             ),
-            [go("/console/dead-letters?queue=track_discovery", "Look at them")]
+            [go("/console/dead-letters?queue=track_discovery", "Look")]
         );
         assert_eq!(
             steps("album_discovery is paused", ""),
@@ -225,7 +273,7 @@ mod tests {
         assert_eq!(
             steps(
                 "artistDiscovery: deduplication is off: Redis: timed out",
-                "Seen 1 times; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
+                "Seen once; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
             ),
             [
                 go("/console/issues", "Issues"),
@@ -239,6 +287,34 @@ mod tests {
         // A name that is none leads nowhere.
         assert_eq!(steps("<b>_x: 1 dead letters", "resolve_worker_issue('é"), []);
     }
+
+    #[test]
+    fn what_waits_for_a_provider_that_is_down_is_told_once() {
+        let reason = |problem: &str| Reason {
+            problem: problem.to_owned(),
+            advice: None,
+        };
+        let down = reason(
+            "spotify is down (status 503): its breaker is open since 2026-11-29 07:00:13 UTC, and 1 message waits",
+        );
+        let waits = reason(
+            "artist_discovery: 1 message waits for another try: breaker_open: spotify is down; its breaker is open",
+        );
+        let other = reason("artist_discovery: 2 messages wait for another try; one of them: provider_failed: genius");
+        let shown = together(&[down.clone(), waits.clone(), other.clone()]);
+        assert_eq!(shown.len(), 2);
+        assert_eq!(
+            shown[0].steps(),
+            [Step::Go {
+                address: "/console/work?phase=retrying".to_owned(),
+                label: "What waits"
+            }]
+        );
+        assert_eq!(waits.likeness(), other.likeness());
+        assert_ne!(waits.likeness(), down.likeness());
+        assert_eq!(together(&[waits]).len(), 1);
+    }
+
     #[test]
     fn one_issue_of_several_workers_is_one_problem() {
         let ids = [

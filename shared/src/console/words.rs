@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::pages::words::count;
+
 /// Seconds in the largest unit that says enough: `42 s`, `3 min`, `5 h`, `2 d`.
 pub fn seconds(seconds: f64) -> String {
     let seconds = seconds.max(0.0);
@@ -48,6 +50,11 @@ pub fn ago(moment: &str, now: u64) -> Markup {
 /// `2026-11-29 05:43:00`, in UTC.
 pub fn clock(moment: &str) -> String {
     moment.get(..19).unwrap_or(moment).replacen('T', " ", 1)
+}
+
+/// `1 attempt`, `5 attempts`.
+pub fn attempts(amount: i64) -> String {
+    count(amount.max(0).unsigned_abs(), "attempt")
 }
 
 /// `artist_discovery` → `artist discovery`.

@@ -19,7 +19,7 @@ use crate::pipeline::status::{Stage, Status};
 
 const PHASES: [&str; 4] = ["waiting", "in_progress", "retrying", "stuck"];
 /// Ages that one asks for, in minutes.
-const AGES: [(i64, &str); 5] = [(0, "any"), (10, "10 min"), (60, "1 h"), (1440, "1 d"), (10_080, "7 d")];
+pub const AGES: [(i64, &str); 5] = [(0, "any"), (10, "10 min"), (60, "1 h"), (1440, "1 d"), (10_080, "7 d")];
 
 #[derive(Debug, Deserialize)]
 struct Messages {
@@ -279,7 +279,7 @@ fn row(queue: &str, message: &Message, may_act: bool) -> Markup {
             a.row-title href={ "/console/work/" (queue) "/" (message.message_id) } { "#" (message.message_id) }
             span class={ "tag " (message.phase) } { (words::phase(&message.phase)) }
             span { (words::seconds(message.age_seconds)) " old" }
-            @if message.attempts > 0 { span { (count(u64::try_from(message.attempts).unwrap_or(0), "attempt")) } }
+            @if message.attempts > 0 { span { (words::attempts(message.attempts)) } }
             @if message.visible_in_seconds > 0.0 { span { "next try in " (words::seconds(message.visible_in_seconds)) } }
             p.what { code { (brief(&message.message)) } }
             @if let Some(key) = &message.key { p.what.muted { (key) } }
