@@ -187,6 +187,28 @@ const SECTIONS: &[(&str, &[Promise])] = &[
                 ],
             ),
             promise(
+                "Functions and a schema that do not fit say both releases and the command, and take no message.",
+                &[
+                    "tests/operations/releases.rs::a_schema_too_old_or_too_new_is_a_503_with_both_releases_and_the_command",
+                ],
+            ),
+            promise(
+                "A run has ended within the thirty seconds that its caller waits, however slow the database is.",
+                &[
+                    "shared/src/pipeline/worker/tests.rs::however_slow_the_database_is_a_run_ends_within_thirty_seconds",
+                    "tests/operations/slow_database.rs::a_run_whose_last_commit_waits_for_a_lock_ends_within_thirty_seconds",
+                    "tests/operations/slow_database.rs::a_run_whose_commits_are_slow_ends_within_thirty_seconds",
+                ],
+            ),
+            promise(
+                "A discovery is one trace, from the wake-up through all workers to the providers.",
+                &["tests/metrics/traces.rs::a_discovery_is_one_trace_from_the_wake_up_to_the_providers"],
+            ),
+            promise(
+                "The commands that the documents show can be typed.",
+                &["tests/handbook.rs::the_commands_of_the_documents_work"],
+            ),
+            promise(
                 "A restored project calls nobody until it is told to, and crawls again.",
                 &["tests/restore.rs::a_restored_project_calls_nobody_is_repaired_and_crawls_again"],
             ),
