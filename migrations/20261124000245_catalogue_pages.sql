@@ -72,6 +72,8 @@ AS $$
     WHERE kind.name IN ('official homepage', 'social network', 'soundcloud', 'youtube')
       -- A page, no address to write to and no script.
       AND url.value ~ '^https?://[^\s@]+$'
+      -- It stands there already, by its name.
+      AND lower(rtrim(url.value, '/')) IS DISTINCT FROM lower('https://www.instagram.com/' || producer.instagram_handle)
   )
   SELECT coalesce(jsonb_agg(jsonb_build_object('source', source, 'url', url) ORDER BY rank, source, url), '[]')
   FROM link;

@@ -74,17 +74,22 @@ BEGIN
   END IF;
   own_tracks := linernotes.credited_tracks(wanted, role, artist_id, most_tracks + 1);
 
+  -- All places are read, for the total; only those of the page and one more are put in order and looked at further.
   WITH work AS MATERIALIZED (
-    SELECT place FROM linernotes.places_of(own_tracks[:most_tracks], year) AS place
-  ), following AS (
-    SELECT work.place, row_number() OVER (ORDER BY work.place) AS ordinal
-    FROM work
-    WHERE after IS NULL OR work.place > last_seen
+    SELECT place.* FROM linernotes.places_of(own_tracks[:most_tracks], year) AS place
   )
-  SELECT array_agg((following.place).track_id ORDER BY following.ordinal) FILTER (WHERE following.ordinal <= limit_count),
-    count(*) <= limit_count, (SELECT count(*) FROM work)
-  INTO page, is_last, total
-  FROM following;
+  SELECT (SELECT count(*) FROM work), ARRAY(
+    SELECT work.track_id
+    FROM work
+    WHERE after IS NULL
+      OR (work.age, work.album_name, work.album_id, work.disc, work.number, work.track_id)
+        > (last_seen.age, last_seen.album_name, last_seen.album_id, last_seen.disc, last_seen.number, last_seen.track_id)
+    ORDER BY work.age, work.album_name, work.album_id, work.disc, work.number, work.track_id
+    LIMIT limit_count + 1
+  )
+  INTO total, page;
+  is_last := cardinality(page) <= limit_count;
+  page := page[:limit_count];
 
   RETURN jsonb_build_object(
     'producer_id', wanted,
@@ -100,20 +105,22 @@ BEGIN
           'duration_ms', track.duration_ms,
           'album', linernotes.album_ref(album),
           'artists', linernotes.album_artist_refs(album.id),
-          'roles', (
-            SELECT jsonb_agg(
-              jsonb_build_object('role', combined.role, 'confidence', combined.confidence, 'sources', combined.sources)
-              ORDER BY combined.confidence DESC, combined.role
-            )
-            FROM linernotes.combined_credits(ARRAY[track.id]) AS combined
-            WHERE combined.producer_id = wanted
-          )
+          'roles', stated.roles
         )
         ORDER BY listed.ordinality
       ), '[]')
       FROM unnest(page) WITH ORDINALITY AS listed (id, ordinality)
       JOIN public.tracks AS track USING (id)
       JOIN public.albums AS album ON album.id = track.album_id
+      JOIN (
+        SELECT combined.track_id, jsonb_agg(
+          jsonb_build_object('role', combined.role, 'confidence', combined.confidence, 'sources', combined.sources)
+          ORDER BY combined.confidence DESC, combined.role
+        ) AS roles
+        FROM linernotes.combined_credits(page) AS combined
+        WHERE combined.producer_id = wanted
+        GROUP BY combined.track_id
+      ) AS stated ON stated.track_id = track.id
     )
   );
 END;

@@ -20,7 +20,7 @@ pub fn page(site: &Site<'_>) -> PageResponse {
                 li { strong { "Wikidata" } " (CC0) and " strong { "Instagram" } ": public profiles of the people found." }
             }
             h2 #confidence { "What confidence means" }
-            p { "Each source's statement has a probability of being right, by the kind of its evidence: a producer named for this very recording weighs more than a name in a title. Sources that agree raise it together; it never passes 100 %. “Verified by two sources” says that two independent sources name the same person in the same role." }
+            p { "Each source's statement has a probability of being right, by the kind of its evidence: a producer named for this very recording weighs more than a name in a title. Sources that agree raise it together; it never passes 100\u{a0}%. “Verified by two sources” says that two independent sources name the same person in the same role." }
             h2 #missing { "Not known is not nobody" }
             p { "An empty list says that no source which was asked names anybody, or that nobody has asked yet. Credits that are added to MusicBrainz appear here when the artist is looked at again." }
             ul {

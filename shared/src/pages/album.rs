@@ -37,7 +37,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
             div {
                 p.kind { "Album" }
                 h1 { (name(&page.album.name)) }
-                p.summary { (artist_links(&page.artists)) " · " (release_date(&page.album)) " · " (words::count(page.track_count, "track")) }
+                p.summary { (artist_links(&page.artists)) "\u{a0}· " (release_date(&page.album)) "\u{a0}· " (words::amount(page.track_count, "track")) }
                 @if let Some(upc) = &page.upc { p.muted { "Barcode " (upc) } }
                 (gone(page.album.gone_at.as_deref()))
                 (links(&page.links))

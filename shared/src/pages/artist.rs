@@ -31,8 +31,8 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                 h1 { (name(&artist.name)) }
                 @if artist.album_count > 0 {
                     p.summary {
-                        strong { (words::count(artist.album_count, "album")) } ", "
-                        strong { (words::count(artist.track_count, "track")) } ", made by "
+                        strong { (words::amount(artist.album_count, "album")) } ", "
+                        strong { (words::amount(artist.track_count, "track")) } ", made by "
                         strong { (words::number(artist.producer_count)) @if artist.producer_count == 1 { " person" } @else { " people" } }
                     }
                 }
@@ -72,7 +72,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                         div {
                             span.card-link { (album_link(&listed.album)) }
                             p.muted {
-                                (release_date(&listed.album)) " · " (words::count(listed.track_count, "track"))
+                                (release_date(&listed.album)) "\u{a0}· " (words::amount(listed.track_count, "track"))
                                 @if listed.credited_track_count < listed.track_count {
                                     ", " (words::number(listed.credited_track_count)) " with credits"
                                 }

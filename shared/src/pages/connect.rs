@@ -168,7 +168,7 @@ fn choice(which: &str, end: &End, other: &End) -> Markup {
                             (picture(person.image_url.as_deref(), &person.name, 48, true))
                             div {
                                 a.card-link href=(chosen(person.id, &person.name)) { (name(&person.name)) }
-                                p.muted { "producer, " (words::count(person.track_count, "track")) }
+                                p.muted { "producer, " (words::amount(person.track_count, "track")) }
                             }
                         }
                     }
@@ -200,7 +200,7 @@ fn way(connection: &Connection) -> Markup {
             p.empty { "They are the same." }
         } @else {
             section {
-                h2 { (words::count(connection.steps.unwrap_or_default().into(), "step")) }
+                h2 { (words::amount(connection.steps.unwrap_or_default().into(), "step")) }
                 ol.way {
                     @for (index, step) in connection.path.iter().enumerate() {
                         @if let (Some(via), Some(before)) = (&step.via, index.checked_sub(1).and_then(|before| connection.path.get(before))) {

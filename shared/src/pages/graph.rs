@@ -9,7 +9,7 @@ use crate::pages::catalogue::{Graph, Kind};
 use crate::pages::export::{Table, graphml, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::network::{legend, picture};
-use crate::pages::parts::{downloads, name, nothing_known, provenance, role_tags};
+use crate::pages::parts::{downloads, name, nothing_known, period, provenance, role_tags};
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
 use crate::pages::view::{MOST_NODES, View};
@@ -93,7 +93,7 @@ fn controls(view: &View, path: &str) -> Markup {
     let year = |year: Option<i64>| year.map(|year| year.to_string()).unwrap_or_default();
     html! {
         form.controls action=(path) data-graph-controls="" autocomplete="off" {
-            label { "At least " input type="number" name="tracks" min="1" max="1000000" value=(view.size.min_tracks) inputmode="numeric"; " tracks" }
+            label { "Tracks, at least " input type="number" name="tracks" min="1" max="1000000" value=(view.size.min_tracks) inputmode="numeric"; }
             label { "Role "
                 select name="role" {
                     option value="" selected[view.family.is_none()] { "all" }
@@ -109,7 +109,7 @@ fn controls(view: &View, path: &str) -> Markup {
                     @for depth in 1..=3 { option value=(depth) selected[view.size.depth == depth] { (depth) } }
                 }
             }
-            label { "At most " input type="number" name="nodes" min="2" max=(MOST_NODES) value=(view.size.nodes) inputmode="numeric"; " names" }
+            label { "Names, at most " input type="number" name="nodes" min="2" max=(MOST_NODES) value=(view.size.nodes) inputmode="numeric"; }
             @if !view.size.opened.is_empty() {
                 input type="hidden" name="open" value=(view.size.opened.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","));
             }
@@ -134,7 +134,7 @@ fn rows(graph: &Graph) -> Markup {
                                 td { a href=(artist.kind.path(artist.id)) { (name(&artist.name)) } }
                                 td.number { (words::number(edge.track_count)) }
                                 td { (role_tags(edge.roles.iter().map(String::as_str))) }
-                                td { (words::span(edge.first_year, edge.last_year).unwrap_or_default()) }
+                                td { (period(edge.first_year, edge.last_year)) }
                                 td.number { (words::percent(edge.confidence)) }
                             }
                         }

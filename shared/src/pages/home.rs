@@ -18,19 +18,21 @@ pub async fn page(site: &Site<'_>) -> Result<PageResponse, Refusal> {
             h1 { "Who made the music" }
             p.lead { "The producers and writers behind the records: whom they worked with, on what, and how we know." }
             (search_form("", "home-search"))
-            @if stats.producers == 0 {
+            @if stats.artists == 0 {
                 p.empty {
                     strong { "The catalogue is empty." }
                     " Ask for the first artist: " code { "scripts/discover \"Velvet Harbor\"" }
                 }
             }
         }
-        dl.figures {
-            @for (label, value) in [
-                ("people", stats.producers), ("artists", stats.artists), ("albums", stats.albums),
-                ("tracks", stats.tracks), ("credits", stats.credits),
-            ] {
-                div { dt { (label) } dd { (words::number(value)) } }
+        @if stats.artists > 0 {
+            dl.figures {
+                @for (label, value) in [
+                    ("people", stats.producers), ("artists", stats.artists), ("albums", stats.albums),
+                    ("tracks", stats.tracks), ("credits", stats.credits),
+                ] {
+                    div { dt { (label) } dd { (words::number(value)) } }
+                }
             }
         }
         @if !stats.foremost_producers.is_empty() {
@@ -52,7 +54,7 @@ pub async fn page(site: &Site<'_>) -> Result<PageResponse, Refusal> {
                 }
             }
         }
-        (provenance(stats.updated_at.as_deref(), "Who made the music", &address))
+        @if stats.artists > 0 { (provenance(stats.updated_at.as_deref(), "Who made the music", &address)) }
     };
     Ok(site.answer(&Page {
         title: "Who made the music",

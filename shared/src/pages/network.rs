@@ -15,11 +15,13 @@ const LONGEST_LABEL: usize = 26;
 
 pub fn legend() -> Markup {
     html! {
-        ul.legend {
+        ul.legend aria-label="Lines" {
             @for (family, meaning) in words::FAMILIES {
                 li { svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true" { line class={ "edge " (family) } x1="0" y1="4" x2="28" y2="4" {} } " " (meaning) }
             }
-            li { svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true" { line.edge.unsure x1="0" y1="4" x2="28" y2="4" {} } " less sure than 75 %" }
+            li { svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true" { line.edge.unsure x1="0" y1="4" x2="28" y2="4" {} } " less sure than 75\u{a0}%" }
+        }
+        ul.legend aria-label="Names" {
             li { svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { circle.node cx="6" cy="6" r="5" {} } " producer or writer" }
             li { svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { rect.node.artist x="1" y="1" width="10" height="10" rx="2" {} } " artist" }
             li.needs-script { "Click or press Enter on a name to see who stands around them; drag to move." }
@@ -42,8 +44,12 @@ pub fn picture(graph: &Graph, opened: &[Uuid]) -> Markup {
             (false, false) => Label::along(&node.name, place),
         })
         .collect();
+    let view = view_box(&places, &labels);
+    let [_, _, _, height] = view;
+    // As large as names are read well, which a style in the page would say more precisely, were it allowed.
+    let tall = (height / 160.0).ceil().clamp(2.0, 8.0);
     html! {
-        svg.graph viewBox=(view_box(&places, &labels))
+        svg class={ "graph tall" (tall) } viewBox=(view.map(short).join(" "))
             role="group" aria-label="The network as a picture; the same stands in the table below" {
             g.edges aria-hidden="true" {
                 @for edge in &graph.edges {
@@ -244,7 +250,7 @@ impl Label {
 }
 
 /// As large as what is drawn, with a margin. Where all stand on one side, no room is left on the other.
-fn view_box(places: &[Place], labels: &[Label]) -> String {
+fn view_box(places: &[Place], labels: &[Label]) -> [f64; 4] {
     let (mut left, mut top, mut right, mut bottom) = (-90.0_f64, -70.0_f64, 90.0_f64, 70.0_f64);
     for (place, label) in places.iter().zip(labels).filter(|(place, _)| place.ring > 0) {
         for (x, y) in label.ends().into_iter().chain([(0.0, 0.0)]) {
@@ -254,7 +260,7 @@ fn view_box(places: &[Place], labels: &[Label]) -> String {
             bottom = bottom.max(place.y + y + 16.0);
         }
     }
-    [left, top, right - left, bottom - top].map(short).join(" ")
+    [left, top, right - left, bottom - top]
 }
 
 #[cfg(test)]
@@ -282,8 +288,7 @@ mod tests {
             ring: 1,
         };
         let labels = [Label::level("Somebody", &place)];
-        let drawn = view_box(&[place], &labels);
-        let numbers: Vec<f64> = drawn.split(' ').map(|n| n.parse().unwrap()).collect();
+        let numbers = view_box(&[place], &labels);
         assert!(numbers[0] < -416.0 && numbers[2] < 700.0, "{numbers:?}");
     }
 
@@ -298,10 +303,7 @@ mod tests {
         let places: Vec<Place> = (0..8).map(|n| place(f64::from(n) / 8.0)).collect();
         for label in [Label::level, Label::along] {
             let labels: Vec<Label> = places.iter().map(|place| label("Somebody", place)).collect();
-            let numbers: Vec<f64> = view_box(&places, &labels)
-                .split(' ')
-                .map(|n| n.parse().unwrap())
-                .collect();
+            let numbers = view_box(&places, &labels);
             assert!(numbers[0] < -190.0 - 8.0 * 7.0, "{numbers:?}");
             assert!(numbers[0] + numbers[2] > 190.0 + 8.0 * 7.0, "{numbers:?}");
             assert!(numbers[1] < -190.0 && numbers[1] + numbers[3] > 190.0, "{numbers:?}");

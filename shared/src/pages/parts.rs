@@ -35,6 +35,11 @@ pub fn track_link(id: Uuid, named: &str) -> Markup {
     html! { a href={ "/tracks/" (id) } { (name(named)) } }
 }
 
+/// The first and the last year of something.
+pub fn period(first: Option<i32>, last: Option<i32>) -> Markup {
+    html! { @if let Some(span) = words::span(first, last) { span.whole { (span) } } }
+}
+
 pub fn release_date(album: &AlbumRef) -> Markup {
     html! {
         @match &album.release_date {
@@ -118,8 +123,8 @@ pub fn people(people: &[Person], counted: &str) -> Markup {
                         a.card-link href=(Kind::Producer.path(person.id)) { (name(&person.name)) }
                         @if let Some(also) = &person.also { span.muted { " also " (name(also)) } }
                         p.muted {
-                            (words::count(person.track_count, "track")) (counted)
-                            @if let Some(artists) = person.artist_count { " · " (words::count(artists, "artist")) }
+                            (words::amount(person.track_count, "track")) (counted)
+                            @if let Some(artists) = person.artist_count { "\u{a0}· " (words::amount(artists, "artist")) }
                         }
                         @if !person.roles.is_empty() { p { (role_tags(person.roles.iter().map(String::as_str))) } }
                     }
@@ -132,16 +137,25 @@ pub fn people(people: &[Person], counted: &str) -> Markup {
 /// Years without a track are shown, too, as long as they don't push the others out of sight.
 const LONGEST_GAP: usize = 30;
 
+/// Of more years than this only those that end in 0 or 5 are written beneath their bars.
+const YEARS_WITH_LABELS: usize = 20;
+
 /// Tracks by year, as bars that are links.
 pub fn years(years: &[YearCount], chosen: Option<i64>, address: impl Fn(i32) -> String) -> Markup {
     let most = years.iter().map(|year| year.track_count).max().unwrap_or(1).max(1);
+    let all = years.last().zip(years.first());
+    let all = all.map_or(0, |(last, first)| last.year.abs_diff(first.year) as usize);
+    let label = |year: i32| {
+        let is_written = all <= YEARS_WITH_LABELS || year % 5 == 0;
+        html! { span.year { @if is_written { (year) } @else { span.visually-hidden { (year) } "\u{a0}" } } }
+    };
     let before = [None].into_iter().chain(years.iter().map(|year| Some(year.year)));
     html! {
         ol.years {
             @for (year, before) in years.iter().zip(before) {
                 @let gap = before.map_or(0..0, |before| before.saturating_add(1)..year.year);
                 @if gap.len() < LONGEST_GAP {
-                    @for empty in gap { li.none aria-hidden="true" { span.year { (empty) } } }
+                    @for empty in gap { li.none aria-hidden="true" { (label(empty)) } }
                 }
                 // Ten heights are enough to compare by, and leave the policy without styles in the page.
                 @let height = (year.track_count * 10).div_ceil(most);
@@ -149,7 +163,7 @@ pub fn years(years: &[YearCount], chosen: Option<i64>, address: impl Fn(i32) -> 
                     a href=(address(year.year)) aria-current=[(chosen == Some(year.year.into())).then_some("true")]
                         title={ (year.year) ": " (words::count(year.track_count, "track")) } {
                         span class={ "bar h" (height) } {}
-                        span.year { (year.year) }
+                        (label(year.year))
                         span.visually-hidden { ": " (words::count(year.track_count, "track")) }
                     }
                 }
@@ -193,7 +207,7 @@ pub fn downloads(files: &[(&str, String)]) -> Markup {
         p.downloads {
             span { "Take it along: " }
             @for (index, (label, address)) in files.iter().enumerate() {
-                @if index > 0 { " · " }
+                @if index > 0 { "\u{a0}· " }
                 a href=(address) { (label) }
             }
         }

@@ -11,8 +11,8 @@ use crate::pages::catalogue::{CreditFilter, Credits, Kind, Producer};
 use crate::pages::export::{Table, json_answer};
 use crate::pages::layout::Page;
 use crate::pages::parts::{
-    album_link, artist_links, downloads, links, more, name, nothing_known, people, picture, provenance, release_date,
-    sure_roles, track_link, years,
+    album_link, artist_links, downloads, links, more, name, nothing_known, people, period, picture, provenance,
+    release_date, sure_roles, track_link, years,
 };
 use crate::pages::refusal::Refusal;
 use crate::pages::respond::PageResponse;
@@ -92,13 +92,12 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                                     li {
                                         (picture(artist.image_url.as_deref(), &artist.name, 32, false))
                                         span {
-                                            a href=(Kind::Artist.path(artist.id)) { (name(&artist.name)) }
+                                            a href=(Kind::Artist.path(artist.id)) { (name(&artist.name)) } " "
                                             span.muted {
-                                                " "
                                                 a href=(filtered(&path, &CreditFilter { artist: Some(artist.id), ..CreditFilter::default() })) {
-                                                    (words::count(artist.track_count.unwrap_or_default(), "track"))
+                                                    (words::amount(artist.track_count.unwrap_or_default(), "track"))
                                                 }
-                                                @if let Some(span) = words::span(artist.first_year, artist.last_year) { ", " (span) }
+                                                @if artist.first_year.is_some() { ", " (period(artist.first_year, artist.last_year)) }
                                             }
                                         }
                                     }
@@ -117,7 +116,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                                         (picture(person.image_url.as_deref(), &person.name, 32, true))
                                         span {
                                             a href=(Kind::Producer.path(person.id)) { (name(&person.name)) }
-                                            span.muted { " " (words::count(person.track_count, "track")) " together" }
+                                            " " span.muted { (words::amount(person.track_count, "track")) " together" }
                                         }
                                     }
                                 }
@@ -175,9 +174,9 @@ fn heading(producer: &Producer) -> Markup {
                     }
                 }
                 p.summary {
-                    strong { (words::count(producer.track_count, "track")) } " with "
-                    strong { (words::count(producer.artist_count, "artist")) }
-                    @if let Some(span) = words::span(producer.first_year, producer.last_year) { ", " (span) }
+                    strong { (words::amount(producer.track_count, "track")) } " with "
+                    strong { (words::amount(producer.artist_count, "artist")) }
+                    @if producer.first_year.is_some() { ", " (period(producer.first_year, producer.last_year)) }
                 }
                 @if let Some(biography) = &producer.biography {
                     blockquote { p { (name(biography)) } @if let Some(source) = from("instagram_bio") { footer.muted { "from " (source) } } }
@@ -242,10 +241,10 @@ fn credit_list(producer: &Producer, credits: &Credits, path: &str, filter: &Cred
                     (picture(first.album.image_url.as_deref(), &first.album.name, 64, false))
                     div {
                         h3 { (album_link(&first.album)) }
-                        p.muted { (artist_links(&first.artists)) " · " (release_date(&first.album)) }
+                        p.muted { (artist_links(&first.artists)) "\u{a0}· " (release_date(&first.album)) }
                         ol {
                             @for track in tracks {
-                                li { span.row-title { (track_link(track.id, &track.name)) } span { (sure_roles(&track.roles)) } }
+                                li { span.row-title { (track_link(track.id, &track.name)) } span.sure { (sure_roles(&track.roles)) } }
                             }
                         }
                     }
@@ -339,7 +338,7 @@ pub async fn collaborators(site: &Site<'_>, id: Uuid, format: Format) -> Result<
         h1 { "Beside " (name(&producer.name)) }
         p.lead {
             "Who is credited on the same tracks"
-            @if !beside.complete { ", by " (words::count(beside.tracks_read, "track")) " of theirs" }
+            @if !beside.complete { ", by " (words::amount(beside.tracks_read, "track")) " of theirs" }
             "."
         }
         @if beside.items.is_empty() {

@@ -48,10 +48,14 @@ pub async fn page(site: &Site<'_>, format: Format) -> Result<PageResponse, Refus
     };
     let body = html! {
         h1 { @if term.is_empty() { "Search" } @else { "Results for “" (name(term)) "”" } }
-        nav.filters aria-label="Kind" {
-            a href=(search_link(term, None)) aria-current=[kind.is_none().then_some("true")] { "everything" }
-            @for other in KINDS {
-                a href=(search_link(term, Some(other))) aria-current=[(kind == Some(other)).then_some("true")] { (other) }
+        @if !term.is_empty() {
+            nav.filters aria-label="Kind" {
+                a href=(search_link(term, None)) aria-current=[kind.is_none().then_some("true")] { "everything" }
+                @for other in KINDS {
+                    a href=(search_link(term, Some(other))) aria-current=[(kind == Some(other)).then_some("true")] {
+                        @if other == "producers" { "people" } @else { (other) }
+                    }
+                }
             }
         }
         @if term.is_empty() {
@@ -95,7 +99,7 @@ fn results(found: &Found) -> Markup {
                             (picture(artist.image_url.as_deref(), &artist.name, 48, false))
                             div {
                                 a.card-link href=(Kind::Artist.path(artist.id)) { (name(&artist.name)) }
-                                @if let Some(albums) = artist.album_count { p.muted { (words::count(albums, "album")) } }
+                                @if let Some(albums) = artist.album_count { p.muted { (words::amount(albums, "album")) } }
                             }
                         }
                     }
@@ -111,7 +115,7 @@ fn results(found: &Found) -> Markup {
                             (picture(found.album.image_url.as_deref(), &found.album.name, 48, false))
                             div {
                                 span.card-link { (album_link(&found.album)) }
-                                p.muted { (artist_links(&found.artists)) " · " (release_date(&found.album)) }
+                                p.muted { (artist_links(&found.artists)) "\u{a0}· " (release_date(&found.album)) }
                                 (gone(found.album.gone_at.as_deref()))
                             }
                         }
@@ -126,7 +130,7 @@ fn results(found: &Found) -> Markup {
                     @for track in &found.tracks {
                         li {
                             span.row-title { (track_link(track.id, &track.name)) }
-                            span.muted { (artist_links(&track.artists)) " · " (album_link(&track.album)) " · " (release_date(&track.album)) }
+                            span.muted { (artist_links(&track.artists)) "\u{a0}· " (album_link(&track.album)) "\u{a0}· " (release_date(&track.album)) }
                             (gone(track.gone_at.as_deref().or(track.album.gone_at.as_deref())))
                         }
                     }

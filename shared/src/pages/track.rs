@@ -33,8 +33,8 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                 p.kind { "Track" }
                 h1 { (name(&track.name)) }
                 p.summary {
-                    (artist_links(&track.artists)) " · " (album_link(&track.album)) " · " (release_date(&track.album))
-                    @if let Some(duration) = track.duration_ms { " · " (words::duration(duration)) }
+                    (artist_links(&track.artists)) "\u{a0}· " (album_link(&track.album)) "\u{a0}· " (release_date(&track.album))
+                    @if let Some(duration) = track.duration_ms { "\u{a0}· " (words::duration(duration)) }
                 }
                 @if let Some(isrc) = &track.isrc { p.muted { "ISRC " code { (isrc) } } }
                 (gone(track.gone_at.as_deref().or(track.album.gone_at.as_deref())))
@@ -51,12 +51,14 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                     li {
                         (picture(credit.image_url.as_deref(), &credit.name, 48, true))
                         div {
-                            p {
-                                span.row-title { (producer_link(credit.id, &credit.name)) } " "
-                                span class={ "role " (words::family(&credit.role)) } { (words::role(&credit.role)) }
+                            div.statement {
+                                p {
+                                    span.row-title { (producer_link(credit.id, &credit.name)) } " "
+                                    span class={ "role " (words::family(&credit.role)) } { (words::role(&credit.role)) }
+                                }
+                                p.sure { (confidence(credit.confidence, credit.sources.len())) " "
+                                    span.muted aria-hidden="true" { (words::confidence(credit.confidence, credit.sources.len())) } }
                             }
-                            p { (confidence(credit.confidence, credit.sources.len())) " "
-                                span.muted { (words::confidence(credit.confidence, credit.sources.len())) } }
                             @for statement in &credit.sources { (evidence(statement)) }
                         }
                     }
@@ -68,7 +70,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                 h2 { "The same recording on" }
                 ul.rows {
                     @for other in &track.same_recording {
-                        li { span.row-title { (album_link(&other.album)) } span.muted { (release_date(&other.album)) " · " (track_link(other.id, &other.name)) } }
+                        li { span.row-title { (album_link(&other.album)) } span.muted { (release_date(&other.album)) "\u{a0}· " (track_link(other.id, &other.name)) } }
                     }
                 }
             }
@@ -106,18 +108,37 @@ fn evidence(statement: &Statement) -> Markup {
         details.evidence {
             summary {
                 (words::source(&statement.source)) " " (words::percent(statement.confidence))
-                @if let Some(how) = recognised(&statement.evidence) { span.muted { " · " (how) } }
+                @if let Some(how) = recognised(&statement.evidence) { span.muted { "\u{a0}· " (how) } }
             }
             @for url in &urls { p { a.external href=(url) rel="noopener external nofollow" { (name(url)) } } }
-            @if let Some(time) = &statement.first_seen { p.muted { "first seen " (words::date(time, None)) } }
+            @for title in seen.iter().filter_map(|seen| seen["title"].as_str()) { p { "“" (name(title)) "”" } }
+            @if let Some(signs) = signs(&statement.evidence, "for") { p { "What agrees: " (name(&signs)) "." } }
+            @if let Some(signs) = signs(&statement.evidence, "against") { p { "What does not: " (name(&signs)) "." } }
+            @if let Some(time) = &statement.first_seen { p.muted { "First seen " (words::date(time, None)) ". All that was noted:" } }
             pre tabindex="0" { code { (serde_json::to_string_pretty(&statement.evidence).unwrap_or_default()) } }
         }
     }
 }
 
+fn matched(evidence: &Value) -> Option<&Value> {
+    evidence.get("matched").or_else(|| evidence.get("match"))
+}
+
+/// What spoke for the recording, or against it.
+fn signs(evidence: &Value, which: &str) -> Option<String> {
+    let signs = matched(evidence)?[which].as_array()?.iter().filter_map(Value::as_str);
+    let words = signs.map(|sign| match sign {
+        "isrc" => "ISRC",
+        "place" => "place on the release",
+        other => other,
+    });
+    let words = words.collect::<Vec<_>>().join(", ");
+    (!words.is_empty()).then_some(words)
+}
+
 /// How the track was recognised there, in words.
 fn recognised(evidence: &Value) -> Option<String> {
-    let matched = evidence.get("matched").or_else(|| evidence.get("match"))?;
+    let matched = matched(evidence)?;
     let by = match matched["by"].as_str()? {
         "isrc" => "recognised by its ISRC",
         "position" | "place" => "recognised by its place on the release",

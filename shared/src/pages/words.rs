@@ -77,7 +77,7 @@ pub fn confidence(confidence: f64, sources: usize) -> String {
 pub fn percent(confidence: f64) -> String {
     let whole = (confidence.clamp(0.0, 1.0) * 100.0).round();
     let shown = if confidence < 1.0 { whole.min(99.0) } else { whole };
-    format!("{shown:.0} %")
+    format!("{shown:.0}\u{a0}%")
 }
 
 const MONTHS: [&str; 12] = [
@@ -143,6 +143,11 @@ pub fn count(amount: u64, one: &str) -> String {
     format!("{} {one}{}", number(amount), if amount == 1 { "" } else { "s" })
 }
 
+/// The same where no line may end within it.
+pub fn amount(amount: u64, one: &str) -> String {
+    count(amount, one).replace(' ', "\u{a0}")
+}
+
 /// `1999`, `1999–2004`.
 pub fn span(first: Option<i32>, last: Option<i32>) -> Option<String> {
     match (first, last) {
@@ -205,7 +210,10 @@ mod tests {
     #[test]
     fn only_certainty_is_a_hundred_percent() {
         let shown = [0.0, 0.554, 0.98, 0.9996, 1.0, 7.0].map(percent);
-        assert_eq!(shown, ["0 %", "55 %", "98 %", "99 %", "100 %", "100 %"]);
+        assert_eq!(
+            shown,
+            ["0", "55", "98", "99", "100", "100"].map(|number| format!("{number}\u{a0}%"))
+        );
     }
 
     #[test]
@@ -215,6 +223,7 @@ mod tests {
             ["0", "999", "1,000", "1,234,567"]
         );
         assert_eq!([count(1, "track"), count(2, "track")], ["1 track", "2 tracks"]);
+        assert_eq!(amount(1234, "track"), "1,234\u{a0}tracks");
         assert_eq!([213_000, 3_661_000, -5].map(duration), ["3:33", "1:01:01", "0:00"]);
         assert_eq!(
             ["Lena Voss", "D'Mile", "神前暁", "!!!", "the ludwig van göransson"].map(initials),
