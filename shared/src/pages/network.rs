@@ -34,15 +34,19 @@ pub fn picture(graph: &Graph, opened: &[Uuid]) -> Markup {
     let places = radial::places(graph);
     let outermost = places.iter().map(|place| place.ring).max().unwrap_or(0);
     let is_roomy = outermost < 2 && places.len() <= LEVEL_LABELS + 1;
+    let turned_away = turned_away(&places, outermost);
     let labels: Vec<Label> = graph
         .nodes
         .iter()
         .zip(&places)
-        .map(|(node, place)| match (place.ring < outermost, is_roomy) {
-            (true, _) => Label::inside(&node.name, place),
-            (false, true) => Label::level(&node.name, place),
-            (false, false) => Label::along(&node.name, place),
-        })
+        .zip(turned_away)
+        .map(
+            |((node, place), is_turned_away)| match (place.ring < outermost, is_roomy) {
+                (true, _) => Label::inside(&node.name, place, is_turned_away),
+                (false, true) => Label::level(&node.name, place),
+                (false, false) => Label::along(&node.name, place),
+            },
+        )
         .collect();
     let view = view_box(&places, &labels);
     let [_, _, _, height] = view;
@@ -165,6 +169,29 @@ fn cut(text: &str, longest: usize) -> String {
     }
 }
 
+/// Who writes the name outwards: each that stands so near to the one before that both names on one side would touch.
+fn turned_away(places: &[Place], outermost: usize) -> Vec<bool> {
+    const WIDTH_OF_A_NAME: f64 = 95.0;
+    let mut inside: Vec<usize> = (0..places.len())
+        .filter(|node| (1..outermost).contains(&places[*node].ring))
+        .collect();
+    // From the side, where they stand one above the other, and nobody has to be compared with the last.
+    let from_the_side = |place: Place| (place.turn + 0.75).fract();
+    inside.sort_by(|one, other| {
+        let (one, other) = (places[*one], places[*other]);
+        let by_turn = || from_the_side(one).total_cmp(&from_the_side(other));
+        one.ring.cmp(&other.ring).then_with(by_turn)
+    });
+    let mut turned = vec![false; places.len()];
+    for pair in inside.windows(2) {
+        let (before, this) = (places[pair[0]], places[pair[1]]);
+        let is_beside =
+            before.ring == this.ring && (before.x - this.x).abs() < WIDTH_OF_A_NAME && (before.y - this.y).abs() < 20.0;
+        turned[pair[1]] = is_beside && !turned[pair[0]];
+    }
+    turned
+}
+
 /// A name outside its node.
 struct Label {
     text: String,
@@ -190,8 +217,9 @@ impl Label {
     }
 
     /// Level, towards the middle, where fewer lines are than outside.
-    fn inside(name: &str, place: &Place) -> Self {
-        let y = if (place.turn * TAU).cos() >= 0.0 { 22.0 } else { -22.0 };
+    fn inside(name: &str, place: &Place, is_turned_away: bool) -> Self {
+        let is_above = (place.turn * TAU).cos() >= 0.0;
+        let y = if is_above == is_turned_away { -22.0 } else { 22.0 };
         Self::at(name, 0.0, y, "middle")
     }
 
@@ -277,6 +305,22 @@ mod tests {
         );
         assert_eq!(wrapped("Donaudampfschifffahrt"), ["Donaudampf…"]);
         assert!(wrapped("  ").is_empty());
+    }
+
+    #[test]
+    fn names_side_by_side_take_turns() {
+        let place = |turn: f64, ring: usize| Place {
+            x: 180.0 * (turn * TAU).sin(),
+            y: -180.0 * (turn * TAU).cos(),
+            turn,
+            ring,
+        };
+        // Three at the top, two above each other at the side, one further out.
+        let places = [0.95, 0.0, 0.05, 0.22, 0.27].map(|turn| place(turn, 1));
+        let places: Vec<Place> = places.into_iter().chain([place(0.06, 2)]).collect();
+        assert_eq!(turned_away(&places, 2), [false, true, false, false, false, false]);
+        let heights = [false, true].map(|is_turned| Label::inside("Somebody", &places[1], is_turned).y);
+        assert_eq!(heights, [22.0, -22.0]);
     }
 
     #[test]
