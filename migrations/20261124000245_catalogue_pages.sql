@@ -27,20 +27,30 @@ STABLE
 SET search_path = ''
 SET enable_seqscan = off -- thousands of tracks are looked up sooner than a million are read
 AS $$
-  SELECT ARRAY(
-    SELECT DISTINCT credit.track_id
-    FROM public.track_producers AS credit
-    WHERE credit.producer_id = credited_tracks.producer_id
-      AND (credited_tracks.role IS NULL OR credit.role = credited_tracks.role)
-      AND (credited_tracks.artist_id IS NULL OR credit.track_id IN (
-        SELECT track.id
-        FROM linernotes.album_artists AS whose
-        JOIN public.tracks AS track ON track.album_id = whose.album_id
-        WHERE whose.artist_id = credited_tracks.artist_id
-      ))
-    ORDER BY credit.track_id
-    LIMIT most
-  );
+  SELECT CASE
+    -- All of them stand in an index; a role and an artist have to be looked up for each.
+    WHEN credited_tracks.role IS NULL AND credited_tracks.artist_id IS NULL THEN ARRAY(
+      SELECT DISTINCT credit.track_id
+      FROM public.track_producers AS credit
+      WHERE credit.producer_id = credited_tracks.producer_id
+      ORDER BY credit.track_id
+      LIMIT most
+    )
+    ELSE ARRAY(
+      SELECT DISTINCT credit.track_id
+      FROM public.track_producers AS credit
+      WHERE credit.producer_id = credited_tracks.producer_id
+        AND (credited_tracks.role IS NULL OR credit.role = credited_tracks.role)
+        AND (credited_tracks.artist_id IS NULL OR credit.track_id IN (
+          SELECT track.id
+          FROM linernotes.album_artists AS whose
+          JOIN public.tracks AS track ON track.album_id = whose.album_id
+          WHERE whose.artist_id = credited_tracks.artist_id
+        ))
+      ORDER BY credit.track_id
+      LIMIT most
+    )
+  END;
 $$;
 COMMENT ON FUNCTION linernotes.credited_tracks(UUID, TEXT, UUID, INT) IS
   'The tracks that credit a producer, in this role and on albums of this artist where they are given. Of somebody with more than most the same ones each time: what a page reads has a bound, and a part of so many tells as much as the whole.';

@@ -33,7 +33,7 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                     p.summary {
                         strong { (words::amount(artist.album_count, "album")) } ", "
                         strong { (words::amount(artist.track_count, "track")) } ", made by "
-                        strong { (words::number(artist.producer_count)) @if artist.producer_count == 1 { " person" } @else { " people" } }
+                        strong { (words::number(artist.producer_count)) @if artist.producer_count == 1 { "\u{a0}person" } @else { "\u{a0}people" } }
                     }
                 }
                 @if !artist.genres.is_empty() { p.muted { (name(&artist.genres.join(", "))) } }
@@ -71,8 +71,9 @@ pub async fn page(site: &Site<'_>, id: Uuid, format: Format) -> Result<PageRespo
                         (picture(listed.album.image_url.as_deref(), &listed.album.name, 64, false))
                         div {
                             span.card-link { (album_link(&listed.album)) }
+                            p.muted { (release_date(&listed.album)) }
                             p.muted {
-                                (release_date(&listed.album)) "\u{a0}· " (words::amount(listed.track_count, "track"))
+                                (words::amount(listed.track_count, "track"))
                                 @if listed.credited_track_count < listed.track_count {
                                     ", " (words::number(listed.credited_track_count)) " with credits"
                                 }
