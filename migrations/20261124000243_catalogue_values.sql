@@ -106,18 +106,6 @@ $$;
 COMMENT ON FUNCTION linernotes.kind_of(UUID) IS
   'producer or artist; NULL for an id that is neither.';
 
-CREATE OR REPLACE FUNCTION linernotes.newest_first(release_date DATE)
-RETURNS INT
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-SET search_path = ''
-AS $$
-  SELECT CASE WHEN isfinite(release_date) THEN DATE '1970-01-01' - release_date ELSE 2147483647 END;
-$$;
-COMMENT ON FUNCTION linernotes.newest_first(DATE) IS
-  'A number that sorts releases from the newest to the oldest, those without a date last, so that a whole sort key can be compared as one row.';
-
 CREATE OR REPLACE FUNCTION linernotes.roles_on(track_id UUID, producer_id UUID)
 RETURNS JSONB
 LANGUAGE sql

@@ -17,8 +17,9 @@ LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT linernotes.newest_first(album.release_date), album.name, album.id, coalesce(track.disc_number, 0),
-    coalesce(track.track_number, 0), track.id
+  -- Those without a date come last. Written out: a call for each of thousands of tracks would take a fifth of the time.
+  SELECT CASE WHEN isfinite(album.release_date) THEN DATE '1970-01-01' - album.release_date ELSE 2147483647 END,
+    album.name, album.id, coalesce(track.disc_number, 0), coalesce(track.track_number, 0), track.id
   FROM unnest(track_ids) AS wanted (id)
   JOIN public.tracks AS track ON track.id = wanted.id
   JOIN public.albums AS album ON album.id = track.album_id
