@@ -6,6 +6,7 @@ mod hostile;
 mod lying_redis;
 mod one_fault;
 mod outage;
+mod overload;
 mod second_host;
 mod seeded;
 mod small_disk;
