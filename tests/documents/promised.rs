@@ -37,7 +37,7 @@ const SECTIONS: &[(&str, &[Promise])] = &[
             promise(
                 "Whatever dies during a crawl (the functions' host, Postgres, Redis, connections, calls of the database), \
                  and while providers answer with every kind of rubbish, the catalogue ends at the truth, row for row, and \
-                 one replay heals what is left as dead letters.",
+                 one replay heals what is left as dead letters (`scripts/test chaos`).",
                 &[
                     "tests/chaos/seeded.rs::a_first_seed_ends_at_the_truth",
                     "tests/chaos/seeded.rs::a_second_seed_ends_at_the_truth",
@@ -79,13 +79,24 @@ const SECTIONS: &[(&str, &[Promise])] = &[
     (
         "Providers",
         &[
-            promise(
-                "The outage of a provider costs no message an attempt, and the provider one request a probe.",
+            measured(
+                "The outage of a provider costs no message an attempt, and the provider one request a probe, with eight \
+                 runs of each worker; all is done within a minute of its return (`scripts/test outage`: an hour of each \
+                 provider's, in scaled time).",
                 &["tests/chaos/outage.rs::an_outage_of_any_provider_costs_no_attempt_and_one_request_a_probe"],
+                "outage",
             ),
             promise(
                 "A provider that asks for a pause is asked by nobody until it is over.",
-                &["tests/operations/providers.rs::a_paused_provider_is_asked_by_nobody_and_costs_no_attempt"],
+                &[
+                    "tests/operations/providers.rs::a_paused_provider_is_asked_by_nobody_and_costs_no_attempt",
+                    "tests/chaos/hostile.rs::eight_runs_of_each_worker_keep_a_rate_and_call_nobody_during_a_pause",
+                ],
+            ),
+            promise(
+                "The rate of a provider is kept within two requests, by eight runs of each worker together, also while it \
+                 answers with every kind of rubbish.",
+                &["tests/chaos/hostile.rs::eight_runs_of_each_worker_keep_a_rate_and_call_nobody_during_a_pause"],
             ),
             promise(
                 "A first discovery makes at most a tenth more requests than the music needs, a second one none.",
@@ -97,6 +108,18 @@ const SECTIONS: &[(&str, &[Promise])] = &[
             promise(
                 "Credits of one source are stored while another one fails.",
                 &["tests/genius.rs::credits_of_musicbrainz_are_stored_while_genius_fails"],
+            ),
+            promise(
+                "A detail of another type than the provider documents, such as a number for a name, costs the one credit \
+                 that it stands in: what can be read is stored, and who asks again with force gets the rest once it is \
+                 mended. Where what was asked for itself is missing or of another type (the list of relations, an id), the \
+                 answer is malformed: the attempt counts, and its error names the field.",
+                &[
+                    "shared/src/sources/musicbrainz/tests.rs::a_detail_of_another_type_costs_its_credit_and_no_other",
+                    "shared/src/fuzz/answers.rs::a_member_of_another_type_does_not_spoil_the_rest_of_the_answer",
+                    "shared/src/fuzz/answers.rs::only_required_members_must_be_there_and_a_null_counts_as_missing",
+                    "tests/operations/providers.rs::malformed_answers_are_retried_until_the_attempts_are_used_up",
+                ],
             ),
         ],
     ),
@@ -207,6 +230,24 @@ const SECTIONS: &[(&str, &[Promise])] = &[
             promise(
                 "The commands that the documents show can be typed.",
                 &["tests/handbook.rs::the_commands_of_the_documents_work"],
+                "In the middle of a crawl the schema of a later release serves today's functions, messages of an earlier \
+                 one are understood, and where functions and schema do not fit work rests until they do.",
+                &[
+                    "tests/chaos/upgrade.rs::the_database_of_a_later_release_serves_the_functions_of_today",
+                    "tests/chaos/upgrade.rs::messages_wait_for_functions_and_a_schema_that_fit",
+                    "tests/chaos/upgrade.rs::messages_of_an_earlier_release_are_understood",
+                    "tests/chaos/upgrade.rs::a_follow_up_of_an_earlier_release_is_understood",
+                ],
+            ),
+            measured(
+                "With more messages and clients than the machine can serve nothing falls over and the pipeline goes on \
+                 (`scripts/test overload`; [size.md](size.md#overload) has the table).",
+                &["tests/chaos/overload.rs::an_overload_lets_the_pipeline_go_on"],
+                "overload",
+            ),
+            promise(
+                "Clients take no connection that the pipeline needs, and a question of theirs ends with its timeout.",
+                &["tests/chaos/overload.rs::clients_whose_questions_hang_take_no_connection_from_the_pipeline"],
             ),
             promise(
                 "A restored project calls nobody until it is told to, and crawls again.",
@@ -246,7 +287,9 @@ What each does, a sentence and a transaction each, stands in `tests/database/pro
 - **A time.** Wake-ups come within a second; where they are lost, the jobs of every minute do their work. How long a crawl
   takes is for the providers to say.
 - **Redis.** What is kept there may go at any moment, and costs requests only.
-- **A flood.** Each call is bounded, but how many come is for the proxy in front of the doors to say: [doors.md](doors.md).
+- **A flood.** Each call is bounded, and the local stack gives clients connections of their own; where one pool serves all,
+  as on hosted Supabase, they can keep the pipeline waiting as long as their timeouts allow ([size.md](size.md#overload)).
+  How many come is for the proxy in front of the doors to say: [doors.md](doors.md).
 - **That a model heeds it** when an answer calls names data and no instructions.
 - **A dead Postgres.** What was committed is as safe as its disk and its backups.
 - **The dependencies.** `scripts/audit` says what is known against them on a day; what nobody knows yet, nobody says.
