@@ -230,6 +230,8 @@ const SECTIONS: &[(&str, &[Promise])] = &[
             promise(
                 "The commands that the documents show can be typed.",
                 &["tests/handbook.rs::the_commands_of_the_documents_work"],
+            ),
+            promise(
                 "In the middle of a crawl the schema of a later release serves today's functions, messages of an earlier \
                  one are understood, and where functions and schema do not fit work rests until they do.",
                 &[
