@@ -319,8 +319,8 @@ mod tests {
         let places = [0.95, 0.0, 0.05, 0.22, 0.27].map(|turn| place(turn, 1));
         let places: Vec<Place> = places.into_iter().chain([place(0.06, 2)]).collect();
         assert_eq!(turned_away(&places, 2), [false, true, false, false, false, false]);
-        let heights = [false, true].map(|is_turned| Label::inside("Somebody", &places[1], is_turned).y);
-        assert_eq!(heights, [22.0, -22.0]);
+        let height = |is_turned| Label::inside("Somebody", &places[1], is_turned).y;
+        assert!(height(false) > 0.0 && height(true) < 0.0);
     }
 
     #[test]
