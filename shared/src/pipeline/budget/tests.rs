@@ -435,7 +435,7 @@ fn a_probe_keeps_a_pause_and_the_pause_that_it_is_asked_for_is_everybodys() {
     failing(&harness, 3);
     harness.upstream.script.then(answer(429, &[("retry-after", "60")], ""));
     let (answers, report) = harness.send(0.0, 1, 4, false);
-    assert_eq!(answers[3], Err(HttpError::Paused(Duration::from_secs(60))));
+    assert_eq!(answers[3], Err(HttpError::Paused(Duration::from_mins(1))));
     assert_eq!((report.requests, report.down), (4, None));
     assert_eq!(report.pause_reason.as_deref(), Some("status 429"));
 }
