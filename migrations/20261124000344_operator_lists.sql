@@ -367,7 +367,7 @@ SET search_path = ''
 AS $$
 DECLARE
   stage TEXT;
-  queued TEXT[] := '{}';
+  queued TEXT[] := ARRAY[]::TEXT[];
   found TEXT[];
 BEGIN
   FOR stage IN SELECT workers.queue_name FROM linernotes.workers ORDER BY workers.position DESC LOOP

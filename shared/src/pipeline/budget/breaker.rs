@@ -270,8 +270,8 @@ impl Budget<'_> {
         self.rpc.call("probe_provider", &arguments).await.unwrap_or_default()
     }
 
-    /// Asks the provider one question, within its rate and outside its pauses. `None`: it could not be asked. (Boxed, as its callers hold it
-    /// twice.)
+    /// Asks the provider one question, within its rate and outside its pauses. `None`: it could not be asked. (Boxed, as
+    /// its callers hold it twice.)
     fn probe(&self) -> LocalBoxFuture<'_, Option<Result<(), String>>> {
         self.probe_now().boxed_local()
     }
