@@ -65,7 +65,7 @@ BEGIN
           'keep_place', 'take_place', 'leave_place', 'doubt_redis', 'may_ask_redis', 'bury', 'bury_used_up', 'count_dead',
           'uncount_dead', 'settle', 'settle_states', 'processed_entry', 'look_again', 'wanting_profile', 'oldest_profile',
           'meet_or_send', 'wire_queue', 'delete_expired', 'message_number', 'note_call_trouble', 'note_call_success', 'note_report',
-          'meet', 'note_outside', 'edges_of_artists', 'credited_people', 'spotify_url'
+          'meet', 'note_outside', 'edges_of_artists', 'credited_people', 'spotify_url', 'newest_first'
         )
         -- These have their names still, and other arguments or another result.
         OR (proname IN ('fence', 'fail_unstored', 'commit_answer') AND to_regtype('linernotes.settlement') IS NOT NULL)
