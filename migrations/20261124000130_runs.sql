@@ -166,12 +166,13 @@ BEGIN
   WHERE runs.id = run_id AND runs.queue_name = release_run.queue_name
   RETURNING runs.progress > 0 INTO made_progress;
   IF FOUND THEN
-    -- Close run_died once a run made progress. An empty run proves that runs survive only if no message is leased to
+    -- A worker works again once a run of it made progress. An empty run proves that only if no message is leased to
     -- another run, which may be about to die of it.
-    PERFORM linernotes.close_issues(workers.function_name, ARRAY['run_died'])
+    PERFORM linernotes.close_issues(workers.function_name, ARRAY['run_died', 'worker_failed'])
     FROM linernotes.workers
     JOIN public.worker_issues AS open
-      ON open.worker_name = workers.function_name AND open.issue_type = 'run_died' AND open.resolved IS NOT TRUE
+      ON open.worker_name = workers.function_name AND open.issue_type IN ('run_died', 'worker_failed')
+        AND open.resolved IS NOT TRUE
     WHERE workers.queue_name = release_run.queue_name
       AND (made_progress OR (SELECT phases.in_progress FROM linernotes.queue_phases(release_run.queue_name) AS phases) = 0);
   END IF;

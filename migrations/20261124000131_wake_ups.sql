@@ -258,9 +258,9 @@ BEGIN
   -- granted.
   PERFORM linernotes.lock_queue_shared(queue_name);
   calls := CASE WHEN for_visible THEN linernotes.calls_needed(queue_name, worker.max_runs, worker.batch_size) ELSE 0 END;
-  IF calls = 0 AND for_due_soon AND linernotes.next_due(queue_name) > 0 AND NOT EXISTS (
+  IF calls = 0 AND for_due_soon AND NOT EXISTS (
     SELECT FROM linernotes.runs WHERE runs.queue_name = wake_up.queue_name AND runs.expires_at > clock_timestamp()
-  ) THEN
+  ) AND (linernotes.next_due(queue_name) > 0 OR linernotes.has_overdue_retry(queue_name)) THEN
     calls := 1;
   ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
     -- At this isolation level the count shows the past, maybe a run that has ended since. One call too many is better
@@ -287,7 +287,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.wake_up(TEXT, BOOLEAN, BOOLEAN) IS
-  'Calls the queue''s worker, after the commit, as often as calls_needed says; returns how often. for_due_soon: if there is no run, one call is made for a retry that falls due within a run''s time budget, and the run waits for it.';
+  'Calls the queue''s worker, after the commit, as often as calls_needed says; returns how often. for_due_soon: if there is no run, one call is made for a retry that falls due within a run''s time budget, and the run waits for it, or that has fallen due.';
 
 CREATE OR REPLACE FUNCTION linernotes.wake_all()
 RETURNS VOID
@@ -400,7 +400,8 @@ SET search_path = ''
 AS $$
 BEGIN
   -- A run without progress gave back all its messages (a provider is off, or a time budget too small), and a successor
-  -- that is called at once would do the same, again and again. Cron tries later. Retries that fall due are not affected.
+  -- that is called at once would do the same, again and again. Cron tries later. Retries that fall due are not affected,
+  -- nor those that did before the run's end.
   PERFORM linernotes.wake_up(
     queue_name, for_visible => linernotes.release_run(queue_name, run_id), for_due_soon => TRUE
   );

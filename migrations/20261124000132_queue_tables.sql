@@ -81,21 +81,25 @@ $$;
 COMMENT ON FUNCTION linernotes.queue_indexes(TEXT) IS
   'The indexes that a queue needs: name, how each is made on which table, and a pattern of what Postgres says of one that does the same.';
 
+-- Every status asks this, wakes_its_worker and numbers_messages of each queue, so they are in PL/pgSQL, which keeps their
+-- plans.
 CREATE OR REPLACE FUNCTION linernotes.missing_indexes(queue_name TEXT, queue_table REGCLASS)
 RETURNS TABLE (name TEXT, definition TEXT)
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
+BEGIN
+  RETURN QUERY
+  WITH known AS MATERIALIZED (
+    SELECT pg_catalog.pg_get_indexdef(index.indexrelid) AS definition
+    FROM pg_catalog.pg_index AS index
+    WHERE index.indrelid = missing_indexes.queue_table AND index.indisvalid
+  )
   SELECT wanted.name, wanted.definition
   FROM linernotes.queue_indexes(missing_indexes.queue_name) AS wanted
-  WHERE NOT EXISTS (
-    SELECT
-    FROM pg_catalog.pg_index AS index
-    WHERE index.indrelid = missing_indexes.queue_table
-      AND index.indisvalid
-      AND pg_catalog.pg_get_indexdef(index.indexrelid) LIKE wanted.form
-  );
+  WHERE NOT EXISTS (SELECT FROM known WHERE known.definition LIKE wanted.form);
+END;
 $$;
 COMMENT ON FUNCTION linernotes.missing_indexes(TEXT, REGCLASS) IS
   'Those of queue_indexes that the table has not, or has only by name.';
@@ -191,30 +195,36 @@ COMMENT ON FUNCTION linernotes.merge_duplicates(TEXT) IS
 
 CREATE OR REPLACE FUNCTION linernotes.wakes_its_worker(queue_table REGCLASS)
 RETURNS BOOLEAN
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT EXISTS (
+BEGIN
+  RETURN EXISTS (
     SELECT
     FROM pg_catalog.pg_trigger AS wired
     WHERE wired.tgrelid = wakes_its_worker.queue_table
       AND wired.tgfoid = 'linernotes.request_wake_up'::REGPROC
       AND wired.tgenabled IN ('O', 'A')
   );
+END;
 $$;
 COMMENT ON FUNCTION linernotes.wakes_its_worker(REGCLASS) IS
   'Whether the table has the trigger that wakes its worker, enabled.';
 
 CREATE OR REPLACE FUNCTION linernotes.numbers_messages(queue_table REGCLASS)
 RETURNS BOOLEAN
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT coalesce(bool_or(known.attidentity <> '' OR known.atthasdef), TRUE)
-  FROM pg_catalog.pg_attribute AS known
-  WHERE known.attrelid = numbers_messages.queue_table AND known.attname = 'msg_id' AND NOT known.attisdropped;
+BEGIN
+  RETURN (
+    SELECT coalesce(bool_or(known.attidentity <> '' OR known.atthasdef), TRUE)
+    FROM pg_catalog.pg_attribute AS known
+    WHERE known.attrelid = numbers_messages.queue_table AND known.attname = 'msg_id' AND NOT known.attisdropped
+  );
+END;
 $$;
 COMMENT ON FUNCTION linernotes.numbers_messages(REGCLASS) IS
   'Whether msg_id gets a value by itself: by an identity, or by a default as an upgrade of the platform has left it.';

@@ -29,16 +29,18 @@ COMMENT ON FUNCTION linernotes.closed_until(TEXT) IS
 
 CREATE OR REPLACE FUNCTION linernotes.waits_for_provider(queue_name TEXT)
 RETURNS BOOLEAN
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT EXISTS (
+BEGIN
+  RETURN EXISTS (
     SELECT
     FROM linernotes.workers
     JOIN linernotes.providers AS known ON known.provider = workers.provider
     WHERE workers.queue_name = waits_for_provider.queue_name AND known.open_since IS NOT NULL
   );
+END;
 $$;
 COMMENT ON FUNCTION linernotes.waits_for_provider(TEXT) IS
   'Whether the provider without which the queue''s worker can do nothing is down: then its messages are not stuck, and its worker is not silent.';

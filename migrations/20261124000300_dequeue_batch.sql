@@ -36,6 +36,39 @@ $$;
 COMMENT ON FUNCTION linernotes.next_due(TEXT) IS
   'Milliseconds until the next delayed, retried or given-back message can be delivered: until it is visible and its provider, if that is down, is probed; NULL if none can within a run''s budget.';
 
+CREATE OR REPLACE FUNCTION linernotes.has_overdue_retry(queue_name TEXT)
+RETURNS BOOLEAN
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+  found BOOLEAN;
+BEGIN
+  -- From the few that are scheduled: of the visible messages there may be a million.
+  IF NOT EXISTS (
+    SELECT FROM public.processing_status AS status
+    WHERE status.entity_type = has_overdue_retry.queue_name AND status.next_attempt_at <= clock_timestamp()
+  ) THEN
+    RETURN FALSE;
+  END IF;
+  EXECUTE format(
+    'SELECT EXISTS (
+       SELECT FROM %s AS waiting
+       JOIN public.processing_status AS status
+         ON status.entity_type = $1
+         AND status.entity_id = linernotes.message_entity(waiting.msg_id, waiting.message)
+       WHERE waiting.vt <= $2 AND waiting.read_ct > 0 AND status.next_attempt_at <= $2
+     )',
+    linernotes.queue_table(queue_name)
+  )
+  INTO found
+  USING queue_name, clock_timestamp();
+  RETURN found;
+END;
+$$;
+COMMENT ON FUNCTION linernotes.has_overdue_retry(TEXT) IS
+  'Whether a message is visible again that had to wait. One that was given back at once is none.';
+
 CREATE OR REPLACE FUNCTION linernotes.run_settings(queue_name TEXT)
 RETURNS JSONB
 LANGUAGE sql

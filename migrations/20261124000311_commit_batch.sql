@@ -187,7 +187,10 @@ BEGIN
       'attempts_by', CASE WHEN linernotes.counts_as_attempt(item.outcome, item.counts) THEN 0 ELSE -1 END,
       'error', CASE WHEN item.outcome <> 'release' THEN item.error END,
       'failed_attempt', linernotes.failed_attempt(item),
-      'next_attempt_at', CASE WHEN item.outcome IN ('retry', 'release') THEN item.visible_at END,
+      -- What is given back at once has no time to wait for.
+      'next_attempt_at', CASE
+        WHEN item.outcome = 'retry' OR (item.outcome = 'release' AND item.visible_at > clock_timestamp()) THEN item.visible_at
+      END,
       'note', CASE WHEN item.outcome = 'done' THEN linernotes.state_note(queue_name, result.entry) ELSE '{}' END
     )) FILTER (WHERE item.outcome <> 'dead'),
     jsonb_agg(jsonb_build_object(

@@ -11,7 +11,11 @@ BEGIN
   RETURN (
     SELECT coalesce(
       -- A text of NULLs is none, and format() would make one of them.
-      'status ' || answer.status_code || ': ' || coalesce(left(answer.content, 200), ''),
+      'status ' || answer.status_code || ': ' || CASE
+        -- A worker says this before it begins, and no more.
+        WHEN answer.status_code = 202 THEN 'accepted, and nothing came of it'
+        ELSE coalesce(left(answer.content, 200), '')
+      END,
       CASE WHEN answer.timed_out THEN 'no answer in time' END,
       answer.error_msg
     )
@@ -48,10 +52,12 @@ COMMENT ON FUNCTION linernotes.visible_since(TEXT) IS
 
 CREATE OR REPLACE FUNCTION linernotes.silent_workers(stages JSONB)
 RETURNS TABLE (problem TEXT, advice TEXT)
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
+BEGIN
+  RETURN QUERY
   -- A run ends by itself when its time budget is spent; the 15 seconds are for its last commit.
   SELECT
     format(
@@ -103,6 +109,7 @@ AS $$
         AND metric.operation = 'commit'
         AND metric.created_at > now() - INTERVAL '5 minutes'
     );
+END;
 $$;
 COMMENT ON FUNCTION linernotes.silent_workers(JSONB) IS
   'Runs that should have ended, calls that no run answered, and messages that no worker takes: each in words, with advice. stages are those of the status.';

@@ -1,304 +1,6 @@
 -- Whether the installation is whole: extensions, queues, jobs, Vault, pg_net, grants. Projects are restored, cloned,
 -- upgraded, and edited in dashboards; what got lost on the way is said here in words, each with what to do. The status
--- shows what is wrong, scripts/doctor all of it. Nothing here changes anything.
-
-SELECT linernotes.ensure_type('linernotes.finding', 'AS (area TEXT, name TEXT, ok BOOLEAN, found TEXT, advice TEXT)');
-COMMENT ON TYPE linernotes.finding IS
-  'One thing that was looked at: whether it is as it should be, what was found, and what to do where it is not.';
-
-CREATE OR REPLACE FUNCTION linernotes.examine_extensions()
-RETURNS SETOF linernotes.finding
-LANGUAGE sql
-STABLE
-SET search_path = ''
-AS $$
-  SELECT
-    'extensions',
-    wanted.extension,
-    wanted.is_there,
-    CASE
-      WHEN NOT wanted.is_there THEN 'is missing' || coalesce(': there is no ' || wanted.proof, '')
-      WHEN installed.extversion IS NOT NULL THEN 'version ' || installed.extversion
-      ELSE 'is there, not as an extension'
-    END,
-    CASE WHEN NOT wanted.is_there THEN wanted.advice END
-  FROM (
-    SELECT list.*, to_regprocedure(list.proof) IS NOT NULL
-      OR EXISTS (SELECT FROM pg_catalog.pg_extension AS known WHERE known.extname = list.extension AND list.proof IS NULL) AS is_there
-    FROM (VALUES
-      ('pgmq', 'pgmq.create(text)', 'Enable Queues (or CREATE EXTENSION pgmq), then SELECT public.repair_installation(): it makes the queues again. Messages that a backup left out are gone: ask for their artists again.'),
-      ('pg_cron', 'cron.schedule(text,text,text)', 'Enable pg_cron, then SELECT public.repair_installation().'),
-      ('pg_net', 'net.http_post(text,jsonb,jsonb,jsonb,integer)', 'Enable pg_net: without it the database can call no function.'),
-      ('supabase_vault', 'vault.create_secret(text,text,text,uuid)', 'Enable Vault, then create functions_url and function_secret in it.'),
-      ('pg_trgm', NULL, 'CREATE EXTENSION pg_trgm SCHEMA extensions: the search needs it.')
-    ) AS list (extension, proof, advice)
-  ) AS wanted
-  LEFT JOIN pg_catalog.pg_extension AS installed ON installed.extname = wanted.extension;
-$$;
-COMMENT ON FUNCTION linernotes.examine_extensions() IS
-  'The extensions that Linernotes stands on, each by a function that it must bring.';
-
-CREATE OR REPLACE FUNCTION linernotes.queue_problem(queue_name TEXT)
-RETURNS TEXT
-LANGUAGE plpgsql
-STABLE
-SET search_path = ''
-AS $$
-DECLARE
-  relation TEXT := 'q_' || lower(queue_problem.queue_name);
-  queue_table REGCLASS;
-  kind "char";
-  persistence "char";
-  owner_name TEXT;
-  namesake TEXT;
-  lacking TEXT;
-  is_known BOOLEAN;
-BEGIN
-  EXECUTE 'SELECT EXISTS (SELECT FROM pgmq.meta WHERE meta.queue_name = $1)' INTO is_known USING queue_name;
-  queue_table := to_regclass(format('pgmq.%I', relation));
-  IF queue_table IS NULL THEN
-    SELECT index.indrelid::REGCLASS::TEXT INTO namesake
-    FROM pg_catalog.pg_index AS index
-    WHERE index.indexrelid = to_regclass(format('pgmq.%I', relation || '_key'));
-    RETURN CASE
-      WHEN namesake IS NOT NULL THEN format('has no table, and its indexes are at %s', namesake)
-      WHEN is_known THEN 'is in pgmq.meta and has no table'
-      ELSE 'does not exist'
-    END;
-  ELSIF NOT is_known THEN
-    RETURN 'has a table and is not in pgmq.meta';
-  END IF;
-  SELECT class.relkind, class.relpersistence, pg_catalog.pg_get_userbyid(class.relowner)
-  INTO kind, persistence, owner_name
-  FROM pg_catalog.pg_class AS class
-  WHERE class.oid = queue_table;
-  SELECT string_agg(wanted.name, ', ') INTO lacking
-  FROM unnest(ARRAY['msg_id', 'read_ct', 'enqueued_at', 'vt', 'message']) AS wanted (name)
-  WHERE NOT EXISTS (
-    SELECT FROM pg_catalog.pg_attribute AS known
-    WHERE known.attrelid = queue_table AND known.attname = wanted.name AND NOT known.attisdropped
-  );
-  -- The table's name is in lower case, so both are one.
-  EXECUTE 'SELECT min(queue_name) FROM pgmq.meta WHERE lower(queue_name) = lower($1) AND queue_name <> $1'
-  INTO namesake USING queue_name;
-  RETURN CASE
-    WHEN kind = 'p' THEN 'is partitioned'
-    WHEN NOT pg_catalog.pg_has_role(current_user, owner_name, 'USAGE') THEN 'has a table that belongs to ' || owner_name
-    WHEN lacking IS NOT NULL THEN 'has a table without pgmq''s columns ' || lacking
-    WHEN namesake IS NOT NULL THEN 'shares its table with ' || namesake
-    ELSE nullif(concat_ws(
-      ', ',
-      -- An operator's own queue may be so on purpose.
-      CASE WHEN persistence = 'u' AND EXISTS (
-        SELECT FROM linernotes.workers WHERE workers.queue_name = queue_problem.queue_name
-      ) THEN
-        'is unlogged, so a crash of the server empties it' END,
-      (
-        -- Without the first, the others are no news.
-        SELECT CASE
-          WHEN bool_or(missing.name LIKE '%\_key') THEN 'has no unique index on the idempotency keys'
-          ELSE 'lacks the indexes ' || string_agg(missing.name, ', ' ORDER BY missing.name)
-        END
-        FROM linernotes.missing_indexes(queue_problem.queue_name, queue_table) AS missing
-      ),
-      CASE WHEN NOT linernotes.wakes_its_worker(queue_table) THEN 'has no trigger that wakes its worker' END,
-      CASE WHEN NOT linernotes.numbers_messages(queue_table) THEN 'gives its messages no msg_id, so none can be sent' END,
-      CASE WHEN to_regclass(format('pgmq.%I', 'a_' || lower(queue_problem.queue_name))) IS NULL THEN 'has no archive' END,
-      CASE WHEN NOT EXISTS (
-        SELECT FROM public.queue_registry AS registry WHERE registry.queue_name = queue_problem.queue_name
-      ) THEN 'is not in queue_registry, so nobody is woken for it' END
-    ), '')
-  END;
-END;
-$$;
-COMMENT ON FUNCTION linernotes.queue_problem(TEXT) IS
-  'What is wrong with a queue, in words: missing, without its table, somebody else''s, not wired. NULL: nothing.';
-
-CREATE OR REPLACE FUNCTION linernotes.examine_queues()
-RETURNS SETOF linernotes.finding
-LANGUAGE sql
-STABLE
-SET search_path = ''
-AS $$
-  SELECT 'queues', 'all', FALSE, 'pgmq is missing, so there are no queues',
-    'Enable Queues (or CREATE EXTENSION pgmq), then SELECT public.repair_installation(): it makes the queues again. Messages that a backup left out are gone: ask for their artists again.'
-  WHERE to_regclass('pgmq.meta') IS NULL
-  UNION ALL
-  SELECT 'queues', 'all', FALSE, 'the database takes no writes (default_transaction_read_only is on), so no message can be sent, taken or finished',
-    'Supabase does that while the disk is almost full: make room or make the disk larger (Settings, Compute and Disk). Somebody else''s doing: ALTER DATABASE … or ALTER ROLE … RESET default_transaction_read_only.'
-  -- Not that of this transaction, which the gateway may have made read-only for a function that changes nothing.
-  WHERE (SELECT known.reset_val FROM pg_catalog.pg_settings AS known WHERE known.name = 'default_transaction_read_only') = 'on'
-  UNION ALL
-  SELECT
-    'queues',
-    wanted.queue_name,
-    problem.words IS NULL,
-    coalesce(problem.words, 'wired'),
-    CASE
-      WHEN problem.words = 'is partitioned' THEN
-        'Idempotency keys need a unique index, which a partitioned table can''t have. Drop it (pgmq.drop_queue); maintenance makes it again.'
-      WHEN problem.words LIKE 'has a table that belongs to %' THEN
-        format('As its owner or a superuser: ALTER TABLE pgmq.%I OWNER TO %I.', 'q_' || lower(wanted.queue_name), current_user)
-      WHEN problem.words LIKE 'has no table, and %' THEN
-        format('It was renamed, as it seems. ALTER TABLE %s RENAME TO %I gives it its name back.',
-          substring(problem.words FROM 'at (.*)$'), 'q_' || lower(wanted.queue_name))
-      WHEN problem.words LIKE 'has a table without%' THEN
-        format('Give pgmq.%I its columns back: ALTER TABLE … RENAME COLUMN. Or drop the queue (pgmq.drop_queue); maintenance makes it again.',
-          'q_' || lower(wanted.queue_name))
-      WHEN problem.words LIKE 'shares its table with %' THEN
-        format('DELETE FROM pgmq.meta WHERE queue_name = %L: dropping that queue would drop the table of this one.',
-          substring(problem.words FROM 'with (.*)$'))
-      WHEN problem.words LIKE 'is unlogged%' THEN
-        format('ALTER TABLE pgmq.%I SET LOGGED, and UPDATE pgmq.meta SET is_unlogged = FALSE WHERE queue_name = %L.',
-          'q_' || lower(wanted.queue_name), wanted.queue_name)
-      ELSE 'SELECT public.repair_installation() mends it, and maintenance does so every half hour. Of messages with one idempotency key the oldest stays.'
-    END
-  FROM (
-    SELECT workers.queue_name FROM linernotes.workers
-    UNION
-    SELECT registry.queue_name FROM public.queue_registry AS registry
-  ) AS wanted
-  CROSS JOIN LATERAL linernotes.queue_problem(wanted.queue_name) AS problem (words)
-  WHERE to_regclass('pgmq.meta') IS NOT NULL
-  ORDER BY 2;
-$$;
-COMMENT ON FUNCTION linernotes.examine_queues() IS
-  'The pipeline''s queues, and those that were registered.';
-
-CREATE OR REPLACE FUNCTION linernotes.schedule_minutes(schedule TEXT)
-RETURNS INT
-LANGUAGE sql
-IMMUTABLE
-SET search_path = ''
-AS $$
-  SELECT CASE
-    WHEN schedule ~ '^(\*|[0-9]+-[0-9]+)/[0-9]+ \* \* \* \*$' THEN (regexp_match(schedule, '/([0-9]+)'))[1]::INT
-    WHEN schedule ~ '^[0-9]+ \* \* \* \*$' THEN 60
-    WHEN schedule = '* * * * *' THEN 1
-  END;
-$$;
-COMMENT ON FUNCTION linernotes.schedule_minutes(TEXT) IS
-  'How often a job of ours runs, from the forms of schedule that ours have; NULL for any other.';
-
-CREATE OR REPLACE FUNCTION linernotes.recent_job_runs()
-RETURNS TABLE (job_id BIGINT, status TEXT, said TEXT, started_at TIMESTAMPTZ, turn BIGINT, looked_back_to TIMESTAMPTZ)
-LANGUAGE plpgsql
-STABLE
-SET search_path = ''
-AS $$
-BEGIN
-  -- The log has no index but its key, and a project may have jobs of its own that fill it: what is read has a bound.
-  RETURN QUERY EXECUTE
-    'SELECT recent.jobid, recent.status, recent.return_message, recent.start_time,
-       row_number() OVER (PARTITION BY recent.jobid ORDER BY recent.runid DESC),
-       min(recent.start_time) OVER ()
-     FROM (
-       SELECT details.* FROM cron.job_run_details AS details ORDER BY details.runid DESC LIMIT 5000
-     ) AS recent';
-END;
-$$;
-COMMENT ON FUNCTION linernotes.recent_job_runs() IS
-  'The latest runs of pg_cron''s jobs, each job''s last one as turn 1.';
-
-CREATE OR REPLACE FUNCTION linernotes.served_by_cron()
-RETURNS TEXT
-LANGUAGE sql
-STABLE
-SET search_path = ''
-AS $$
-  SELECT known.setting FROM pg_catalog.pg_settings AS known WHERE known.name = 'cron.database_name';
-$$;
-COMMENT ON FUNCTION linernotes.served_by_cron() IS
-  'The database whose jobs pg_cron runs; NULL where we may not know.';
-
-CREATE OR REPLACE FUNCTION linernotes.examine_jobs()
-RETURNS SETOF linernotes.finding
-LANGUAGE plpgsql
-STABLE
-SET search_path = ''
-AS $$
-DECLARE
-  job RECORD;
-  served TEXT := linernotes.served_by_cron();
-BEGIN
-  IF served <> current_database() THEN
-    RETURN NEXT ROW('jobs', 'all', FALSE, format('pg_cron serves the database %s, so no job of this one runs', served),
-      format('Set cron.database_name to %s and restart the database, then SELECT public.repair_installation().', current_database())
-    )::linernotes.finding;
-    RETURN;
-  ELSIF to_regclass('cron.job') IS NULL THEN
-    RETURN NEXT ROW('jobs', 'all', FALSE, 'there is no pg_cron, so no job runs',
-      'Enable pg_cron, then SELECT public.repair_installation().')::linernotes.finding;
-    RETURN;
-  END IF;
-  FOR job IN EXECUTE
-    'WITH run AS MATERIALIZED (SELECT * FROM linernotes.recent_job_runs())
-     SELECT
-       wanted.job_name AS name,
-       scheduled.jobid IS NOT NULL AS is_scheduled,
-       coalesce(scheduled.active, FALSE) AS is_active,
-       scheduled.schedule,
-       scheduled.command = wanted.command AS is_ours,
-       scheduled.database,
-       scheduled.username,
-       wanted.schedule AS our_schedule,
-       last.started_at,
-       last.status,
-       left(last.said, 200) AS said,
-       linernotes.schedule_minutes(scheduled.schedule) AS minutes,
-       -- A job that has not run yet is late only when somebody could have seen it run.
-       coalesce(last.started_at, greatest(
-         (SELECT min(run.looked_back_to) FROM run),
-         (SELECT min(version.applied_at) FROM linernotes.schema_version AS version),
-         (SELECT project.jobs_scheduled_at FROM linernotes.project)
-       )) AS since,
-       NOT EXISTS (
-         SELECT FROM run WHERE run.job_id = scheduled.jobid AND run.turn <= 3 AND run.status IS DISTINCT FROM ''failed''
-       ) AND last.status IS NOT NULL AS always_fails
-     FROM linernotes.jobs() AS wanted
-     LEFT JOIN cron.job AS scheduled ON scheduled.jobname = wanted.job_name
-     LEFT JOIN run AS last ON last.job_id = scheduled.jobid AND last.turn = 1
-     ORDER BY wanted.job_name'
-  LOOP
-    RETURN NEXT ROW(
-      'jobs',
-      job.name,
-      job.is_scheduled AND job.is_active AND job.is_ours AND job.database = current_database()
-        AND job.username = current_user AND NOT job.always_fails AND NOT coalesce(
-        current_setting('cron.log_run', TRUE) IS DISTINCT FROM 'off'
-          AND job.since < now() - make_interval(mins => 3 * job.minutes + 5),
-        FALSE
-      ),
-      CASE
-        WHEN NOT job.is_scheduled THEN 'is not scheduled'
-        WHEN NOT job.is_active THEN 'is not active'
-        WHEN NOT job.is_ours THEN 'does something else than this release''s'
-        WHEN job.database <> current_database() THEN format('runs in the database %s', job.database)
-        WHEN job.username <> current_user THEN format('runs as %s instead of %s', job.username, current_user)
-        WHEN job.always_fails THEN format('fails: %s', job.said)
-        WHEN job.since < now() - make_interval(mins => 3 * job.minutes + 5) THEN
-          format('has not run since %s%s', to_char(job.since, 'YYYY-MM-DD HH24:MI'), coalesce(': ' || job.said, ''))
-        ELSE CASE
-          WHEN job.started_at IS NULL THEN 'has not been due yet'
-          ELSE format('last run %s, %s', to_char(job.started_at, 'YYYY-MM-DD HH24:MI'), job.status)
-        -- An operator may have chosen another one.
-        END || CASE WHEN job.schedule = job.our_schedule THEN '' ELSE format(' (at %s instead of %s)', job.schedule, job.our_schedule) END
-      END,
-      CASE
-        WHEN NOT job.is_scheduled OR NOT job.is_ours OR (job.database <> current_database() AND job.username = current_user)
-          THEN 'SELECT public.repair_installation() schedules all of them.'
-        WHEN job.database <> current_database() OR job.username <> current_user THEN format(
-          'As %s or a superuser: SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = %L AND username = %L. Then SELECT public.repair_installation().',
-          job.username, job.name, job.username)
-        WHEN NOT job.is_active THEN format('SELECT cron.alter_job(jobid, active => TRUE) FROM cron.job WHERE jobname = %L, if nobody meant it to rest.', job.name)
-        ELSE 'See cron.job_run_details. Where no job runs at all, pg_cron''s launcher does not: restart the database (Supabase: Settings, General), and see that cron.database_name is this database.'
-      END
-    )::linernotes.finding;
-  END LOOP;
-END;
-$$;
-COMMENT ON FUNCTION linernotes.examine_jobs() IS
-  'The jobs: scheduled, active, run when they should have, not failing every time.';
+-- shows what is wrong, scripts/doctor all of it.
 
 CREATE OR REPLACE FUNCTION linernotes.vault_fault(entry TEXT, value TEXT)
 RETURNS TEXT
@@ -390,22 +92,25 @@ COMMENT ON FUNCTION linernotes.examine_calls() IS
 
 CREATE OR REPLACE FUNCTION linernotes.examine_grants()
 RETURNS SETOF linernotes.finding
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
+BEGIN
+  RETURN QUERY
   WITH routine AS MATERIALIZED (
     -- Ours say in their comment for whom they are; an operator's own functions are theirs to open.
     SELECT
       function.proname AS name,
-      description.words LIKE '%Service role.%' AS is_for_service,
+      comment.description LIKE '%Service role.%' AS is_for_service,
       pg_catalog.has_function_privilege('anon', function.oid, 'EXECUTE')
         OR pg_catalog.has_function_privilege('authenticated', function.oid, 'EXECUTE') AS is_public,
       pg_catalog.has_function_privilege('service_role', function.oid, 'EXECUTE') AS is_service
     FROM pg_catalog.pg_proc AS function
-    CROSS JOIN LATERAL pg_catalog.obj_description(function.oid, 'pg_proc') AS description (words)
+    JOIN pg_catalog.pg_description AS comment
+      ON comment.objoid = function.oid AND comment.classoid = 'pg_catalog.pg_proc'::REGCLASS AND comment.objsubid = 0
     WHERE function.pronamespace = 'public'::REGNAMESPACE
-      AND (description.words LIKE '%Service role.%' OR description.words LIKE '%For everybody.%')
+      AND (comment.description LIKE '%Service role.%' OR comment.description LIKE '%For everybody.%')
   ), relation AS MATERIALIZED (
     SELECT class.oid::REGCLASS::TEXT AS name, class.relnamespace = 'public'::REGNAMESPACE AND NOT class.relrowsecurity AS is_bare,
       EXISTS (
@@ -442,6 +147,7 @@ AS $$
     ('row level security', 'is off for ' || seen.bare_tables, 'is on for all tables in public',
       'ALTER TABLE … ENABLE ROW LEVEL SECURITY, for each of them.')
   ) AS line (name, fault, right_words, advice);
+END;
 $$;
 COMMENT ON FUNCTION linernotes.examine_grants() IS
   'What the public key can reach, and whether the secret key can work.';
@@ -526,10 +232,12 @@ COMMENT ON FUNCTION public.repair_installation() IS
 
 CREATE OR REPLACE FUNCTION linernotes.installation_reasons()
 RETURNS TABLE (problem TEXT, advice TEXT)
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
+BEGIN
+  RETURN QUERY
   WITH finding AS MATERIALIZED (
     SELECT found.* FROM unnest(ARRAY['grants', 'queues', 'jobs', 'calls']) AS areas (area)
     CROSS JOIN LATERAL linernotes.examine(areas.area) AS found
@@ -579,6 +287,7 @@ AS $$
     END,
     job.advice
   FROM job;
+END;
 $$;
 COMMENT ON FUNCTION linernotes.installation_reasons() IS
   'What is wrong with the installation, as the status shows it: a problem in words and an advice.';

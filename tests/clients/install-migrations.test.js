@@ -218,7 +218,8 @@ test("tables of a stranger are named, by the API and by the database, and nothin
     const folder = projectFolder("strange", {});
     const env = { SPIN_VARIABLE_SUPABASE_URL: project.api_url, SPIN_VARIABLE_SUPABASE_SECRET_KEY: project.secret_key };
     // The gateway needs a moment to see the table.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const sees = async () => (await fetch(`${project.api_url}/rest/v1/tracks?limit=1`, { headers: { apikey: project.secret_key } })).ok;
+    for (let tried = 0; tried < 100 && !(await sees()); tried += 1) await new Promise((resolve) => setTimeout(resolve, 100));
     for (const { status, said } of [
       install(join(folder, "supabase"), ["--yes", "--db-url", project.database_url]),
       install(join(folder, "supabase"), ["--yes"], { env }),

@@ -52,6 +52,22 @@ impl Wakes {
         Ok(std::mem::take(&mut *self.calls.lock().expect("nobody panics with it")))
     }
 
+    /// A message that the run holds, and that has called nobody.
+    async fn held(&self, run: &str) -> Result<String> {
+        self.database.set("wake_ups_enabled", json!(false)).await?;
+        self.database
+            .run("SELECT public.pg_enqueue('artist_discovery', '{}')")
+            .await?;
+        let batch = self
+            .database
+            .ask(&format!(
+                "SELECT public.dequeue_batch('artist_discovery', NULL, NULL, '{run}')"
+            ))
+            .await?;
+        self.database.set("wake_ups_enabled", json!(true)).await?;
+        Ok(batch["messages"][0]["msg_id"].as_str().context("a message")?.to_owned())
+    }
+
     async fn count(&self) -> Result<usize> {
         Ok(self.taken().await?.len())
     }
@@ -70,6 +86,7 @@ async fn an_enqueue_wakes_its_worker_and_thousands_cause_a_handful_of_calls() ->
     what_calls_nobody(&wakes).await?;
     ten_thousand_are_a_handful(&wakes).await?;
     a_finished_run_wakes_the_next(&wakes).await?;
+    a_run_without_progress_wakes_for_an_overdue_retry(&wakes).await?;
     a_missing_secret_is_one_issue(&wakes).await
 }
 
@@ -173,20 +190,10 @@ async fn ten_thousand_are_a_handful(wakes: &Wakes) -> Result<()> {
 async fn a_finished_run_wakes_the_next(wakes: &Wakes) -> Result<()> {
     let run = "11111111-1111-4111-8111-111111111111";
     let database = &wakes.database;
-    database.set("wake_ups_enabled", json!(false)).await?;
     database
         .run("UPDATE public.queue_registry SET max_concurrency = 1 WHERE queue_name = 'artist_discovery'")
         .await?;
-    database
-        .run("SELECT public.pg_enqueue('artist_discovery', '{}')")
-        .await?;
-    let batch = database
-        .ask(&format!(
-            "SELECT public.dequeue_batch('artist_discovery', NULL, NULL, '{run}')"
-        ))
-        .await?;
-    let message = batch["messages"][0]["msg_id"].as_str().context("a message")?.to_owned();
-    database.set("wake_ups_enabled", json!(true)).await?;
+    let message = wakes.held(run).await?;
     database
         .run("SELECT public.pg_enqueue('artist_discovery', '{}')")
         .await?;
@@ -202,6 +209,29 @@ async fn a_finished_run_wakes_the_next(wakes: &Wakes) -> Result<()> {
         ))
         .await?;
     assert_eq!(wakes.count().await?, 1);
+    Ok(())
+}
+
+/// A run that made no progress wakes nobody for what it gave back at once, or its successors would do the same without
+/// end; but it does for a retry whose time came before it ended.
+async fn a_run_without_progress_wakes_for_an_overdue_retry(wakes: &Wakes) -> Result<()> {
+    let run = "11111111-1111-4111-8111-111111111111";
+    let database = &wakes.database;
+    for (outcome, after_ms, calls) in [("release", 0, 0), ("retry", 1, 1)] {
+        let message = wakes.held(run).await?;
+        let outcomes = json!([
+            {"msg_id": message, "read_ct": 1, "outcome": outcome, "after_ms": after_ms, "counts": false},
+        ]);
+        for (outcomes, report) in [(outcomes, json!({})), (json!([]), json!({"end_run": true}))] {
+            database
+                .run(&format!(
+                    "SELECT public.commit_batch('artist_discovery', '{run}', '{outcomes}', '{report}')"
+                ))
+                .await?;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(wakes.count().await?, calls, "{outcome} after {after_ms} ms");
+    }
     Ok(())
 }
 

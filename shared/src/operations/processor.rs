@@ -6,7 +6,7 @@
 //! is called, the database gives its queue no more than `max_concurrency` run leases.
 //!
 //! A worker that fails writes its error only to its log. This function has the error in the worker's response, so it opens
-//! an issue of that worker, and closes the issue when the worker works again.
+//! an issue of that worker. The database closes it with the worker's next run that gets anywhere.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -44,16 +44,6 @@ pub struct QueueProcessor;
 struct Registered {
     queue_name: String,
     active: Option<bool>,
-}
-
-#[derive(Deserialize)]
-struct OpenIssue {
-    worker_name: String,
-}
-
-#[derive(Deserialize)]
-struct Depth {
-    in_progress_messages: u64,
 }
 
 impl Operation for QueueProcessor {
@@ -108,24 +98,18 @@ impl Operation for QueueProcessor {
     }
 }
 
-/// Opens an issue for each worker that failed, and closes the issues of those that work again. The response has the errors
-/// too, so an issue that can't be written is only logged.
+/// Opens an issue for each worker that failed. The response has the errors too, so an issue that can't be written is only
+/// logged.
 async fn report_issues(context: &OperationContext<'_>, rpc: &Rpc<'_>, queues: &[Queue], summaries: &[Value]) {
-    let query = format!("select=worker_name&issue_type=eq.{ISSUE}&resolved=eq.false");
-    let open: Vec<OpenIssue> = rpc.rows("worker_issues", &query).await.unwrap_or_default();
-    let has_open = |queue: &Queue| open.iter().any(|issue| issue.worker_name == queue.function_name());
     for (queue, summary) in queues.iter().zip(summaries) {
-        let report = match summary["error"].as_str() {
-            // The issue has the worker's name in a column of its own.
-            Some(error) => {
-                let problem = error.strip_prefix(queue.function_name()).unwrap_or(error);
-                let problem = problem.trim_start_matches(": ");
-                let message = format!("fails when it is called: {problem}; see its log and what was released last");
-                json!({"issues": [{"type": ISSUE, "message": message}]})
-            }
-            None if has_open(queue) && works_again(rpc, *queue, summary).await => json!({"resolved_issues": [ISSUE]}),
-            None => continue,
+        let Some(error) = summary["error"].as_str() else {
+            continue;
         };
+        // The issue has the worker's name in a column of its own.
+        let problem = error.strip_prefix(queue.function_name()).unwrap_or(error);
+        let problem = problem.trim_start_matches(": ");
+        let message = format!("fails when it is called: {problem}; see its log and what was released last");
+        let report = json!({"issues": [{"type": ISSUE, "message": message}]});
         // A commit without outcomes stores nothing but its report.
         let commit = json!({"queue_name": queue.name(), "run_id": Uuid::new_v4(), "outcomes": [], "report": report});
         if let Err(error) = rpc.call::<Value>("commit_batch", &commit).await {
@@ -133,19 +117,6 @@ async fn report_issues(context: &OperationContext<'_>, rpc: &Rpc<'_>, queues: &[
             context.log.write(Level::Warn, "issue_not_written", fields);
         }
     }
-}
-
-/// Whether a worker that responded without an error works again. It does if it handled a message, or if its queue has
-/// none. If another run holds all messages, the worker has proved nothing: that run may yet fail.
-async fn works_again(rpc: &Rpc<'_>, queue: Queue, summary: &Value) -> bool {
-    if summary["processed"] != 0 || summary["errors"] != 0 {
-        return true;
-    }
-    let depths = rpc
-        .call("diagnose_queue_tables", &json!({"queue_name": queue.name()}))
-        .await;
-    let depths: Vec<Depth> = depths.unwrap_or_default();
-    depths.iter().all(|depth| depth.in_progress_messages == 0) && !depths.is_empty()
 }
 
 /// The calls of one run of this function.

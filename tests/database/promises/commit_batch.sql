@@ -152,6 +152,24 @@ BEGIN
 END;
 $$;
 
+--> A run that gets anywhere closes the issue of its worker whose calls failed; one that finds only what others hold does not
+DO $$
+DECLARE
+  run UUID := gen_random_uuid();
+  id BIGINT := start_artist_discovery('Velvet Pier');
+BEGIN
+  PERFORM commit_batch('artist_discovery', NULL, '[]', '{"issues": [{"type": "worker_failed", "message": "no"}]}');
+  PERFORM dequeue_batch('artist_discovery', run_id => run);
+  PERFORM dequeue_batch('artist_discovery', run_id => gen_random_uuid());
+  PERFORM checks.same('another', (SELECT count(*) FROM worker_issues WHERE NOT resolved), 1);
+  PERFORM commit_batch('artist_discovery', run, jsonb_build_array(checks.outcome(id, 'not_found', '{"error": {"code": "x"}}')), '{"end_run": true}');
+  PERFORM checks.same('closed', (SELECT count(*) FROM worker_issues WHERE NOT resolved), 0);
+  PERFORM commit_batch('artist_discovery', NULL, '[]', '{"issues": [{"type": "worker_failed", "message": "no"}]}');
+  PERFORM dequeue_batch('artist_discovery', run_id => gen_random_uuid());
+  PERFORM checks.same('nothing to do', (SELECT count(*) FROM worker_issues WHERE NOT resolved), 0);
+END;
+$$;
+
 --> The report: issues are one open row each, counted, and closed when resolved; a refused ability is remembered
 DO $$
 BEGIN

@@ -16,8 +16,6 @@ struct Deployment<'a> {
     takes: fn(&str) -> u64,
     body: fn(&str) -> (u16, &'static str),
     active: Value,
-    open_issues: Value,
-    held: u32,
     free: Cell<bool>,
     /// The time, the address and the body of each call.
     calls: RefCell<Vec<(Duration, String, Value)>>,
@@ -30,8 +28,6 @@ impl<'a> Deployment<'a> {
             takes: |_| 0,
             body: |_| (200, r#"{"success":true,"processed":2,"errors":1,"details":{}}"#),
             active: json!(Queue::ALL.map(|queue| json!({"queue_name": queue.name(), "active": true}))),
-            open_issues: json!([]),
-            held: 0,
             free: Cell::new(true),
             calls: RefCell::default(),
         }
@@ -58,10 +54,6 @@ impl Http for Deployment<'_> {
             let database = |body: String| answer(200, &[], &body);
             if uri.contains("queue_registry") {
                 return database(self.active.to_string());
-            } else if uri.contains("worker_issues") {
-                return database(self.open_issues.to_string());
-            } else if uri.contains("diagnose") {
-                return database(json!([{"queue": "q", "in_progress_messages": self.held}]).to_string());
             } else if uri.contains("commit_batch") {
                 return database("{}".into());
             } else if uri.contains("acquire") {
@@ -172,36 +164,6 @@ fn a_failing_worker_gets_an_issue_and_does_not_stop_the_others() {
         queues[4],
         json!({"queue_name": "artist_discovery", "processed": 0, "errors": 0, "busy": true})
     );
-}
-
-#[test]
-fn a_worker_that_handles_messages_again_closes_its_issue() {
-    let harness = Harness::new([]);
-    let mut deployment = Deployment::new(&harness.clock);
-    deployment.open_issues = json!([{"worker_name": "trackDiscovery"}]);
-    serve(&harness, &deployment);
-    let reports = deployment.called("commit_batch");
-    assert_eq!(reports.len(), 1, "{reports:?}");
-    assert_eq!(
-        (&reports[0].2["queue_name"], &reports[0].2["report"]),
-        (
-            &json!("track_discovery"),
-            &json!({"resolved_issues": ["worker_failed"]})
-        )
-    );
-}
-
-#[test]
-fn a_worker_that_found_nothing_closes_its_issue_only_if_no_other_run_holds_a_message() {
-    for (held, closed) in [(1, 0), (0, 1)] {
-        let harness = Harness::new([]);
-        let mut deployment = Deployment::new(&harness.clock);
-        deployment.open_issues = json!([{"worker_name": "trackDiscovery"}]);
-        deployment.body = |_| (200, r#"{"success":true,"processed":0}"#);
-        deployment.held = held;
-        serve(&harness, &deployment);
-        assert_eq!(deployment.called("commit_batch").len(), closed, "{held} held");
-    }
 }
 
 #[test]
