@@ -286,7 +286,8 @@ impl<'a> Budget<'a> {
         }
     }
 
-    /// (Boxed, since a request and a probe both wait for one.)
+    /// Waits for a slot, at whose time this returns; what is sent, is sent then. (Boxed, since a request and a probe both
+    /// wait for one.)
     fn take_slot(&self) -> LocalBoxFuture<'_, Result<(), HttpError>> {
         self.take_next_slot().boxed_local()
     }
@@ -295,7 +296,7 @@ impl<'a> Budget<'a> {
         if self.requests_per_second <= 0.0 {
             return Ok(());
         }
-        let slot = {
+        loop {
             self.slots.waiting.set(self.slots.waiting.get() + 1);
             let reserving = self.slots.reserving.lock().await;
             let slot = match self.slots.next(self.clock.monotonic()) {
@@ -304,9 +305,15 @@ impl<'a> Budget<'a> {
             };
             drop(reserving);
             self.slots.waiting.set(self.slots.waiting.get() - 1);
-            slot?
-        };
-        self.sleep_until(slot).await
+            let slot = slot?;
+            self.sleep_until(slot).await?;
+            self.keep_distance().await?;
+            let now = self.clock.monotonic();
+            if !self.slots.is_over(slot, now) {
+                self.slots.last_sent.set(Some(now));
+                return Ok(());
+            }
+        }
     }
 
     /// Reserves slots for all requests that wait, and takes the first.
@@ -367,7 +374,6 @@ impl<'a> Budget<'a> {
             }
             self.sleep_until(next).await?;
         }
-        self.slots.last_sent.set(Some(self.clock.monotonic()));
         Ok(())
     }
 
@@ -375,9 +381,9 @@ impl<'a> Budget<'a> {
         loop {
             self.pass_breaker().boxed_local().await?;
             self.outlast_pause().await?;
-            self.take_slot().await?;
+            // In this order, since a slot would pass while its request waits for a permit.
             let _permit = self.semaphore.acquire().await;
-            self.keep_distance().await?;
+            self.take_slot().await?;
             self.apply_published_pause();
             if !self.pause_left().is_zero() || self.breaker.stops() {
                 // The pause, or the failure of another request, came while this request waited.

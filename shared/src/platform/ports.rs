@@ -30,9 +30,12 @@ pub enum HttpError {
     /// No complete answer came within the time allowed.
     #[error("no answer within {} ms", .0.as_millis())]
     Timeout(Duration),
-    /// The connection could not be made, broke, or brought something that is not HTTP.
+    /// The connection could not be made, broke before an answer, or brought something that is not HTTP.
     #[error("connection failed: {0}")]
     Connection(String),
+    /// The connection broke within the answer.
+    #[error("the answer broke off")]
+    BrokenOff,
     /// The answer was longer than [`ANSWER_LIMIT`], and the rest of it was not read.
     #[error("the answer is larger than {} MB", ANSWER_LIMIT >> 20)]
     TooLarge,

@@ -2,6 +2,9 @@
 //!
 //! The host keeps connections to upstreams open. When the upstream has just closed one, the next request on it fails: a
 //! few in a hundred near its idle limit. Such a request has reached nobody, so it is sent again at once, and only once.
+//!
+//! One whose answer broke off has reached somebody. A provider has counted it, so it is sent again in the provider's rate,
+//! with its message; the database is asked again at once, and knows a call that it has had already.
 
 use std::time::Duration;
 
@@ -21,18 +24,16 @@ impl<H: Http> Http for Retrying<H> {
         timeout: Duration,
     ) -> LocalBoxFuture<'_, Result<http::Response<Bytes>, HttpError>> {
         async move {
-            let retry = is_idempotent(&request).then(|| request.clone());
+            let is_marked = request.extensions().get::<Idempotent>().is_some();
+            let retry = (is_marked || request.method().is_safe()).then(|| request.clone());
             match (self.0.send(request, timeout).await, retry) {
                 (Err(HttpError::Connection(_)), Some(retry)) => self.0.send(retry, timeout).await,
+                (Err(HttpError::BrokenOff), Some(retry)) if is_marked => self.0.send(retry, timeout).await,
                 (answer, _) => answer,
             }
         }
         .boxed_local()
     }
-}
-
-fn is_idempotent(request: &http::Request<Bytes>) -> bool {
-    request.method().is_safe() || request.extensions().get::<Idempotent>().is_some()
 }
 
 #[cfg(test)]
@@ -93,7 +94,12 @@ mod tests {
             requests(http::Request::get("http://a.example/"), vec![late]),
             (1, false)
         );
-        let get = http::Request::get("http://a.example/");
-        assert_eq!(requests(get, vec![HttpError::Denied]), (1, false));
+        let get = || http::Request::get("http://a.example/");
+        assert_eq!(requests(get(), vec![HttpError::Denied]), (1, false));
+        assert_eq!(requests(get(), vec![HttpError::BrokenOff]), (1, false));
+        assert_eq!(
+            requests(get().extension(Idempotent), vec![HttpError::BrokenOff]),
+            (2, true)
+        );
     }
 }

@@ -163,7 +163,7 @@ fn looks_whole(body: &[u8]) -> bool {
 fn unreachable(problem: &HttpError) -> Option<String> {
     match problem {
         HttpError::Connection(_) => Some("connections fail".to_owned()),
-        HttpError::Timeout(_) | HttpError::TooLarge => Some(problem.to_string()),
+        HttpError::BrokenOff | HttpError::Timeout(_) | HttpError::TooLarge => Some(problem.to_string()),
         _ => None,
     }
 }

@@ -41,18 +41,22 @@ pub(super) struct Reservation {
 }
 
 impl SlotQueue {
-    /// Takes the next slot. A slot that has passed is dropped: used late, it would put two requests closer together than
-    /// the rate allows, since the slot after it may be another run's. (By half of the distance, so that what comes on top,
-    /// on the way to the provider, still leaves the rate within one request.)
+    /// Takes the next slot that is not over.
     pub(super) fn next(&self, now: Duration) -> Option<Duration> {
-        let oldest = now.saturating_sub(self.interval.get() / 2);
         let mut slots = self.slots.borrow_mut();
         while let Some(slot) = slots.pop_front() {
-            if slot >= oldest {
+            if !self.is_over(slot, now) {
                 return Some(slot);
             }
         }
         None
+    }
+
+    /// Used late, a slot would put two requests closer together than the rate allows, since the one after it may be
+    /// another run's. It may be late by half of the distance: with what comes on top, on the way to the provider, that
+    /// still leaves the rate within one request.
+    pub(super) fn is_over(&self, slot: Duration, now: Duration) -> bool {
+        slot + self.interval.get() / 2 < now
     }
 
     pub(super) fn extend(&self, now: Duration, reserved: &Reservation) {

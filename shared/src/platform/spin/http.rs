@@ -68,7 +68,7 @@ async fn read_answer(answer: &IncomingResponse) -> Result<Bytes, HttpError> {
     let mut content = Vec::new();
     let mut chunks = pin!(answer.take_body_stream());
     while let Some(chunk) = chunks.next().await {
-        content.extend(chunk.map_err(|_| HttpError::Connection("the answer broke off".into()))?);
+        content.extend(chunk.map_err(|_| HttpError::BrokenOff)?);
         if content.len() > ANSWER_LIMIT {
             return Err(HttpError::TooLarge);
         }
