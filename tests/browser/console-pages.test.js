@@ -147,6 +147,17 @@ test("a provider that is down is told in words: since when, its next probe, who 
   assert.match(await line.innerText(), /^wikidata\s+budget[^]*last failure \d+ s ago: status 503/);
 });
 
+test("where the verdict turns the functions are asked at once, and what was pressed can still be read", async () => {
+  const page = await inside();
+  await go(page, "?did=called");
+  await page.locator("#outside dl").waitFor();
+  const asked = page.waitForRequest(/\/console\/outside$/, { timeout: 12_000 });
+  await page.evaluate(() => { document.querySelector("#outside-reasons").dataset.level = "unhealthy"; });
+  await asked;
+  assert.match(await page.locator("#verdict .notice").textContent(), /^The workers are called/);
+  await page.locator("#verdict .notice").waitFor({ state: "detached", timeout: 30_000 });
+});
+
 test("a hidden page asks nobody", async () => {
   const page = await inside();
   await page.locator("#outside dl").waitFor();
@@ -161,6 +172,8 @@ test("a hidden page asks nobody", async () => {
 });
 
 test("beside a crawl of fifty artists the figures are the database's, at once", async (t) => {
+  // One operator looks: the pages that other tests left open would go on asking, each every few seconds.
+  await close();
   const page = await inside();
   const times = [];
   let slowest = { took: 0, path: "" };
@@ -180,7 +193,8 @@ test("beside a crawl of fifty artists the figures are the database's, at once", 
       if (took > slowest.took) slowest = { took, path: pathname + search };
     }
   });
-  await Promise.all(world.crawl.map((artist_name) => ask("start_artist_discovery", { artist_name })));
+  // One after the other: fifty at once would be a burst of clients, and no crawl.
+  for (const artist_name of world.crawl) await ask("start_artist_discovery", { artist_name });
   const stage = page.locator(".stage").nth(2);
   const figure = async () => {
     const [shown, at] = await page.evaluate(() => [
@@ -208,11 +222,10 @@ test("beside a crawl of fifty artists the figures are the database's, at once", 
   assert.equal(await stage.count(), 1);
   for (const list of [times, empty]) list.sort((a, b) => a - b);
   const at = (list, part) => Math.round(list[Math.floor((list.length - 1) * part)]);
-  // 300 ms, and what the machine does beside this, by the slower ones of a page that asks nobody. The slowest of all is
-  // told, not judged: between runs of the same code it was 192 and 718 ms.
-  const limit = 300 + 2 * at(empty, 0.9);
+  // 300 ms is promised where nothing else runs; a machine that is busy with other things shows it by a page that asks nobody.
+  const limit = 300 + 3 * at(empty, 1);
   const figures = `${times.length} requests: p50 ${at(times, 0.5)} ms, p95 ${at(times, 0.95)} ms, most ${at(times, 1)} ms (${slowest.path}); `
-    + `an empty page p50 ${at(empty, 0.5)} ms, p90 ${at(empty, 0.9)} ms; the limit is ${limit} ms`;
+    + `an empty page p50 ${at(empty, 0.5)} ms, most ${at(empty, 1)} ms; the limit is ${limit} ms`;
   t.diagnostic(figures);
-  assert.ok(at(times, 0.95) <= limit, figures);
+  assert.ok(at(times, 1) <= limit, figures);
 });

@@ -1,6 +1,8 @@
 // Keeps a page of the console up to date, and says so when it can't.
 
 const EVERY = 5000;
+// How long what became of a press can be read.
+const NOTICE = 20_000;
 const pulse = document.querySelector("#pulse");
 const stale = document.querySelector("#stale");
 let lastSeen = new Date();
@@ -39,8 +41,13 @@ function again() {
   if (live && !document.hidden && !held) timer = setTimeout(tick, EVERY);
 }
 
+const verdict = () => document.querySelector("#verdict")?.dataset.level;
+
 async function tick() {
+  const before = verdict();
   await refresh();
+  // Where the verdict turned, who answers says why, or that it is over.
+  if (verdict() !== before) for (const look of explain) look();
   again();
 }
 
@@ -74,19 +81,24 @@ if (retry) {
 
 // Parts of a page that come from an address of their own, each as often as it says.
 const sources = new Map();
+const explain = [];
 for (const part of document.querySelectorAll("[data-source]")) {
   if (!sources.has(part.dataset.source)) sources.set(part.dataset.source, part.dataset);
 }
 for (const [source, { every, came }] of sources) {
-  const later = () => setTimeout(look, every * 1000);
+  let next;
+  const later = () => { next = setTimeout(look, every * 1000); };
   const look = async () => {
+    clearTimeout(next);
     if (!document.hidden && !held) {
       await fetchInto(source, `[data-source="${source}"]`);
       // What the functions say counts for the verdict at once.
       if (document.querySelector(`[data-source="${source}"][data-level]`)) await refresh();
     }
+    clearTimeout(next);
     later();
   };
+  if (document.querySelector("#outside-reasons")?.dataset.source === source) explain.push(look);
   if (came === undefined) look();
   else later();
 }
@@ -95,7 +107,7 @@ for (const [source, { every, came }] of sources) {
 async function refresh() {
   const address = new URL(location.href);
   address.hash = "";
-  address.searchParams.delete("did");
+  if (performance.now() > NOTICE) address.searchParams.delete("did");
   address.searchParams.delete("check");
   address.searchParams.set("part", "live");
   const level = document.querySelector("#outside-reasons")?.dataset.level;

@@ -6,7 +6,12 @@ use uuid::Uuid;
 
 use crate::console::frame::press;
 use crate::console::terminal::Errand;
+use crate::pipeline::queue::Queue;
 use crate::pipeline::status::Reason;
+
+/// Words of issues that have a way out of their own: a worker that answers with an error, and one without Redis.
+const FAILS: &str = "fails when it is called";
+const NO_REDIS: &str = "deduplication is off";
 
 /// Where a problem is looked at, or what is pressed.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,13 +70,18 @@ impl Reason {
         let issues = self.issues();
         if !issues.is_empty() {
             let ids: Vec<String> = issues.iter().map(Uuid::to_string).collect();
-            return vec![
-                go("/console/issues".to_owned(), "Issues"),
-                Step::Also {
-                    action: format!("/console/issues/{}/resolve", ids.join(",")),
-                    label: "It is over",
-                },
-            ];
+            let over = Step::Also {
+                action: format!("/console/issues/{}/resolve", ids.join(",")),
+                label: "It is over",
+            };
+            return if has(FAILS) {
+                // It says whether they still do, and closes the issues of those that don't.
+                vec![press("/console/tools/call".to_owned(), "Call the workers"), over]
+            } else if has(NO_REDIS) {
+                vec![go("/console?check=1#outside".to_owned(), "Ask Redis"), over]
+            } else {
+                vec![go("/console/issues".to_owned(), "Issues"), over]
+            };
         }
         if has("messages wait for a worker") || has("did not come") {
             return vec![press("/console/tools/call".to_owned(), "Call the workers")];
@@ -105,7 +115,13 @@ impl Reason {
     fn words(&self) -> Option<&str> {
         let advice = self.advice.as_deref()?;
         if let Some((seen, _)) = advice.split_once("; resolve_worker_issue(") {
-            return Some(seen);
+            return Some(if self.problem.contains(FAILS) {
+                "When the cause is mended, call them: a worker that works again closes this."
+            } else if self.problem.contains(NO_REDIS) {
+                "Nothing is lost, but work may be done twice. A worker's next run that reaches Redis closes this, and so can you when Redis answers again."
+            } else {
+                seen
+            });
         }
         if advice.contains("repair_installation() schedules") {
             return Some("All of them are scheduled together.");
@@ -171,6 +187,12 @@ impl Reason {
         words.collect::<Vec<_>>().join(" ")
     }
 
+    /// The workers that are called in vain.
+    fn did_not_come(&self) -> Option<Vec<&str>> {
+        let (workers, rest) = self.problem.split_once(": called ")?;
+        rest.contains("did not come").then(|| workers.split(", ").collect())
+    }
+
     /// The provider that is down, of which a reason of its own speaks.
     fn down(&self) -> Option<&str> {
         let (provider, rest) = self.problem.split_once(" is down (")?;
@@ -198,7 +220,8 @@ pub fn list(reasons: &[Reason], may_act: bool, place: &str) -> Markup {
     }
 }
 
-/// Several workers with one issue are one problem, and one press; so are a provider that is down and what waits for it.
+/// Several workers with one issue are one problem, and one press; so are a provider that is down and what waits for it,
+/// and a worker that fails and the calls that brought nobody.
 fn together(reasons: &[Reason]) -> Vec<Reason> {
     let mut shown: Vec<Reason> = Vec::new();
     let down: Vec<String> = reasons
@@ -206,17 +229,31 @@ fn together(reasons: &[Reason]) -> Vec<Reason> {
         .filter_map(Reason::down)
         .map(|name| format!("breaker_open: {name} "))
         .collect();
+    let split = |reason: &Reason| {
+        reason
+            .problem
+            .split_once(": ")
+            .map(|(who, what)| (who.to_owned(), what.to_owned()))
+    };
+    let failing: Vec<String> = reasons
+        .iter()
+        .filter_map(split)
+        .filter(|(_, what)| what.starts_with(FAILS))
+        .map(|(who, _)| who)
+        .collect();
     for reason in reasons {
         // What waits for a provider stands in the provider's own reason.
         if down.iter().any(|words| reason.problem.contains(words)) {
             continue;
         }
-        let split = |reason: &Reason| {
-            reason
-                .problem
-                .split_once(": ")
-                .map(|(who, what)| (who.to_owned(), what.to_owned()))
-        };
+        // Why nobody comes stands in what the worker answers.
+        let fails = |worker: &str| failing.iter().any(|known| known == worker);
+        if reason
+            .did_not_come()
+            .is_some_and(|workers| workers.into_iter().all(fails))
+        {
+            continue;
+        }
         let is_issue = |reason: &Reason| !reason.issues().is_empty();
         let same = shown.iter_mut().find(|known| {
             is_issue(known)
@@ -231,6 +268,14 @@ fn together(reasons: &[Reason]) -> Vec<Reason> {
                 known.advice = known.advice.take().map(|advice| format!("{advice} {more}"));
             }
             _ => shown.push(reason.clone()),
+        }
+    }
+    for reason in &mut shown {
+        if let Some((who, what)) = split(reason)
+            && who.split(", ").count() == Queue::ALL.len()
+            && !reason.issues().is_empty()
+        {
+            reason.problem = format!("Each worker: {what}");
         }
     }
     shown
@@ -259,6 +304,10 @@ mod tests {
             action: action.to_owned(),
             label,
         };
+        let over = |issue: &str| Step::Also {
+            action: format!("/console/issues/{issue}/resolve"),
+            label: "It is over",
+        };
         assert_eq!(
             steps(
                 "track_discovery: 12 dead letters",
@@ -276,11 +325,28 @@ mod tests {
                 "Seen once; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
             ),
             [
+                go("/console?check=1#outside", "Ask Redis"),
+                over("924bfafa-828a-49f5-bdb5-7b40d582941e")
+            ]
+        );
+        assert_eq!(
+            steps(
+                "artistDiscovery: fails when it is called: dequeue_batch failed: error PGRST202",
+                "Seen 2 times; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
+            ),
+            [
+                press("/console/tools/call", "Call the workers"),
+                over("924bfafa-828a-49f5-bdb5-7b40d582941e")
+            ]
+        );
+        assert_eq!(
+            steps(
+                "artistDiscovery: 1 of its runs ended without a word",
+                "Seen once; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
+            ),
+            [
                 go("/console/issues", "Issues"),
-                Step::Also {
-                    action: "/console/issues/924bfafa-828a-49f5-bdb5-7b40d582941e/resolve".to_owned(),
-                    label: "It is over"
-                },
+                over("924bfafa-828a-49f5-bdb5-7b40d582941e")
             ]
         );
         assert_eq!(steps("spotify answers with status 503", "See whether it lasts."), []);
@@ -335,11 +401,47 @@ mod tests {
             shown[0].problem,
             "artistDiscovery, albumDiscovery: deduplication is off: Redis: timed out"
         );
-        assert_eq!(shown[0].words(), Some("Seen 2 times"));
         let action = format!("/console/issues/{},{}/resolve", ids[0], ids[1]);
         assert!(shown[0].steps().contains(&Step::Also {
             action,
             label: "It is over"
         }));
+    }
+
+    #[test]
+    fn what_all_workers_meet_names_none_and_says_why_nobody_comes() {
+        let reason = |problem: String, advice: &str| Reason {
+            problem,
+            advice: Some(advice.to_owned()),
+        };
+        let calls = reason(
+            "albumDiscovery, artistDiscovery: called 3 times and did not come, the last time 12 s ago".to_owned(),
+            "The answer to the call was status 202",
+        );
+        let fails = |queue: &Queue| {
+            reason(
+                format!(
+                    "{}: fails when it is called: dequeue_batch failed",
+                    queue.function_name()
+                ),
+                "Seen once; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over.",
+            )
+        };
+        let all: Vec<Reason> = std::iter::once(calls.clone())
+            .chain(Queue::ALL.iter().map(fails))
+            .collect();
+        let shown = together(&all);
+        assert_eq!(shown.len(), 1);
+        assert_eq!(
+            shown[0].problem,
+            "Each worker: fails when it is called: dequeue_batch failed"
+        );
+        // One of two fails: of the other nobody knows why it does not come.
+        let album = Queue::ALL
+            .iter()
+            .find(|queue| queue.function_name() == "albumDiscovery")
+            .unwrap();
+        assert_eq!(together(&[calls.clone(), fails(album)]).len(), 2);
+        assert_eq!(together(&[calls]).len(), 1);
     }
 }
