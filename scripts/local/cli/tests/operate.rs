@@ -1,10 +1,13 @@
 //! `linernotes status`, `dead-letters`, `pause` and `resume` as an operator and a script see them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod eventually;
+
 use std::process::{Command, Output};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use eventually::eventually;
 use linernotes_stack::{Options, Service, Stack, StackInfo};
 use serde_json::Value;
 
@@ -186,11 +189,7 @@ fn a_paused_queue_keeps_its_messages_until_it_is_resumed(operator: &Operator) {
         operator.run(&["resume", "artist_discovery"], 0).0,
         "artist_discovery: resumed\n"
     );
-    let resumed = Instant::now();
-    while operator.status()["stages"][0]["waiting"] != 0 {
-        assert!(resumed.elapsed() < Duration::from_secs(10), "nobody took it");
-        sleep(Duration::from_millis(100));
-    }
+    eventually("it is taken", || operator.status()["stages"][0]["waiting"] == 0);
 }
 
 fn before_a_rollout_all_queues_are_paused_and_drained(operator: &Operator) {
@@ -214,11 +213,7 @@ fn before_a_rollout_all_queues_are_paused_and_drained(operator: &Operator) {
 
 fn a_dead_letter_is_listed_shown_and_put_back(operator: &Operator, id: i64) {
     let id = id.to_string();
-    let since = Instant::now();
-    while operator.status()["stages"][1]["dead"] != 1 {
-        assert!(since.elapsed() < Duration::from_secs(10), "it is not dead");
-        sleep(Duration::from_millis(100));
-    }
+    eventually("it is dead", || operator.status()["stages"][1]["dead"] == 1);
     let (stdout, _) = operator.run(&["dead-letters", "--queue", "album_discovery"], 0);
     assert!(stdout.contains(&format!(" {id} ")), "{stdout}");
     operator.run(&["dead-letters", "list", "--queue", "track_discovery"], 1);
@@ -234,6 +229,16 @@ fn a_dead_letter_is_listed_shown_and_put_back(operator: &Operator, id: i64) {
     assert!(!stdout.contains(['\u{1b}', '\u{7}', '\u{9b}']), "{stdout}");
     operator.run(&["dead-letters", "show", "987654"], 1);
 
+    // The crawl that was interrupted by the pause goes on beside the one that was followed.
+    eventually("nothing is under way", || {
+        let status = operator.status();
+        let stages = status["stages"].as_array().unwrap();
+        stages.iter().all(|stage| {
+            ["waiting", "in_progress", "retrying"]
+                .iter()
+                .all(|count| stage[count] == 0)
+        })
+    });
     operator.run(&["pause", "album_discovery"], 0);
     operator.run(&["dead-letters", "replay", "987654"], 1);
     let (stdout, _) = operator.run(&["dead-letters", "replay", &id], 0);

@@ -1,17 +1,16 @@
 //! `linernotes up` and `down` as a person and a script see them. Needs what `scripts/up` builds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod eventually;
+
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
+use eventually::eventually;
 use linernotes_stack::{Stack, StackInfo};
-
-const PATIENCE: Duration = Duration::from_mins(1);
 
 fn linernotes(arguments: &[&str], data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linernotes"));
@@ -61,14 +60,6 @@ fn signal(pid: u32, signal: &str) {
             .unwrap()
             .success()
     );
-}
-
-fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let since = Instant::now();
-    while !holds() {
-        assert!(since.elapsed() < PATIENCE, "not in time: {what}");
-        sleep(Duration::from_millis(50));
-    }
 }
 
 #[test]

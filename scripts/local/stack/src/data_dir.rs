@@ -39,9 +39,9 @@ pub struct Holder {
     pub port: u16,
 }
 
-/// A child process; the start time tells it from a later process with the same number.
+/// A process; the start time tells it from a later one with the same number.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct ChildId {
+pub(crate) struct ProcessId {
     pub pid: u32,
     pub started: u64,
 }
@@ -97,7 +97,7 @@ impl DataDir {
     }
 
     /// Remembers the children, so that a `down` after a killed supervisor can wait for them.
-    pub fn remember_children(&self, children: &[ChildId]) -> Result<()> {
+    pub fn remember_children(&self, children: &[ProcessId]) -> Result<()> {
         write_private(&children_json(&self.root), &serde_json::to_vec(children)?)
     }
 
@@ -188,9 +188,13 @@ pub fn stop_running(data_dir: &Path, report: &Report) -> Result<bool> {
     let running = holder(data_dir)?;
     if let Some(Holder { pid, .. }) = running {
         report.line(format!("Stopping the stack (process {pid})"));
+        let supervisor = ProcessId::of(pid);
         signal(pid, Signal::TERM);
         let asked = Instant::now();
-        while matches!(open_lock(data_dir)?.try_lock(), Err(TryLockError::WouldBlock)) {
+        // It lets go of its lock a moment before it ends.
+        while supervisor.is_some_and(ProcessId::is_alive)
+            || matches!(open_lock(data_dir)?.try_lock(), Err(TryLockError::WouldBlock))
+        {
             if asked.elapsed() > PATIENCE {
                 bail!(
                     "process {pid} has not stopped after {} seconds; see {}/logs",
@@ -211,13 +215,13 @@ fn await_children(data_dir: &Path) -> Result<()> {
     let Ok(json) = fs::read(children_json(data_dir)) else {
         return Ok(());
     };
-    let children: Vec<ChildId> = serde_json::from_slice(&json).unwrap_or_default();
+    let children: Vec<ProcessId> = serde_json::from_slice(&json).unwrap_or_default();
     let since = Instant::now();
     for (after, nudge) in [(10, Some(Signal::INT)), (15, Some(Signal::KILL)), (20, None)] {
         while children.iter().any(|child| child.is_alive()) && since.elapsed() < Duration::from_secs(after) {
             sleep(Duration::from_millis(20));
         }
-        let alive: Vec<&ChildId> = children.iter().filter(|child| child.is_alive()).collect();
+        let alive: Vec<&ProcessId> = children.iter().filter(|child| child.is_alive()).collect();
         match (alive.first(), nudge) {
             (None, _) => break,
             (Some(_), Some(nudge)) => alive.iter().for_each(|child| signal_group(child.pid, nudge)),
@@ -228,7 +232,7 @@ fn await_children(data_dir: &Path) -> Result<()> {
     Ok(())
 }
 
-impl ChildId {
+impl ProcessId {
     /// The process that has this number now.
     pub fn of(pid: u32) -> Option<Self> {
         Some(Self {
@@ -323,11 +327,11 @@ mod tests {
     }
 
     #[test]
-    fn a_process_number_used_again_is_not_the_same_child() {
-        let ours = ChildId::of(std::process::id()).unwrap();
+    fn a_process_number_used_again_is_not_the_same_process() {
+        let ours = ProcessId::of(std::process::id()).unwrap();
         assert!(ours.is_alive());
         assert!(
-            !ChildId {
+            !ProcessId {
                 started: ours.started + 1,
                 ..ours
             }
@@ -339,7 +343,7 @@ mod tests {
     fn waits_for_the_children_of_a_killed_supervisor() {
         let folder = tempfile::tempdir().unwrap();
         let mut child = std::process::Command::new("sleep").arg("0.3").spawn().unwrap();
-        let id = ChildId::of(child.id()).unwrap();
+        let id = ProcessId::of(child.id()).unwrap();
         let taken = DataDir::take(folder.path()).unwrap();
         taken.remember_children(&[id]).unwrap();
         taken.await_leftovers().unwrap();

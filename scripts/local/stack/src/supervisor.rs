@@ -1,6 +1,6 @@
 //! Watches the children: one that ends is reported with the end of its log and started again, later each time.
 
-use crate::data_dir::{ChildId, DataDir};
+use crate::data_dir::{DataDir, ProcessId};
 use crate::options::Report;
 use crate::process::{Exited, Program, Running, describe_exit, log_end};
 use crate::service::Service;
@@ -207,10 +207,10 @@ impl Supervisor {
     }
 
     fn remember(&self, data_dir: &DataDir) -> Result<()> {
-        let children: Vec<ChildId> = self
+        let children: Vec<ProcessId> = self
             .children
             .keys()
-            .filter_map(|service| ChildId::of(self.pid(*service)?))
+            .filter_map(|service| ProcessId::of(self.pid(*service)?))
             .collect();
         data_dir.remember_children(&children)
     }

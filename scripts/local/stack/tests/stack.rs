@@ -117,6 +117,7 @@ async fn the_role_postgres_may_what_it_may_on_a_hosted_project() {
         "SELECT has_table_privilege('cron.job', 'SELECT') AND NOT has_table_privilege('cron.job', 'UPDATE')",
         "SELECT current_setting('TimeZone') = 'UTC' AND current_setting('fsync') = 'on'",
         "SELECT count(*) = 2 FROM vault.decrypted_secrets WHERE name IN ('functions_url', 'function_secret')",
+        "SELECT net.worker_restart()",
     ] {
         assert!(holds(question).await, "{question}");
     }

@@ -96,6 +96,14 @@ CREATE FUNCTION net.http_delete(
                             timeout_milliseconds);
 $$;
 
+-- pg_net ends its worker here, and another one begins. The sender has none: it looks at the queue at once.
+CREATE FUNCTION net.worker_restart() RETURNS BOOLEAN LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  NOTIFY net_http_request;
+  RETURN TRUE;
+END;
+$$;
+
 -- pg_net leaves its functions and tables to everybody who may enter its schema.
 GRANT USAGE ON SCHEMA net TO postgres, anon, authenticated, service_role;
 GRANT ALL ON ALL TABLES IN SCHEMA net TO PUBLIC;

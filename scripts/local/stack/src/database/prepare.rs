@@ -2,6 +2,7 @@
 //! and Vault or their stand-ins.
 
 use crate::binaries::Postgres;
+use crate::database::cluster::ADMIN;
 use crate::state::State;
 use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
@@ -10,6 +11,7 @@ const ROLES: &str = include_str!("../../sql/0010_roles.sql");
 const SCHEMAS: &str = include_str!("../../sql/0020_schemas.sql");
 const CRON: &str = include_str!("../../sql/0030_cron.sql");
 const PGMQ: &str = include_str!("../../sql/pgmq/pgmq.sql");
+const SCRAM_SECRET: &str = include_str!("../../sql/scram_secret.sql");
 const REAL_NET: &str = include_str!("../../sql/real/net.sql");
 const REAL_VAULT: &str = include_str!("../../sql/real/vault.sql");
 const STAND_IN_NET: &str = include_str!("../../sql/stand_in/net.sql");
@@ -44,11 +46,16 @@ pub(crate) async fn prepare(installation: &Postgres, admin_url: &str, state: &St
     raw_sql(net).execute(&mut *transaction).await.context("schema net")?;
     prepare_vault(installation, &mut transaction).await?;
     for (role, password) in [
+        (ADMIN, &state.admin_password),
         ("postgres", &state.database_password),
         ("authenticator", &state.authenticator_password),
     ] {
-        // The passwords need no quoting: they are hexadecimal digits that `state.rs` has made.
-        let sql = format!("ALTER ROLE {role} PASSWORD '{password}'");
+        let secret: String = sqlx::query_scalar(SCRAM_SECRET)
+            .bind(password)
+            .fetch_one(&mut *transaction)
+            .await?;
+        // It needs no quoting: all of it are our words and base64.
+        let sql = format!("ALTER ROLE {role} PASSWORD '{secret}'");
         raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
     }
     transaction.commit().await?;

@@ -29,8 +29,9 @@ use tower::ServiceExt;
 /// meet the connection in the moment of its end.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// For the secret key: the pipeline's runs, and the operator's questions beside them.
-const CONNECTIONS_OF_THE_PROJECT: u32 = 16;
+/// For the secret key: the pipeline's runs, and the operator's questions beside them. Each session plans anew what it is
+/// asked first, so with twice as many the first seconds of a crawl were spent on that.
+const CONNECTIONS_OF_THE_PROJECT: u32 = 8;
 
 /// For the public key. Two cores answer no more searches at a time; others wait for their turn.
 const CONNECTIONS_OF_CLIENTS: u32 = 8;
