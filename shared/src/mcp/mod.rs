@@ -45,8 +45,8 @@ const LONGEST_ADDRESS: usize = 512;
 
 /// The function behind `/mcp` and `/openapi.json`.
 pub struct Door {
-    /// The description of the API, as `functions/mcp/openapi.json` has it.
-    pub openapi: &'static str,
+    /// The description of the API, as `functions/mcp/openapi.json` has it, in gzip's format.
+    pub openapi: &'static [u8],
 }
 
 impl Function for Door {

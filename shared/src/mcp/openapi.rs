@@ -1,5 +1,8 @@
 //! The description of the project's API for programs. It is written by a test from what runs; here it learns where.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use http::{Method, Response, StatusCode, header};
 
 use crate::platform::config::Origin;
@@ -9,19 +12,22 @@ use crate::platform::ports::Request;
 const API: &str = "https://api.invalid";
 const FUNCTIONS: &str = "https://functions.invalid";
 
-pub fn respond(document: &str, api: &Origin, origin: &str, request: &Request) -> Response<bytes::Bytes> {
+/// Answers with the document, which comes in gzip's format.
+pub fn respond(document: &[u8], api: &Origin, origin: &str, request: &Request) -> Response<bytes::Bytes> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        let mut response = Response::new(bytes::Bytes::new());
-        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        let mut response = empty(StatusCode::METHOD_NOT_ALLOWED);
         let allowed = header::HeaderValue::from_static("GET, HEAD");
         response.headers_mut().insert(header::ALLOW, allowed);
         return response;
     }
-    let text = document.replace(API, api.as_str()).replace(FUNCTIONS, origin);
     let body = if request.method() == Method::HEAD {
         bytes::Bytes::new()
     } else {
-        text.into()
+        let mut text = String::new();
+        if GzDecoder::new(document).read_to_string(&mut text).is_err() {
+            return empty(StatusCode::INTERNAL_SERVER_ERROR);
+        }
+        text.replace(API, api.as_str()).replace(FUNCTIONS, origin).into()
     };
     Response::builder()
         .header(header::CONTENT_TYPE, "application/json")
@@ -31,4 +37,10 @@ pub fn respond(document: &str, api: &Origin, origin: &str, request: &Request) ->
         .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
         .body(body)
         .unwrap_or_default()
+}
+
+fn empty(status: StatusCode) -> Response<bytes::Bytes> {
+    let mut response = Response::new(bytes::Bytes::new());
+    *response.status_mut() = status;
+    response
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
@@ -94,12 +95,27 @@ impl App {
         let traces = Traces::from_environment(&client, &lookup)?;
         let engine = engine(&options.state_dir)?;
         let linker = linker(&engine).map_err(plain)?;
-        let mut components = BTreeMap::new();
-        for (id, entry) in &manifest.components {
-            let component = CompiledComponent::load(id, entry, &values, &linker, options)
-                .with_context(|| format!("component {id:?}"))?;
-            components.insert(id.clone(), Arc::new(component));
-        }
+        // Each is compiled on all cores, but for its beginning and its end: those of one fall into the middle of another.
+        let components = thread::scope(|scope| {
+            let loads: Vec<_> = manifest
+                .components
+                .iter()
+                .map(|(id, entry)| {
+                    let load = scope.spawn(|| CompiledComponent::load(id, entry, &values, &linker, options));
+                    (id, load)
+                })
+                .collect();
+            loads
+                .into_iter()
+                .map(|(id, load)| {
+                    let component = load
+                        .join()
+                        .unwrap_or_else(|_| Err(anyhow!("its compilation has panicked")))
+                        .with_context(|| format!("component {id:?}"))?;
+                    Ok((id.clone(), Arc::new(component)))
+                })
+                .collect::<Result<BTreeMap<_, _>>>()
+        })?;
         Ok(Arc::new(Self {
             engine,
             components,
@@ -147,11 +163,11 @@ fn engine(state_dir: &Path) -> Result<Engine> {
     config.cache(Some(Cache::new(cache).map_err(plain)?));
     let engine = Engine::new(&config).map_err(plain)?;
     let weak = engine.weak();
-    std::thread::Builder::new().name("ticks".to_owned()).spawn(move || {
+    thread::Builder::new().name("ticks".to_owned()).spawn(move || {
         while let Some(engine) = weak.upgrade() {
             engine.increment_epoch();
             drop(engine);
-            std::thread::sleep(TICK);
+            thread::sleep(TICK);
         }
     })?;
     Ok(engine)
