@@ -19,12 +19,6 @@ use tokio::time::timeout;
 
 const LONGEST_COMMAND: Duration = Duration::from_mins(1);
 
-/// What is said in a sentence and can't be done on a stack, with the reason.
-const NOT_HERE: [(&str, &str); 1] = [(
-    "SELECT net.worker_restart()",
-    "the stack's pg_net is a stand-in without it",
-)];
-
 /// A reader at the stack.
 struct Reader {
     setup: Setup,
@@ -57,10 +51,6 @@ async fn the_commands_of_the_documents_work() -> Result<()> {
             }
         }
         for typed in in_prose(&text) {
-            if let Some((_, reason)) = NOT_HERE.iter().find(|(command, _)| *command == typed.command) {
-                *not_run.entry((*reason).to_owned()).or_default() += 1;
-                continue;
-            }
             // Seen often, and once is enough.
             if !reader.seen.contains(typed.command) {
                 reader

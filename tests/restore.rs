@@ -7,11 +7,12 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use linernotes_stack::own_program;
 use linernotes_tests::{Setup, checkout, postgres_program};
+use serde_json::json;
 
 /// Migrations of the operator's: two older than ours, and one that comes after them.
 const THEIRS: [(&str, &str); 3] = [
@@ -63,6 +64,7 @@ async fn a_restored_project_calls_nobody_is_repaired_and_crawls_again() -> Resul
     );
     ensure!(installed.status.success(), "{}", text(&installed.stderr));
     migrate(&production, &supabase)?;
+    schema_is_read(&production).await?;
     let (code, said) = doctor(&production, &["--probe"])?;
     println!("$ scripts/doctor --probe\n{said}");
     ensure!(code == 0, "after the installation: {said}");
@@ -85,6 +87,7 @@ async fn a_restored_project_calls_nobody_is_repaired_and_crawls_again() -> Resul
     let said = psql_tolerant(&restored, &dump)?;
     println!("$ psql … < dump.sql\n{said}");
     psql(&restored, &["-c", "NOTIFY pgrst, 'reload schema'"])?;
+    schema_is_read(&restored).await?;
     // The local stack has entered them into the new cluster's Vault; a hosted project begins without.
     let entries = "DELETE FROM vault.secrets WHERE name IN ('functions_url', 'function_secret')";
     psql(&restored, &["-c", entries])?;
@@ -131,6 +134,16 @@ async fn a_restored_project_calls_nobody_is_repaired_and_crawls_again() -> Resul
     ensure!(code == 0, "after the repair: {said}");
     assert_documented("$ scripts/doctor --probe\n", &said)?;
     restored.assert_truth(&["Velvet Harbor", "Marisol Anker"]).await
+}
+
+/// The gateway reads a new schema some time after it was told to.
+async fn schema_is_read(setup: &Setup) -> Result<()> {
+    let start = Instant::now();
+    while let Err(error) = setup.rpc("get_pipeline_status", json!({})).await {
+        ensure!(start.elapsed() < Duration::from_secs(20), "{error}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
 }
 
 /// A dump that is made while runs have messages in their hands, with pgmq's tables in it, as a backup of the whole database

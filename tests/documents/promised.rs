@@ -34,7 +34,7 @@ const SECTIONS: &[(&str, &[Promise])] = &[
     (
         "Nothing is lost, nothing is done by halves",
         &[
-            promise(
+            measured(
                 "Whatever dies during a crawl (the functions' host, Postgres, Redis, connections, calls of the database), \
                  and while providers answer with every kind of rubbish, the catalogue ends at the truth, row for row, and \
                  one replay heals what is left as dead letters (`scripts/test chaos`).",
@@ -42,6 +42,7 @@ const SECTIONS: &[(&str, &[Promise])] = &[
                     "tests/chaos/seeded.rs::a_first_seed_ends_at_the_truth",
                     "tests/chaos/seeded.rs::a_second_seed_ends_at_the_truth",
                 ],
+                "chaos",
             ),
             promise(
                 "A message leaves its queue in the transaction that stores its result, or not at all.",
@@ -94,7 +95,7 @@ const SECTIONS: &[(&str, &[Promise])] = &[
                 ],
             ),
             promise(
-                "The rate of a provider is kept within two requests, by eight runs of each worker together, also while it \
+                "The rate of a provider is kept within one request, by eight runs of each worker together, also while it \
                  answers with every kind of rubbish.",
                 &["tests/chaos/hostile.rs::eight_runs_of_each_worker_keep_a_rate_and_call_nobody_during_a_pause"],
             ),

@@ -168,6 +168,8 @@ impl Setup {
             'transactions', (SELECT jsonb_agg(jsonb_build_object('state', state, 'begun', clock_timestamp() - xact_start, \
               'query', left(query, 200))) FROM pg_stat_activity \
               WHERE xact_start < clock_timestamp() - INTERVAL '5 seconds'), \
+            'calls', (SELECT jsonb_agg(to_jsonb(call)) FROM (SELECT created, status_code, error_msg, left(content, 200) AS content \
+              FROM net._http_response ORDER BY id DESC LIMIT 5) AS call), \
             'runs', (SELECT jsonb_agg(to_jsonb(runs)) FROM linernotes.runs))::text";
         sqlx::query_scalar(STATE)
             .fetch_one(&self.pool)
