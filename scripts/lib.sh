@@ -9,8 +9,8 @@ components=("${components[@]%/}")
 components=("${components[@]##*/}")
 # Incremental compilation pays from the second build on, line numbers when somebody looks for a fault; the first build of our
 # own crates takes half as long again for both. Who has built with cargo has them, and from then on so have the scripts: with
-# other settings all of ours would be compiled again.
-if [ ! -e "$target/debug/incremental" ]; then
+# other settings all of ours would be compiled again. (cargo makes the folder in any case, and leaves it empty without.)
+if [ -z "$(ls -A "$target/debug/incremental" 2>/dev/null)" ]; then
   export CARGO_INCREMENTAL="${CARGO_INCREMENTAL:-0}" CARGO_PROFILE_DEV_DEBUG="${CARGO_PROFILE_DEV_DEBUG:-none}"
 fi
 
