@@ -120,6 +120,26 @@ test("the mouse moves and zooms what is seen", async () => {
   assert.ok(await page.locator("svg.graph .edges .faded").count() > 0);
 });
 
+test("between a mark and its name is no gap, whichever side the name is on", async () => {
+  const page = await open();
+  // Somebody is opened, so that names stand on the inside as well.
+  await page.goto(site + network);
+  await page.locator("svg.graph a:not(.asked) .node").first().click();
+  await page.locator("svg.graph a.opened").waitFor();
+  await page.waitForFunction(() => document.getAnimations().length === 0);
+  const missed = await page.locator("svg.graph a:not(.asked)").evaluateAll((nodes) => nodes.filter((node) => {
+    const [mark, name] = [node.querySelector(".node"), node.querySelector("text")].map((part) => part.getBoundingClientRect());
+    const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+    const [from, to] = [middle(mark), middle(name)];
+    return Array.from({ length: 21 }, (_, step) => step / 20).some((part) => {
+      const [x, y] = from.map((value, axis) => value + part * (to[axis] - value));
+      // Somebody else's name may lie above it, but no line, and nothing that is empty.
+      return document.elementFromPoint(x, y) && !document.elementFromPoint(x, y).closest("a");
+    });
+  }).map((node) => node.textContent));
+  assert.deepEqual(missed, []);
+});
+
 test("a catalogue that fails leaves what is shown, and says so", async () => {
   const page = await open();
   await page.goto(site + network);

@@ -12,6 +12,10 @@ use crate::pages::words;
 /// So many around the middle have room for level labels; more stand like spokes.
 const LEVEL_LABELS: usize = 24;
 const LONGEST_LABEL: usize = 26;
+/// What is clicked around a mark: as far as a finger needs, and its neighbour allows.
+const REACH: f64 = 12.0;
+/// How far above or below its mark a name stands: it begins where the reach ends, so there is no gap between them.
+const BESIDE: f64 = 19.0;
 
 pub fn legend() -> Markup {
     html! {
@@ -68,7 +72,13 @@ pub fn picture(graph: &Graph, opened: &[Uuid]) -> Markup {
                     a class={ "ring" (place.ring) @if index == 0 { " asked" } @if opened.contains(&node.id) { " opened" } } href=(node.kind.path(node.id))
                         transform={ "translate(" (short(place.x)) " " (short(place.y)) ")" } {
                         title { (node.name) }
-                        @if place.ring == 0 { (plate(node)) } @else { (mark(node.kind, index == 0)) (label.draw()) }
+                        @if place.ring == 0 {
+                            (plate(node))
+                        } @else {
+                            circle.reach r=(REACH) {}
+                            (mark(node.kind, index == 0))
+                            (label.draw())
+                        }
                     }
                 }
             }
@@ -207,19 +217,19 @@ impl Label {
     fn level(name: &str, place: &Place) -> Self {
         let (sine, cosine) = (place.turn * TAU).sin_cos();
         if sine.abs() < 0.12 {
-            return Self::at(name, 0.0, -20.0 * cosine, "middle");
+            return Self::at(name, 0.0, -BESIDE * cosine, "middle");
         }
         if sine < 0.0 {
-            Self::at(name, -15.0, -8.0 * cosine, "end")
+            Self::at(name, -REACH, -8.0 * cosine, "end")
         } else {
-            Self::at(name, 15.0, -8.0 * cosine, "start")
+            Self::at(name, REACH, -8.0 * cosine, "start")
         }
     }
 
     /// Level, towards the middle, where fewer lines are than outside.
     fn inside(name: &str, place: &Place, is_turned_away: bool) -> Self {
         let is_above = (place.turn * TAU).cos() >= 0.0;
-        let y = if is_above == is_turned_away { -22.0 } else { 22.0 };
+        let y = if is_above == is_turned_away { -BESIDE } else { BESIDE };
         Self::at(name, 0.0, y, "middle")
     }
 
@@ -227,9 +237,9 @@ impl Label {
     fn along(name: &str, place: &Place) -> Self {
         let degrees = place.turn * 360.0;
         let (rotation, x, anchor) = if degrees > 180.0 {
-            (degrees + 90.0, -12.0, "end")
+            (degrees + 90.0, -REACH, "end")
         } else {
-            (degrees - 90.0, 12.0, "start")
+            (degrees - 90.0, REACH, "start")
         };
         Self {
             rotation,
