@@ -14,6 +14,9 @@ DROP FUNCTION IF EXISTS linernotes.get_artist_producers(UUID);
 DROP FUNCTION IF EXISTS public.dequeue_batch(TEXT, INT, INT, UUID);
 DROP FUNCTION IF EXISTS public.get_collaboration_graph(TEXT, UUID, INT, INT, INT);
 DROP FUNCTION IF EXISTS linernotes.get_collaboration_graph(TEXT, UUID, INT, INT, INT);
+DROP FUNCTION IF EXISTS linernotes.silent_workers(JSONB);
+DROP FUNCTION IF EXISTS linernotes.installation_reasons();
+DROP FUNCTION IF EXISTS linernotes.breaker_reasons(JSONB);
 
 DO $$
 DECLARE

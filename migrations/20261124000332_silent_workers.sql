@@ -1,5 +1,9 @@
 -- Finds workers that do not work, by what the database sees: a release that starts well and fails later reports nothing
--- by itself. Each finding is a problem in words and an advice, for the status.
+-- by itself.
+
+SELECT linernotes.ensure_type('linernotes.reason', 'AS (code TEXT, about JSONB, problem TEXT, advice TEXT)');
+COMMENT ON TYPE linernotes.reason IS
+  'Why the status is not healthy, or what else an operator should know. code: what kind it is, for programs. about: what it is about, as far as the kind has it: queue, workers, provider, error (the code of a message''s last one), jobs, grant, issue ({id, type, seen: how often}). problem and advice: the same in words, for people.';
 
 CREATE OR REPLACE FUNCTION linernotes.answer_to_call(request_ids BIGINT[])
 RETURNS TEXT
@@ -51,7 +55,7 @@ COMMENT ON FUNCTION linernotes.visible_since(TEXT) IS
   'Since when the queue has a message that a worker could take; NULL if it has none.';
 
 CREATE OR REPLACE FUNCTION linernotes.silent_workers(stages JSONB)
-RETURNS TABLE (problem TEXT, advice TEXT)
+RETURNS SETOF linernotes.reason
 LANGUAGE plpgsql
 STABLE
 SET search_path = ''
@@ -60,6 +64,8 @@ BEGIN
   RETURN QUERY
   -- A run ends by itself when its time budget is spent; the 15 seconds are for its last commit.
   SELECT
+    'run_overdue',
+    jsonb_build_object('workers', jsonb_build_array(workers.function_name)),
     format(
       '%s: %s of its runs should have ended and did not, the last one begun %s s ago',
       workers.function_name, count(*), round(extract(EPOCH FROM clock_timestamp() - max(runs.started_at)))
@@ -74,6 +80,8 @@ BEGIN
   UNION ALL
   -- A run that starts takes over or deletes the row of a call, so a row that expired says that no run has started since.
   SELECT
+    'calls_in_vain',
+    jsonb_build_object('workers', jsonb_agg(DISTINCT workers.function_name)),
     format(
       '%s: called %s and did not come, the last time %s s ago',
       string_agg(DISTINCT workers.function_name, ', '), linernotes.counted(count(*), 'time', 'times'),
@@ -92,6 +100,8 @@ BEGIN
   UNION ALL
   -- Messages are visible for minutes, and neither an enqueue nor a cron job has brought a worker.
   SELECT
+    'no_worker_comes',
+    jsonb_build_object('queue', stage.queue_name),
     format('%s: messages wait for a worker since %s min, and none comes', stage.queue_name, floor(waiting.minutes)),
     'See whether cron runs (cron.job_run_details) and whether the functions answer.'
   FROM jsonb_to_recordset(stages) AS stage (
@@ -112,4 +122,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.silent_workers(JSONB) IS
-  'Runs that should have ended, calls that no run answered, and messages that no worker takes: each in words, with advice. stages are those of the status.';
+  'Runs that should have ended, calls that no run answered, and messages that no worker takes. stages are those of the status.';

@@ -231,7 +231,7 @@ COMMENT ON FUNCTION public.repair_installation() IS
   'What a restore, a clone or the dashboard has left undone: grants as they must be, registered queues made and wired, the jobs scheduled. Returns what diagnose_installation still finds: that is for somebody to decide or to enter. Repeatable. Service role.';
 
 CREATE OR REPLACE FUNCTION linernotes.installation_reasons()
-RETURNS TABLE (problem TEXT, advice TEXT)
+RETURNS SETOF linernotes.reason
 LANGUAGE plpgsql
 STABLE
 SET search_path = ''
@@ -254,6 +254,11 @@ BEGIN
     GROUP BY finding.found
   )
   SELECT
+    CASE finding.area WHEN 'calls' THEN 'database_is_a_copy' WHEN 'grants' THEN 'grants_wrong' ELSE 'queue_broken' END,
+    CASE
+      WHEN finding.name IN ('all', 'project') THEN '{}'
+      ELSE jsonb_build_object(CASE finding.area WHEN 'grants' THEN 'grant' ELSE 'queue' END, finding.name)
+    END,
     CASE
       WHEN finding.area = 'queues' AND finding.name <> 'all' THEN format('the queue %s %s', finding.name, finding.found)
       WHEN finding.area = 'grants' AND finding.name <> 'all' THEN format('%s: %s', finding.name, finding.found)
@@ -265,6 +270,11 @@ BEGIN
   WHERE finding.area IN ('grants', 'queues') OR (finding.area = 'calls' AND finding.name = 'project')
   UNION ALL
   SELECT
+    CASE
+      WHEN job.found IN ('is not scheduled', 'does something else than this release''s') THEN 'jobs_not_scheduled'
+      ELSE 'jobs_not_run'
+    END,
+    jsonb_build_object('jobs', to_jsonb(job.names)),
     CASE
       WHEN job.found = 'late' THEN format(
         '%s of %s jobs %s not run since %s', cardinality(job.names), (SELECT count(*) FROM linernotes.jobs()),
@@ -290,4 +300,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION linernotes.installation_reasons() IS
-  'What is wrong with the installation, as the status shows it: a problem in words and an advice.';
+  'What is wrong with the installation, as the status shows it.';

@@ -74,9 +74,11 @@ LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
-  SELECT found || coalesce(jsonb_agg(jsonb_build_object('problem', reason.problem, 'advice', reason.advice)), '[]')
+  SELECT found || coalesce(jsonb_agg(reason), '[]')
   FROM (
     SELECT
+      'messages_stuck' AS code,
+      jsonb_build_object('queue', stage.queue_name) AS about,
       format('%s: %s', stage.queue_name, linernotes.counted(stage.stuck, 'message is stuck', 'messages are stuck')) AS problem,
       format('A worker died at work, and what it held is visible again. See whether %s answers.', coalesce(workers.function_name, 'its worker')) AS advice
     FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, stuck BIGINT)
@@ -84,6 +86,13 @@ AS $$
     WHERE stage.stuck > 0
     UNION ALL
     SELECT
+      'messages_retrying',
+      jsonb_strip_nulls(jsonb_build_object(
+        'queue', stage.queue_name,
+        'error', substring(waiting.last_error FROM '^([a-z_]+): '),
+        -- `breaker_open: spotify is down …`
+        'provider', substring(waiting.last_error FROM '^breaker_open: ([a-z]+) ')
+      )),
       format(
         '%s: %s: %s', stage.queue_name,
         linernotes.counted(stage.retrying, 'message waits for another try', 'messages wait for another try; one of them'),
@@ -110,6 +119,8 @@ AS $$
     WHERE stage.retrying > 0
     UNION ALL
     SELECT
+      'dead_letters',
+      jsonb_build_object('queue', stage.queue_name),
       format('%s: %s', stage.queue_name, linernotes.counted(stage.dead, 'dead letter', 'dead letters'))
         || CASE WHEN stage.given_up_last_hour > 0 THEN format(', %s of the last hour', stage.given_up_last_hour) ELSE '' END,
       format('Look at list_dead_letters(%L), mend the cause, then replay_dead_letters(%L).', stage.queue_name, stage.queue_name)
@@ -117,32 +128,40 @@ AS $$
     WHERE stage.dead > 0
     UNION ALL
     SELECT
+      'queue_paused',
+      jsonb_build_object('queue', stage.queue_name),
       format('%s is paused', stage.queue_name),
       format('resume_queue(%L) when the reason is gone.', stage.queue_name)
     FROM jsonb_to_recordset(stages) AS stage (queue_name TEXT, active BOOLEAN)
     WHERE NOT stage.active
     UNION ALL
     SELECT
+      'entities_stalled',
+      '{}',
       linernotes.counted((health #>> '{processing,entities_stalled}')::BIGINT, 'entity has', 'entities have') || ' been in progress for 30 minutes',
       'cleanup_stale_entities() resets them; the jobs do so by themselves after an hour.'
     WHERE (health #>> '{processing,entities_stalled}')::BIGINT > 0
     UNION ALL
     SELECT
+      'worker_issue',
+      jsonb_build_object(
+        'workers', jsonb_build_array(issue.worker_name),
+        'issue', jsonb_build_object('id', issue.id, 'type', issue.issue_type, 'seen', met.words)
+      ),
       format('%s: %s', issue.worker_name, issue.message),
-      format(
-        'Seen %s; resolve_worker_issue(%L) if it is over.',
-        -- Anybody may have written a row there, so the count is only what it says.
-        CASE coalesce(issue.details ->> 'count', '1') WHEN '1' THEN 'once' ELSE (issue.details ->> 'count') || ' times' END,
-        issue.id
-      )
+      format('Seen %s; resolve_worker_issue(%L) if it is over.', met.words, issue.id)
     FROM public.worker_issues AS issue
+    CROSS JOIN LATERAL (
+      -- Anybody may have written a row there, so the count is only what it says.
+      SELECT CASE coalesce(issue.details ->> 'count', '1') WHEN '1' THEN 'once' ELSE (issue.details ->> 'count') || ' times' END
+    ) AS met (words)
     WHERE issue.resolved IS NOT TRUE
       -- Among what was found before, as it is now.
       AND (issue.worker_name, issue.issue_type) <> ('database', 'database_is_a_copy')
   ) AS reason;
 $$;
 COMMENT ON FUNCTION linernotes.status_reasons(JSONB, JSONB, JSONB) IS
-  'The problems of the pipeline in words, each with advice; those that were found before (installation_reasons, silent_workers) come first.';
+  'The problems of the pipeline; those that were found before (installation_reasons, silent_workers, breaker_reasons) come first.';
 
 CREATE OR REPLACE FUNCTION linernotes.missing_vault_entries()
 RETURNS JSONB
@@ -211,12 +230,14 @@ COMMENT ON FUNCTION linernotes.provider_status(JSONB) IS
   'provider_states(), and what only people read: how far ahead the slots are taken (booked_ms), the last pause and the last request that failed ({at, reason}), and how many messages wait for a provider whose breaker is open.';
 
 CREATE OR REPLACE FUNCTION linernotes.breaker_reasons(providers JSONB)
-RETURNS TABLE (problem TEXT, advice TEXT)
+RETURNS SETOF linernotes.reason
 LANGUAGE sql
 STABLE
 SET search_path = ''
 AS $$
   SELECT
+    'provider_down',
+    jsonb_build_object('provider', known.key),
     format(
       '%s is down (%s): its breaker is open since %s UTC, and %s',
       known.key, known.value #>> '{breaker,reason}',
@@ -232,7 +253,7 @@ AS $$
   ORDER BY known.key;
 $$;
 COMMENT ON FUNCTION linernotes.breaker_reasons(JSONB) IS
-  'The providers that are down, in words.';
+  'The providers that are down.';
 
 CREATE OR REPLACE FUNCTION linernotes.gives_up(stages JSONB)
 RETURNS BOOLEAN
@@ -314,4 +335,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION public.get_pipeline_status() IS
-  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a queue or a job is not as it should be, where this database is a copy of another one, where a worker that was called or should have ended is silent, where a provider is down, or where more than ten messages were given up in the last hour (older dead letters are a reason, no warning); reasons with advice, the five stages (waiting, in progress, retrying, stuck, dead, given up and done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities, breakers: {open_since, reason, probes, next_probe_ms, waiting}, NULL while closed; booked_ms, last_pause and last_failure {at, reason}), entities by state, wake-ups. Service role.';
+  'The pipeline at a glance: overall_status as in get_system_health, and at least warning where a queue or a job is not as it should be, where this database is a copy of another one, where a worker that was called or should have ended is silent, where a provider is down, or where more than ten messages were given up in the last hour (older dead letters are a reason, no warning); reasons ([{code, about, problem, advice}]: code and about for programs, the others the same in words), the five stages (waiting, in progress, retrying, stuck, dead, given up and done in the last hour, oldest age, rate, time to empty), providers (pauses, refused abilities, breakers: {open_since, reason, probes, next_probe_ms, waiting}, NULL while closed; booked_ms, last_pause and last_failure {at, reason}), entities by state, wake-ups. Service role.';

@@ -1,6 +1,5 @@
 //! What only a function sees: whether the workers, Redis and the providers answer, and which versions run.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -12,7 +11,7 @@ use crate::console::now::word;
 use crate::console::refusal::Refusal;
 use crate::console::reply::Answer;
 use crate::console::{Desk, steps, words};
-use crate::pipeline::status::{Health, Provider, Reason, Redis, Status};
+use crate::pipeline::status::{Code, Health, Provider, Reason, Redis, Status};
 
 /// A check waits three seconds for a provider that hangs.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -36,11 +35,8 @@ pub fn seen(desk: &Desk<'_>, checked: Result<Status, String>, status: &Status) -
     let at = desk.now();
     match checked {
         Ok(checked) => {
-            let known: BTreeSet<String> = status.reasons.iter().map(Reason::likeness).collect();
-            let reasons = checked
-                .reasons
-                .iter()
-                .filter(|reason| !known.contains(&reason.likeness()));
+            let is_known = |reason: &&Reason| status.reasons.iter().any(|known| known.is_like(reason));
+            let reasons = checked.reasons.iter().filter(|reason| !is_known(reason));
             Seen {
                 health: checked.health,
                 reasons: reasons.cloned().collect(),
@@ -51,10 +47,12 @@ pub fn seen(desk: &Desk<'_>, checked: Result<Status, String>, status: &Status) -
         Err(problem) => Seen {
             health: Health::Unhealthy,
             reasons: vec![Reason {
+                code: Code::FunctionsUnavailable,
                 problem,
                 advice: Some(
                     "See the functions' log and what was released last; messages wait, none is lost.".to_owned(),
                 ),
+                ..Reason::default()
             }],
             checked: None,
             at,

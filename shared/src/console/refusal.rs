@@ -84,7 +84,7 @@ impl Refusal {
     fn errand(&self) -> Option<Errand> {
         match self {
             Self::Unavailable(_) => Some(Errand::Database),
-            Self::Function(problem) => Some(Errand::of(problem, "").unwrap_or(Errand::Host)),
+            Self::Function(problem) => Some(Errand::of_answer(problem)),
             _ => None,
         }
     }

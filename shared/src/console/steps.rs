@@ -1,17 +1,17 @@
-//! What can be done at once about a problem: the status says in words what is wrong, and here is the way to where it is
-//! mended.
+//! What can be done at once about a reason of the status: here is the way to where it is mended.
+
+use std::borrow::Cow;
 
 use maud::{Markup, html};
-use uuid::Uuid;
 
 use crate::console::frame::press;
 use crate::console::terminal::Errand;
 use crate::pipeline::queue::Queue;
-use crate::pipeline::status::Reason;
+use crate::pipeline::status::{About, Code, OpenIssue, Reason};
 
-/// Words of issues that have a way out of their own: a worker that answers with an error, and one without Redis.
-const FAILS: &str = "fails when it is called";
-const NO_REDIS: &str = "deduplication is off";
+/// Types of issues that have a way out of their own: of a worker that answers with an error, and of one without Redis.
+pub(super) const FAILS: &str = "worker_failed";
+pub(super) const NO_REDIS: &str = "redis_unavailable";
 
 /// Where a problem is looked at, or what is pressed.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,114 +31,106 @@ enum Step {
     },
 }
 
-impl Reason {
+/// A reason as the page shows it: several workers' issues of one kind are one of them.
+#[derive(Debug, Clone)]
+struct Shown {
+    reason: Reason,
+    /// The problem without the workers that have it.
+    message: String,
+    issues: Vec<OpenIssue>,
+}
+
+impl Shown {
     fn steps(&self) -> Vec<Step> {
-        let queue =
-            self.problem.split([':', ' ']).next().filter(|word| {
-                word.contains('_') && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-            });
-        let go = |address: String, label| Step::Go { address, label };
-        let press = |action: String, label| Step::Press { action, label };
-        let has = |words: &str| self.problem.contains(words);
-        match queue {
-            Some(queue) if has(" dead letter") => {
-                return vec![go(format!("/console/dead-letters?queue={queue}"), "Look")];
-            }
-            Some(queue) if has(" is paused") => {
-                return vec![press(format!("/console/queues/{queue}/resume"), "Resume")];
-            }
-            Some(queue) if (has(" is stuck") || has(" are stuck")) => {
-                return vec![
-                    press("/console/tools/mend".to_owned(), "Make them visible"),
-                    go(format!("/console/work?queue={queue}&phase=stuck"), "Look"),
-                ];
-            }
-            Some(queue) if has(" for another try") => {
-                return vec![
-                    go(format!("/console/work?queue={queue}&phase=retrying"), "Look"),
-                    Step::Also {
-                        action: format!("/console/queues/{queue}/pause"),
-                        label: "Pause the queue",
-                    },
-                ];
-            }
-            _ => {}
+        let go = |address: String, label| vec![Step::Go { address, label }];
+        let press = |action: String, label| vec![Step::Press { action, label }];
+        let about = &self.reason.about;
+        let queue = about.queue.as_deref().and_then(Queue::named).map(Queue::name);
+        match (self.reason.code, queue) {
+            (Code::DeadLetters, Some(queue)) => go(format!("/console/dead-letters?queue={queue}"), "Look"),
+            (Code::QueuePaused, Some(queue)) => press(format!("/console/queues/{queue}/resume"), "Resume"),
+            (Code::MessagesStuck, Some(queue)) => vec![
+                Step::Press {
+                    action: "/console/tools/mend".to_owned(),
+                    label: "Make them visible",
+                },
+                Step::Go {
+                    address: format!("/console/work?queue={queue}&phase=stuck"),
+                    label: "Look",
+                },
+            ],
+            (Code::MessagesRetrying, Some(queue)) => vec![
+                Step::Go {
+                    address: format!("/console/work?queue={queue}&phase=retrying"),
+                    label: "Look",
+                },
+                Step::Also {
+                    action: format!("/console/queues/{queue}/pause"),
+                    label: "Pause the queue",
+                },
+            ],
+            (Code::ProviderDown, _) => go("/console/work?phase=retrying".to_owned(), "What waits"),
+            (Code::WorkerIssue, _) => self.steps_of_issue(),
+            (Code::CallsInVain | Code::NoWorkerComes, _) => press("/console/tools/call".to_owned(), "Call the workers"),
+            (Code::JobsNotScheduled, _) => press("/console/tools/schedule".to_owned(), "Schedule the jobs"),
+            (Code::WakeUpsOff, _) => go("/console/settings#wake_ups_enabled".to_owned(), "The setting"),
+            (Code::EntitiesStalled, _) => press("/console/tools/maintenance".to_owned(), "Reset them"),
+            _ => Vec::new(),
         }
-        if self.down().is_some() {
-            return vec![go("/console/work?phase=retrying".to_owned(), "What waits")];
-        }
-        let issues = self.issues();
-        if !issues.is_empty() {
-            let ids: Vec<String> = issues.iter().map(Uuid::to_string).collect();
-            let over = Step::Also {
-                action: format!("/console/issues/{}/resolve", ids.join(",")),
-                label: "It is over",
-            };
-            return if has(FAILS) {
-                // It says whether they still do, and closes the issues of those that don't.
-                vec![press("/console/tools/call".to_owned(), "Call the workers"), over]
-            } else if has(NO_REDIS) {
-                vec![go("/console?check=1#outside".to_owned(), "Ask Redis"), over]
-            } else {
-                vec![go("/console/issues".to_owned(), "Issues"), over]
-            };
-        }
-        if has("messages wait for a worker") || has("did not come") {
-            return vec![press("/console/tools/call".to_owned(), "Call the workers")];
-        }
-        if has("not scheduled") {
-            return vec![press("/console/tools/schedule".to_owned(), "Schedule the jobs")];
-        }
-        if has("wake-ups are switched off") {
-            return vec![go("/console/settings#wake_ups_enabled".to_owned(), "The setting")];
-        }
-        if has(" been in progress for ") {
-            return vec![press("/console/tools/maintenance".to_owned(), "Reset them")];
-        }
-        Vec::new()
     }
 
-    /// The issues that the advice names.
-    fn issues(&self) -> Vec<Uuid> {
-        let advice = self.advice.as_deref().unwrap_or_default();
-        let named = advice.split("resolve_worker_issue('").skip(1);
-        named.filter_map(|rest| Uuid::try_parse(rest.get(..36)?).ok()).collect()
+    fn steps_of_issue(&self) -> Vec<Step> {
+        let ids: Vec<String> = self.issues.iter().map(|issue| issue.id.to_string()).collect();
+        let first = match self.issue_type() {
+            // It says whether they still do, and closes the issues of those that don't.
+            Some(FAILS) => Step::Press {
+                action: "/console/tools/call".to_owned(),
+                label: "Call the workers",
+            },
+            Some(NO_REDIS) => Step::Go {
+                address: "/console?check=1#outside".to_owned(),
+                label: "Ask Redis",
+            },
+            _ => Step::Go {
+                address: "/console/issues".to_owned(),
+                label: "Issues",
+            },
+        };
+        let over = Step::Also {
+            action: format!("/console/issues/{}/resolve", ids.join(",")),
+            label: "It is over",
+        };
+        vec![first, over]
+    }
+
+    fn issue_type(&self) -> Option<&str> {
+        self.issues.first().map(|issue| issue.kind.as_str())
     }
 
     /// A problem that ends with so many names that they would fill a phone's window.
     fn problem_and_names(&self) -> Option<(&str, &str)> {
-        let (problem, names) = self.problem.strip_suffix(')')?.split_once(" (")?;
+        let (problem, names) = self.reason.problem.strip_suffix(')')?.split_once(" (")?;
         (names.len() > 120).then_some((problem, names))
     }
 
-    /// The advice without the SQL that a button stands for.
-    fn words(&self) -> Option<&str> {
-        let advice = self.advice.as_deref()?;
-        if let Some((seen, _)) = advice.split_once("; resolve_worker_issue(") {
-            return Some(if self.problem.contains(FAILS) {
+    /// The advice, or what takes its place where a button stands for the SQL in it.
+    fn advice(&self) -> Option<Cow<'_, str>> {
+        let words = match (self.reason.code, self.issue_type()) {
+            (Code::WorkerIssue, Some(FAILS)) => {
                 "When the cause is mended, call them: a worker that works again closes this."
-            } else if self.problem.contains(NO_REDIS) {
+            }
+            (Code::WorkerIssue, Some(NO_REDIS)) => {
                 "Nothing is lost, but work may be done twice. A worker's next run that reaches Redis closes this, and so can you when Redis answers again."
-            } else {
-                seen
-            });
-        }
-        if advice.contains("repair_installation() schedules") {
-            return Some("All of them are scheduled together.");
-        }
-        if advice.contains("replay_dead_letters(") {
-            return Some("Mend the cause, then replay them.");
-        }
-        if advice.starts_with("resume_queue(") {
-            return Some("Resume it when the reason is gone.");
-        }
-        if advice.starts_with("cleanup_stale_entities(") {
-            return Some("The jobs reset them by themselves after an hour.");
-        }
-        if advice.starts_with("Set wake_ups_enabled in") {
-            return Some("Switch them on when the reason is gone.");
-        }
-        Some(advice)
+            }
+            (Code::WorkerIssue, Some(_)) => return Some(format!("Seen {}", self.issues[0].seen).into()),
+            (Code::JobsNotScheduled, _) => "All of them are scheduled together.",
+            (Code::DeadLetters, _) => "Mend the cause, then replay them.",
+            (Code::QueuePaused, _) => "Resume it when the reason is gone.",
+            (Code::EntitiesStalled, _) => "The jobs reset them by themselves after an hour.",
+            (Code::WakeUpsOff, _) => "Switch them on when the reason is gone.",
+            _ => return self.reason.advice.as_deref().map(Cow::from),
+        };
+        Some(words.into())
     }
 
     /// `errand` where it is the first of the page that needs it, `place` the list that it stands in.
@@ -151,9 +143,9 @@ impl Reason {
                         // A number of the problem's own, since a part that is made anew is known by it.
                         details id={ "which-" (place) "-" (problem.len()) } { summary { "Which" } p { (names) } }
                     },
-                    None => p.problem { (self.problem) },
+                    None => p.problem { (self.reason.problem) },
                 }
-                @if let Some(advice) = self.words() { p.advice { (advice) } }
+                @if let Some(advice) = self.advice() { p.advice { (advice) } }
                 @let steps = self.steps();
                 @if !steps.is_empty() {
                     div.actions {
@@ -170,33 +162,38 @@ impl Reason {
             }
         }
     }
+}
 
-    fn errand(&self) -> Option<Errand> {
-        Errand::of(&self.problem, self.advice.as_deref().unwrap_or_default())
+impl Reason {
+    /// Whether it is the same one, although its numbers and words may have changed since.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        // A message's last error is an example, and changes with every message.
+        let lasting = |reason: &Self| About {
+            error: None,
+            provider: reason
+                .about
+                .provider
+                .clone()
+                .filter(|_| reason.code != Code::MessagesRetrying),
+            issue: reason.about.issue.clone().map(|issue| OpenIssue {
+                seen: String::new(),
+                ..issue
+            }),
+            ..reason.about.clone()
+        };
+        self.code == other.code
+            && lasting(self) == lasting(other)
+            && (self.code != Code::Unknown || self.problem == other.problem)
     }
 
-    /// The problem without what changes from one moment to the next (its numbers, so that words are singular or plural,
-    /// and which message is its example), by which it is known again.
-    pub(super) fn likeness(&self) -> String {
-        let problem = self.problem.split(" for another try").next().unwrap_or_default();
-        let words = problem.split_whitespace().map(|word| match word {
-            "is" | "are" => "be",
-            "has" | "have" => "have",
-            word => word.trim_matches(|c: char| c.is_ascii_digit() || c == 's'),
-        });
-        words.collect::<Vec<_>>().join(" ")
-    }
-
-    /// The workers that are called in vain.
-    fn did_not_come(&self) -> Option<Vec<&str>> {
-        let (workers, rest) = self.problem.split_once(": called ")?;
-        rest.contains("did not come").then(|| workers.split(", ").collect())
-    }
-
-    /// The provider that is down, of which a reason of its own speaks.
-    fn down(&self) -> Option<&str> {
-        let (provider, rest) = self.problem.split_once(" is down (")?;
-        (rest.contains("its breaker is open") && !provider.contains(' ')).then_some(provider)
+    /// What an issue says, without the worker's name before it.
+    fn message(&self) -> &str {
+        let told = self
+            .about
+            .workers
+            .first()
+            .and_then(|worker| self.problem.strip_prefix(worker.as_str()));
+        told.and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&self.problem)
     }
 }
 
@@ -205,243 +202,256 @@ const SHOWN: usize = 12;
 
 /// `place` tells the lists of one page apart.
 pub fn list(reasons: &[Reason], may_act: bool, place: &str) -> Markup {
-    let reasons = together(reasons);
+    let shown = together(reasons);
     let mut told = Vec::new();
     html! {
         ol.reasons {
-            @for reason in reasons.iter().take(SHOWN) {
+            @for one in shown.iter().take(SHOWN) {
                 // Once is enough for problems that are mended in the same way.
-                @let errand = reason.errand().filter(|errand| !told.contains(errand));
+                @let errand = Errand::of(&one.reason).filter(|errand| !told.contains(errand));
                 @let () = told.extend(errand);
-                (reason.markup(may_act, errand, place))
+                (one.markup(may_act, errand, place))
             }
         }
-        @if reasons.len() > SHOWN { p.muted { "and " (reasons.len() - SHOWN) " more problems" } }
+        @if shown.len() > SHOWN { p.muted { "and " (shown.len() - SHOWN) " more problems" } }
     }
 }
 
 /// Several workers with one issue are one problem, and one press; so are a provider that is down and what waits for it,
 /// and a worker that fails and the calls that brought nobody.
-fn together(reasons: &[Reason]) -> Vec<Reason> {
-    let mut shown: Vec<Reason> = Vec::new();
-    let down: Vec<String> = reasons
-        .iter()
-        .filter_map(Reason::down)
-        .map(|name| format!("breaker_open: {name} "))
-        .collect();
-    let split = |reason: &Reason| {
-        reason
-            .problem
-            .split_once(": ")
-            .map(|(who, what)| (who.to_owned(), what.to_owned()))
+fn together(reasons: &[Reason]) -> Vec<Shown> {
+    let down = |provider: &String| {
+        let mut known = reasons.iter().filter(|known| known.code == Code::ProviderDown);
+        known.any(|known| known.about.provider.as_ref() == Some(provider))
     };
-    let failing: Vec<String> = reasons
-        .iter()
-        .filter_map(split)
-        .filter(|(_, what)| what.starts_with(FAILS))
-        .map(|(who, _)| who)
-        .collect();
+    let fails = |worker: &String| {
+        reasons.iter().any(|known| {
+            known.about.issue.as_ref().is_some_and(|issue| issue.kind == FAILS) && known.about.workers.contains(worker)
+        })
+    };
+    let mut shown: Vec<Shown> = Vec::new();
     for reason in reasons {
-        // What waits for a provider stands in the provider's own reason.
-        if down.iter().any(|words| reason.problem.contains(words)) {
+        let told = match reason.code {
+            // What waits for a provider stands in the provider's own reason.
+            Code::MessagesRetrying => reason.about.provider.as_ref().is_some_and(down),
+            // Why nobody comes stands in what the worker answers.
+            Code::CallsInVain => reason.about.workers.iter().all(fails),
+            _ => false,
+        };
+        if told {
             continue;
         }
-        // Why nobody comes stands in what the worker answers.
-        let fails = |worker: &str| failing.iter().any(|known| known == worker);
-        if reason
-            .did_not_come()
-            .is_some_and(|workers| workers.into_iter().all(fails))
-        {
-            continue;
-        }
-        let is_issue = |reason: &Reason| !reason.issues().is_empty();
         let same = shown.iter_mut().find(|known| {
-            is_issue(known)
-                && is_issue(reason)
-                && split(known).map(|(_, what)| what) == split(reason).map(|(_, what)| what)
+            known.reason.code == Code::WorkerIssue
+                && reason.code == Code::WorkerIssue
+                && known.issue_type() == reason.about.issue.as_ref().map(|issue| issue.kind.as_str())
+                && known.message == reason.message()
         });
-        match (same, split(reason)) {
-            (Some(known), Some((who, what))) => {
-                let before = split(known).map(|(who, _)| who).unwrap_or_default();
-                known.problem = format!("{before}, {who}: {what}");
-                let more = reason.advice.as_deref().unwrap_or_default();
-                known.advice = known.advice.take().map(|advice| format!("{advice} {more}"));
-            }
-            _ => shown.push(reason.clone()),
-        }
-    }
-    for reason in &mut shown {
-        if let Some((who, what)) = split(reason)
-            && who.split(", ").count() == Queue::ALL.len()
-            && !reason.issues().is_empty()
-        {
-            reason.problem = format!("Each worker: {what}");
+        match same {
+            Some(known) => known.add(reason),
+            None => shown.push(Shown {
+                issues: reason.about.issue.iter().cloned().collect(),
+                message: reason.message().to_owned(),
+                reason: reason.clone(),
+            }),
         }
     }
     shown
 }
 
+impl Shown {
+    /// One more worker with the same issue.
+    fn add(&mut self, reason: &Reason) {
+        let workers = &mut self.reason.about.workers;
+        workers.extend(reason.about.workers.iter().cloned());
+        let each = Queue::ALL
+            .iter()
+            .all(|queue| workers.iter().any(|worker| worker == queue.function_name()));
+        let who = if each {
+            "Each worker".to_owned()
+        } else {
+            workers.join(", ")
+        };
+        self.reason.problem = format!("{who}: {}", self.message);
+        self.issues.extend(reason.about.issue.clone());
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
-    fn steps(problem: &str, advice: &str) -> Vec<Step> {
-        let advice = Some(advice.to_owned());
+    const IDS: [Uuid; 2] = [
+        Uuid::from_u128(0x924b_fafa_828a_49f5_bdb5_7b40_d582_941e),
+        Uuid::from_u128(0x13d1_f4de_0f5a_4a7b_9c9c_0f3a_5d3b_2a10),
+    ];
+
+    fn of_queue(code: Code, queue: &str) -> Reason {
         Reason {
-            problem: problem.to_owned(),
-            advice,
+            code,
+            about: About {
+                queue: Some(queue.to_owned()),
+                ..About::default()
+            },
+            ..Reason::default()
         }
-        .steps()
+    }
+
+    fn issue(worker: &str, kind: &str, message: &str, id: Uuid) -> Reason {
+        Reason {
+            code: Code::WorkerIssue,
+            about: About {
+                workers: vec![worker.to_owned()],
+                issue: Some(OpenIssue {
+                    id,
+                    kind: kind.to_owned(),
+                    seen: "2 times".to_owned(),
+                }),
+                ..About::default()
+            },
+            problem: format!("{worker}: {message}"),
+            advice: Some(format!("Seen 2 times; resolve_worker_issue('{id}') if it is over.")),
+        }
+    }
+
+    fn calls_in_vain(workers: &[&str]) -> Reason {
+        Reason {
+            code: Code::CallsInVain,
+            about: About {
+                workers: workers.iter().map(|worker| (*worker).to_owned()).collect(),
+                ..About::default()
+            },
+            problem: format!("{}: called 3 times and did not come", workers.join(", ")),
+            ..Reason::default()
+        }
+    }
+
+    fn steps(reason: Reason) -> Vec<Step> {
+        together(&[reason])[0].steps()
+    }
+
+    fn go(address: &str, label: &'static str) -> Step {
+        Step::Go {
+            address: address.to_owned(),
+            label,
+        }
+    }
+
+    fn press(action: &str, label: &'static str) -> Step {
+        Step::Press {
+            action: action.to_owned(),
+            label,
+        }
+    }
+
+    fn over(ids: &[Uuid]) -> Step {
+        let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        Step::Also {
+            action: format!("/console/issues/{}/resolve", ids.join(",")),
+            label: "It is over",
+        }
     }
 
     #[test]
     fn problems_lead_to_where_they_are_mended() {
-        let go = |address: &str, label| Step::Go {
-            address: address.to_owned(),
-            label,
-        };
-        let press = |action: &str, label| Step::Press {
-            action: action.to_owned(),
-            label,
-        };
-        let over = |issue: &str| Step::Also {
-            action: format!("/console/issues/{issue}/resolve"),
-            label: "It is over",
-        };
         assert_eq!(
-            steps(
-                "track_discovery: 12 dead letters",
-                "Look at list_dead_letters('track_discovery')"
-            ),
+            steps(of_queue(Code::DeadLetters, "track_discovery")),
             [go("/console/dead-letters?queue=track_discovery", "Look")]
         );
         assert_eq!(
-            steps("album_discovery is paused", ""),
+            steps(of_queue(Code::QueuePaused, "album_discovery")),
             [press("/console/queues/album_discovery/resume", "Resume")]
         );
-        assert_eq!(
-            steps(
-                "artistDiscovery: deduplication is off: Redis: timed out",
-                "Seen once; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
-            ),
-            [
-                go("/console?check=1#outside", "Ask Redis"),
-                over("924bfafa-828a-49f5-bdb5-7b40d582941e")
-            ]
+        for (kind, first) in [
+            (NO_REDIS, go("/console?check=1#outside", "Ask Redis")),
+            (FAILS, press("/console/tools/call", "Call the workers")),
+            ("run_died", go("/console/issues", "Issues")),
+        ] {
+            assert_eq!(
+                steps(issue("artistDiscovery", kind, "x", IDS[0])),
+                [first, over(&IDS[..1])]
+            );
+        }
+        // Of what this release does not know it says the words, and a name that is none leads nowhere.
+        assert_eq!(steps(Reason::default()), []);
+        assert_eq!(steps(of_queue(Code::DeadLetters, "\"><b>_x")), []);
+    }
+
+    #[test]
+    fn words_of_others_are_no_code() {
+        // Anybody may have written the row.
+        let told = issue(
+            "spotify is down (x)",
+            "track_discovery is paused",
+            "did not come; not scheduled",
+            IDS[0],
         );
-        assert_eq!(
-            steps(
-                "artistDiscovery: fails when it is called: dequeue_batch failed: error PGRST202",
-                "Seen 2 times; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
-            ),
-            [
-                press("/console/tools/call", "Call the workers"),
-                over("924bfafa-828a-49f5-bdb5-7b40d582941e")
-            ]
-        );
-        assert_eq!(
-            steps(
-                "artistDiscovery: 1 of its runs ended without a word",
-                "Seen once; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over."
-            ),
-            [
-                go("/console/issues", "Issues"),
-                over("924bfafa-828a-49f5-bdb5-7b40d582941e")
-            ]
-        );
-        assert_eq!(steps("spotify answers with status 503", "See whether it lasts."), []);
-        // A name that is none leads nowhere.
-        assert_eq!(steps("<b>_x: 1 dead letters", "resolve_worker_issue('é"), []);
+        assert_eq!(steps(told), [go("/console/issues", "Issues"), over(&IDS[..1])]);
     }
 
     #[test]
     fn what_waits_for_a_provider_that_is_down_is_told_once() {
-        let reason = |problem: &str| Reason {
-            problem: problem.to_owned(),
-            advice: None,
+        let waits_for = |provider: Option<&str>| {
+            let mut reason = of_queue(Code::MessagesRetrying, "artist_discovery");
+            reason.about.provider = provider.map(ToOwned::to_owned);
+            reason
         };
-        let down = reason(
-            "spotify is down (status 503): its breaker is open since 2026-11-29 07:00:13 UTC, and 1 message waits",
-        );
-        let waits = reason(
-            "artist_discovery: 1 message waits for another try: breaker_open: spotify is down; its breaker is open",
-        );
-        let other = reason("artist_discovery: 2 messages wait for another try; one of them: provider_failed: genius");
-        let shown = together(&[down.clone(), waits.clone(), other.clone()]);
-        assert_eq!(shown.len(), 2);
-        assert_eq!(
-            shown[0].steps(),
-            [Step::Go {
-                address: "/console/work?phase=retrying".to_owned(),
-                label: "What waits"
-            }]
-        );
-        assert_eq!(waits.likeness(), other.likeness());
-        assert_ne!(waits.likeness(), down.likeness());
-        assert_eq!(together(&[waits]).len(), 1);
+        let down = Reason {
+            code: Code::ProviderDown,
+            about: About {
+                provider: Some("spotify".to_owned()),
+                ..About::default()
+            },
+            ..Reason::default()
+        };
+        let waits = waits_for(Some("spotify"));
+        let shown = together(&[down.clone(), waits.clone(), waits_for(None), waits_for(Some("genius"))]);
+        assert_eq!(shown.len(), 3);
+        assert_eq!(shown[0].steps(), [go("/console/work?phase=retrying", "What waits")]);
+        assert_eq!(together(std::slice::from_ref(&waits)).len(), 1);
+        assert!(waits.is_like(&waits_for(None)));
+        assert!(!waits.is_like(&down));
     }
 
     #[test]
     fn one_issue_of_several_workers_is_one_problem() {
-        let ids = [
-            "924bfafa-828a-49f5-bdb5-7b40d582941e",
-            "13d1f4de-0f5a-4a7b-9c9c-0f3a5d3b2a10",
-        ];
-        let issue = |worker: &str, what: &str, id: &str| Reason {
-            problem: format!("{worker}: {what}"),
-            advice: Some(format!("Seen 2 times; resolve_worker_issue('{id}') if it is over.")),
-        };
+        let message = "deduplication is off: Redis: timed out";
         let shown = together(&[
-            issue("artistDiscovery", "deduplication is off: Redis: timed out", ids[0]),
-            issue("trackDiscovery", "1 of its runs died", ids[0]),
-            issue("albumDiscovery", "deduplication is off: Redis: timed out", ids[1]),
+            issue("artistDiscovery", NO_REDIS, message, IDS[0]),
+            issue("trackDiscovery", "run_died", "1 of its runs died", IDS[0]),
+            issue("albumDiscovery", NO_REDIS, message, IDS[1]),
         ]);
         assert_eq!(shown.len(), 2);
         assert_eq!(
-            shown[0].problem,
-            "artistDiscovery, albumDiscovery: deduplication is off: Redis: timed out"
+            shown[0].reason.problem,
+            format!("artistDiscovery, albumDiscovery: {message}")
         );
-        let action = format!("/console/issues/{},{}/resolve", ids[0], ids[1]);
-        assert!(shown[0].steps().contains(&Step::Also {
-            action,
-            label: "It is over"
-        }));
+        assert!(shown[0].steps().contains(&over(&IDS)));
+        assert_eq!(shown[1].advice().as_deref(), Some("Seen 2 times"));
     }
 
     #[test]
     fn what_all_workers_meet_names_none_and_says_why_nobody_comes() {
-        let reason = |problem: String, advice: &str| Reason {
-            problem,
-            advice: Some(advice.to_owned()),
-        };
-        let calls = reason(
-            "albumDiscovery, artistDiscovery: called 3 times and did not come, the last time 12 s ago".to_owned(),
-            "The answer to the call was status 202",
-        );
-        let fails = |queue: &Queue| {
-            reason(
-                format!(
-                    "{}: fails when it is called: dequeue_batch failed",
-                    queue.function_name()
-                ),
-                "Seen once; resolve_worker_issue('924bfafa-828a-49f5-bdb5-7b40d582941e') if it is over.",
+        let calls = calls_in_vain(&["albumDiscovery", "artistDiscovery"]);
+        let fails = |queue: Queue| {
+            issue(
+                queue.function_name(),
+                FAILS,
+                "fails when it is called: dequeue_batch failed",
+                IDS[0],
             )
         };
-        let all: Vec<Reason> = std::iter::once(calls.clone())
-            .chain(Queue::ALL.iter().map(fails))
-            .collect();
+        let all: Vec<Reason> = std::iter::once(calls.clone()).chain(Queue::ALL.map(fails)).collect();
         let shown = together(&all);
         assert_eq!(shown.len(), 1);
         assert_eq!(
-            shown[0].problem,
+            shown[0].reason.problem,
             "Each worker: fails when it is called: dequeue_batch failed"
         );
         // One of two fails: of the other nobody knows why it does not come.
-        let album = Queue::ALL
-            .iter()
-            .find(|queue| queue.function_name() == "albumDiscovery")
-            .unwrap();
-        assert_eq!(together(&[calls.clone(), fails(album)]).len(), 2);
+        assert_eq!(together(&[calls.clone(), fails(Queue::AlbumDiscovery)]).len(), 2);
         assert_eq!(together(&[calls]).len(), 1);
     }
 }

@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use crate::console::frame::copy;
+use crate::console::steps::{FAILS, NO_REDIS};
+use crate::pipeline::status::{Code, Reason};
 
 /// What has to be done where the functions, Redis or the database run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,31 +19,38 @@ pub enum Errand {
     Schema,
 }
 
-/// Words of problems, and what they ask for. The first that fits holds.
-const SIGNS: [(&str, Errand); 14] = [
-    ("the schema of release", Errand::Schema),
-    ("redis does not answer", Errand::Redis),
-    ("deduplication is off", Errand::Redis),
-    ("refuses what is configured", Errand::Variable),
-    ("credentials_refused", Errand::Variable),
-    ("missing", Errand::Variable),
-    ("a right value", Errand::Variable),
-    ("set its variables", Errand::Variable),
-    ("does not answer as it should", Errand::Host),
-    ("fails when it is called", Errand::Host),
-    ("answered with status", Errand::Host),
-    ("did not come", Errand::Host),
-    ("of its runs", Errand::Host),
-    ("go back to the", Errand::Host),
-];
-
 impl Errand {
-    pub fn of(problem: &str, advice: &str) -> Option<Self> {
-        let said = format!("{problem} {advice}").to_ascii_lowercase();
-        let mut signs = SIGNS.iter();
-        // Vault's entries are the database's, and the advice says the statement.
-        let sign = signs.find(|(words, _)| said.contains(words) && !said.starts_with("vault "))?;
-        Some(sign.1)
+    pub fn of(reason: &Reason) -> Option<Self> {
+        match reason.code {
+            Code::VariableWrong | Code::ProviderOff | Code::ProviderRefused => Some(Self::Variable),
+            Code::SchemaTooOld => Some(Self::Schema),
+            Code::DatabaseUnavailable => Some(Self::Database),
+            Code::RedisUnavailable => Some(Self::Redis),
+            Code::RunOverdue | Code::CallsInVain | Code::FunctionsUnavailable => Some(Self::Host),
+            Code::WorkerUnavailable => Some(Self::of_answer(&reason.problem)),
+            Code::MessagesRetrying => {
+                let error = reason.about.error.as_deref().unwrap_or_default();
+                error.ends_with("credentials_refused").then_some(Self::Variable)
+            }
+            Code::WorkerIssue => match reason.about.issue.as_ref()?.kind.as_str() {
+                FAILS => Some(Self::of_answer(&reason.problem)),
+                NO_REDIS => Some(Self::Redis),
+                "run_died" => Some(Self::Host),
+                kind => kind.ends_with("_misconfigured").then_some(Self::Variable),
+            },
+            _ => None,
+        }
+    }
+
+    /// Of a function that does not answer as it should: its own words are all that is known.
+    pub fn of_answer(words: &str) -> Self {
+        if words.contains("the schema of release") {
+            Self::Schema
+        } else if words.contains(": missing") {
+            Self::Variable
+        } else {
+            Self::Host
+        }
     }
 
     pub fn name(self) -> &'static str {
@@ -134,52 +143,71 @@ impl Errand {
 
 #[cfg(test)]
 mod tests {
+    use crate::pipeline::status::{About, OpenIssue};
+
     use super::*;
 
     #[test]
     fn a_problem_says_where_it_is_mended() {
-        for (problem, advice, wanted) in [
-            ("Redis does not answer: timed out", "", Some(Errand::Redis)),
+        let issue = |kind: &str| About {
+            issue: Some(OpenIssue {
+                kind: kind.to_owned(),
+                ..OpenIssue::default()
+            }),
+            ..About::default()
+        };
+        let error = |code: &str| About {
+            error: Some(code.to_owned()),
+            ..About::default()
+        };
+        let none = About::default;
+        for (code, about, problem, wanted) in [
+            (Code::RedisUnavailable, none(), "", Some(Errand::Redis)),
+            (Code::WorkerIssue, issue(NO_REDIS), "", Some(Errand::Redis)),
             (
-                "artistDiscovery: deduplication is off: Redis: timed out",
-                "Seen once",
-                Some(Errand::Redis),
-            ),
-            (
-                "spotify refuses what is configured (status 401)",
+                Code::WorkerIssue,
+                issue("genius_misconfigured"),
                 "",
                 Some(Errand::Variable),
             ),
+            (Code::WorkerIssue, issue("somebody's"), "redis, variable: missing", None),
+            (Code::ProviderRefused, none(), "", Some(Errand::Variable)),
             (
+                Code::MessagesRetrying,
+                error("spotify_credentials_refused"),
+                "",
+                Some(Errand::Variable),
+            ),
+            (Code::MessagesRetrying, error("breaker_open"), "", None),
+            (
+                Code::WorkerUnavailable,
+                none(),
                 "artistDiscovery: answered with status 500: spotify_client_secret: missing, but spotify_client_id is set",
-                "",
                 Some(Errand::Variable),
             ),
             (
-                "checkPipeline does not answer as it should: status 502",
-                "",
+                Code::WorkerUnavailable,
+                none(),
+                "artistDiscovery: no answer in time",
                 Some(Errand::Host),
             ),
+            (Code::FunctionsUnavailable, none(), "", Some(Errand::Host)),
             (
-                "artistDiscovery: called 2 times and did not come, the last time 9 s ago",
-                "",
-                Some(Errand::Host),
-            ),
-            (
-                "trackDiscovery: 1 of its runs should have ended and did not",
-                "",
-                Some(Errand::Host),
-            ),
-            (
+                Code::WorkerIssue,
+                issue(FAILS),
                 "artistDiscovery: fails when it is called: dequeue_batch failed: the schema of release 0.1.0 is not installed",
-                "",
                 Some(Errand::Schema),
             ),
-            ("Vault has no entry functions_url", "Create it", None),
-            ("track_discovery: 3 dead letters", "Look at them", None),
-            ("spotify is down (status 503)", "Nobody asks it", None),
+            (Code::VaultEntriesMissing, none(), "", None),
+            (Code::DeadLetters, none(), "", None),
         ] {
-            assert_eq!(Errand::of(problem, advice), wanted, "{problem}");
+            let reason = Reason {
+                code,
+                about,
+                problem: problem.to_owned(),
+                advice: None,
+            };
+            assert_eq!(Errand::of(&reason), wanted, "{reason:?}");
         }
     }
 }

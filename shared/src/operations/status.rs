@@ -148,7 +148,7 @@ async fn ask_workers(context: &OperationContext<'_>, verdict: &mut Verdict) -> V
         workers.insert(name.to_owned(), entry);
     }
     for (problem, names) in failing {
-        verdict.no_worker(&names.join(", "), &problem);
+        verdict.no_worker(&names, &problem);
     }
     Value::Object(workers)
 }

@@ -40,6 +40,10 @@ impl Queue {
         }
     }
 
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|queue| queue.name() == name)
+    }
+
     /// The name of the function that works it off, as in its route.
     pub fn function_name(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The pipeline at a glance. Without a database, `checkPipeline` knows the health, reasons, Redis and the version only.
 #[derive(Debug, Deserialize)]
@@ -47,11 +48,91 @@ pub enum Health {
     Unhealthy,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+/// Why the health is not better, or what else an operator should know: for programs, and in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
+    #[serde(default)]
+    pub code: Code,
+    #[serde(default)]
+    pub about: About,
     pub problem: String,
     #[serde(default)]
     pub advice: Option<String>,
+}
+
+/// What kind of reason it is. The first group is the database's, the second what only a function finds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    MessagesStuck,
+    MessagesRetrying,
+    DeadLetters,
+    QueuePaused,
+    EntitiesStalled,
+    WorkerIssue,
+    RunOverdue,
+    CallsInVain,
+    NoWorkerComes,
+    ProviderDown,
+    QueueBroken,
+    GrantsWrong,
+    JobsNotScheduled,
+    JobsNotRun,
+    DatabaseIsACopy,
+
+    VariableWrong,
+    DatabaseUnavailable,
+    SchemaTooOld,
+    RedisUnavailable,
+    WorkerUnavailable,
+    VaultEntriesMissing,
+    WakeUpsOff,
+    ProviderOff,
+    ProviderRefused,
+    ProviderFailing,
+    ProviderPaused,
+    /// Nobody answers for the functions at all.
+    FunctionsUnavailable,
+
+    /// One that this release does not know: its words are all there is.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
+/// What a reason is about, as far as its kind has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct About {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workers: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// The code of a message's last error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issue: Option<OpenIssue>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub jobs: Vec<String>,
+    /// Whose rights are not as they should be, and to what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variable: Option<String>,
+}
+
+/// An open row of `worker_issues`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OpenIssue {
+    pub id: Uuid,
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// How often, in words.
+    pub seen: String,
 }
 
 /// One queue and its worker.

@@ -137,3 +137,38 @@ BEGIN
   PERFORM checks.same('closed', provider -> 'breaker', 'null'::JSONB);
 END;
 $$;
+
+--> Each reason has a code, and what it is about, for programs: words of messages and of other people's rows are in neither
+DO $$
+DECLARE
+  issue UUID;
+  message BIGINT := pg_enqueue('social_enrichment', '{}');
+BEGIN
+  PERFORM checks.as_owner(
+    'INSERT INTO linernotes.dead_letters (queue_name, message_id, entity_id, message, error, attempts, enqueued_at, died_at)
+     VALUES (''album_discovery'', 1, ''e'', ''{}'', ''x'', 5, now(), now())'
+  );
+  PERFORM pause_queue('track_discovery');
+  PERFORM dequeue_batch('social_enrichment');
+  PERFORM commit_batch('social_enrichment', NULL, jsonb_build_array(
+    checks.outcome(message, 'retry') || '{"error": {"code": "breaker_open", "message": "wikidata is down"}, "after_ms": 60000}'
+  ));
+  PERFORM checks.as_owner(
+    'INSERT INTO linernotes.runs (id, queue_name, state, started_at, expires_at)
+     VALUES (gen_random_uuid(), ''artist_discovery'', ''called'', now() - INTERVAL ''1 minute'', now() - INTERVAL ''1 minute'')'
+  );
+  INSERT INTO worker_issues (worker_name, issue_type, message, details)
+  VALUES ('track_discovery is paused', 'theirs', 'did not come', '{"count": "<b>"}')
+  RETURNING worker_issues.id INTO issue;
+  PERFORM checks.same('reasons', ARRAY(
+    SELECT (reason ->> 'code') || ' ' || (reason ->> 'about')
+    FROM jsonb_array_elements(get_pipeline_status() -> 'reasons') AS reason
+  ), ARRAY[
+    'calls_in_vain {"workers": ["artistDiscovery"]}',
+    'messages_retrying {"error": "breaker_open", "queue": "social_enrichment", "provider": "wikidata"}',
+    'dead_letters {"queue": "album_discovery"}',
+    'queue_paused {"queue": "track_discovery"}',
+    format('worker_issue {"issue": {"id": "%s", "seen": "<b> times", "type": "theirs"}, "workers": ["track_discovery is paused"]}', issue)
+  ]);
+END;
+$$;

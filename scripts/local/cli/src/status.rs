@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use linernotes::pipeline::status::{Health, Status};
+use linernotes::pipeline::status::{Code, Health, Reason, Status};
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, exit_code};
@@ -98,12 +98,14 @@ async fn ask_database(project: &Project) -> Result<Value, String> {
 /// What the database says, and that nobody works.
 fn without_functions(mut answer: Value, problem: &str) -> Value {
     answer["overall_status"] = json!("unhealthy");
-    let reason = json!({
-        "problem": format!("checkPipeline does not answer as it should: {problem}"),
-        "advice": "See the functions' log and what was released last; messages wait, none is lost."
-    });
+    let reason = Reason {
+        code: Code::FunctionsUnavailable,
+        problem: format!("checkPipeline does not answer as it should: {problem}"),
+        advice: Some("See the functions' log and what was released last; messages wait, none is lost.".to_owned()),
+        ..Reason::default()
+    };
     if let Some(reasons) = answer["reasons"].as_array_mut() {
-        reasons.insert(0, reason);
+        reasons.insert(0, json!(reason));
     }
     answer
 }

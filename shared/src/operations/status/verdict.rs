@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::pipeline::rpc::{RELEASE, RpcError};
-use crate::pipeline::status::Health;
+use crate::pipeline::status::{About, Code, Health, Reason};
 use crate::platform::config::Problem;
 use crate::sources::Provider;
 use crate::sources::provider::Probe;
@@ -20,9 +20,14 @@ impl Verdict {
         self.health = self.health.max(health);
     }
 
-    fn add(&mut self, health: Health, problem: &str, advice: &str) {
+    fn add(&mut self, health: Health, code: Code, about: About, problem: &str, advice: &str) {
         self.at_least(health);
-        self.reasons.push(json!({"problem": problem, "advice": advice}));
+        self.reasons.push(json!(Reason {
+            code,
+            about,
+            problem: problem.to_owned(),
+            advice: Some(advice.to_owned()),
+        }));
     }
 
     /// Merges what the database says. Without a health that can be read, it is taken for unhealthy.
@@ -39,7 +44,17 @@ impl Verdict {
             "Give {} a right value and start the functions again; those that read it don't work until then.",
             problem.variable
         );
-        self.add(Health::Unhealthy, &problem.to_string(), &advice);
+        let about = About {
+            variable: Some(problem.variable.to_string()),
+            ..About::default()
+        };
+        self.add(
+            Health::Unhealthy,
+            Code::VariableWrong,
+            about,
+            &problem.to_string(),
+            &advice,
+        );
     }
 
     pub fn no_database(&mut self, error: &RpcError) {
@@ -51,7 +66,13 @@ impl Verdict {
                 "See whether all migrations are there and supabase_secret_key is a secret key of this project; the function's log has the details."
             }
         };
-        self.add(Health::Unhealthy, &error.to_string(), advice);
+        self.add(
+            Health::Unhealthy,
+            Code::DatabaseUnavailable,
+            About::default(),
+            &error.to_string(),
+            advice,
+        );
     }
 
     /// Whether the database has the schema that these functions need; a newer one is right, too.
@@ -62,6 +83,8 @@ impl Verdict {
         if numbers(installed) < numbers(RELEASE) {
             self.add(
                 Health::Unhealthy,
+                Code::SchemaTooOld,
+                About::default(),
                 &format!("the functions need the schema of release {RELEASE}, the database has that of release {installed}"),
                 "Install the newer migrations (scripts/install-migrations, supabase db push), or go back to the older functions; messages wait, none is lost.",
             );
@@ -71,15 +94,19 @@ impl Verdict {
     pub fn no_redis(&mut self, problem: &str) {
         self.add(
             Health::Warning,
+            Code::RedisUnavailable,
+            About::default(),
             &format!("Redis does not answer: {}", problem.trim_start_matches("Redis: ")),
             "Nothing is lost without it, but work and tokens are fetched again. See whether it runs, and whether redis_url and redis_password are right.",
         );
     }
 
-    pub fn no_worker(&mut self, names: &str, problem: &str) {
+    pub fn no_worker(&mut self, names: &[&str], problem: &str) {
         self.add(
             Health::Unhealthy,
-            &format!("{names}: {problem}"),
+            Code::WorkerUnavailable,
+            About { workers: names.iter().map(|name| (*name).to_owned()).collect(), ..About::default() },
+            &format!("{}: {problem}", names.join(", ")),
             "See the functions' log and what was released last, and go back to the release before it; messages wait, none is lost.",
         );
     }
@@ -97,6 +124,8 @@ impl Verdict {
             let missing = missing.join(" and ");
             self.add(
                 Health::Warning,
+                Code::VaultEntriesMissing,
+                About::default(),
                 &format!("Vault has no entry {missing}, so neither an enqueue nor a job can call a function"),
                 "Create it with vault.create_secret(value, name); nothing has to be restarted.",
             );
@@ -104,6 +133,8 @@ impl Verdict {
         if wake_ups["enabled"] == false {
             self.add(
                 Health::Healthy,
+                Code::WakeUpsOff,
+                About::default(),
                 "wake-ups are switched off; only the jobs call the workers",
                 "Set wake_ups_enabled in linernotes.settings to true when the reason is gone.",
             );
@@ -122,11 +153,15 @@ impl Verdict {
         match (finding, provider) {
             (None, Provider::Spotify) if !is_known => self.add(
                 Health::Unhealthy,
+                Code::ProviderOff,
+                about(provider),
                 "spotify is off, and every discovery begins there",
                 "Set spotify_client_id and spotify_client_secret.",
             ),
             (None, Provider::Musicbrainz) if !is_known => self.add(
                 Health::Warning,
+                Code::ProviderOff,
+                about(provider),
                 "musicbrainz is off, where most credits come from",
                 "Set musicbrainz_contact to a mail address or a page about you.",
             ),
@@ -137,10 +172,18 @@ impl Verdict {
                     Health::Warning
                 };
                 let advice = format!("See whether {name}'s credentials are still valid, and set its variables anew.");
-                self.add(health, &format!("{name} {problem}"), &advice);
+                self.add(
+                    health,
+                    Code::ProviderRefused,
+                    about(provider),
+                    &format!("{name} {problem}"),
+                    &advice,
+                );
             }
             (Some(Probe::Failing(problem)), _) => self.add(
                 Health::Warning,
+                Code::ProviderFailing,
+                about(provider),
                 &format!("{name} {problem}"),
                 "If it lasts, see its status page and its address; messages wait and are tried again.",
             ),
@@ -149,6 +192,8 @@ impl Verdict {
         if let Some((ms, reason)) = pause {
             self.add(
                 Health::Healthy,
+                Code::ProviderPaused,
+                about(provider),
                 &format!("{name} is paused for {} s: {reason}", ms.div_ceil(1000)),
                 "It asked for that; the work goes on by itself.",
             );
@@ -159,6 +204,13 @@ impl Verdict {
     pub fn write(self, body: &mut Map<String, Value>) {
         body.insert("overall_status".into(), json!(self.health));
         body.insert("reasons".into(), Value::Array(self.reasons));
+    }
+}
+
+fn about(provider: Provider) -> About {
+    About {
+        provider: Some(provider.name().to_owned()),
+        ..About::default()
     }
 }
 
