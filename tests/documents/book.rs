@@ -7,7 +7,7 @@ mod commands;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 
 use super::names::checkout::Checkout;
 use super::names::{links, report};
@@ -112,6 +112,33 @@ fn metrics_in(text: &str) -> BTreeSet<String> {
         .filter(|word| word.starts_with("linernotes_") && !word.ends_with('_'))
         .map(str::to_owned)
         .collect()
+}
+
+/// What a program goes by stands on a page.
+#[test]
+fn every_code_of_a_reason_is_in_the_book() -> Result<()> {
+    let checkout = Checkout::read()?;
+    let source = checkout.text("shared/src/pipeline/status.rs")?;
+    let (_, codes) = source.split_once("pub enum Code {").context("no codes")?;
+    let (codes, _) = codes.split_once("#[default]").context("no end of them")?;
+    let variants = codes
+        .lines()
+        .filter_map(|line| line.trim().strip_suffix(','))
+        .filter(|line| line.starts_with(|letter: char| letter.is_ascii_uppercase()));
+    let codes: Vec<String> = variants.map(snake_case).collect();
+    ensure!(codes.len() > 20, "{codes:?}");
+    report(&unnamed(&book(&checkout)?, codes.into_iter()))
+}
+
+fn snake_case(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !words.is_empty() {
+            words.push('_');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
 }
 
 fn unnamed(book: &str, names: impl Iterator<Item = String>) -> Vec<String> {
