@@ -6,12 +6,9 @@ use maud::{Markup, html};
 
 use crate::console::frame::press;
 use crate::console::terminal::Errand;
+use crate::pipeline::issues::{REDIS_UNAVAILABLE, WORKER_FAILED};
 use crate::pipeline::queue::Queue;
 use crate::pipeline::status::{About, Code, OpenIssue, Reason};
-
-/// Types of issues that have a way out of their own: of a worker that answers with an error, and of one without Redis.
-pub(super) const FAILS: &str = "worker_failed";
-pub(super) const NO_REDIS: &str = "redis_unavailable";
 
 /// Where a problem is looked at, or what is pressed.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,11 +80,11 @@ impl Shown {
         let ids: Vec<String> = self.issues.iter().map(|issue| issue.id.to_string()).collect();
         let first = match self.issue_type() {
             // It says whether they still do, and closes the issues of those that don't.
-            Some(FAILS) => Step::Press {
+            Some(WORKER_FAILED) => Step::Press {
                 action: "/console/tools/call".to_owned(),
                 label: "Call the workers",
             },
-            Some(NO_REDIS) => Step::Go {
+            Some(REDIS_UNAVAILABLE) => Step::Go {
                 address: "/console?check=1#outside".to_owned(),
                 label: "Ask Redis",
             },
@@ -108,18 +105,19 @@ impl Shown {
     }
 
     /// A problem that ends with so many names that they would fill a phone's window.
-    fn problem_and_names(&self) -> Option<(&str, &str)> {
-        let (problem, names) = self.reason.problem.strip_suffix(')')?.split_once(" (")?;
+    fn problem_and_names(&self) -> Option<(&str, String)> {
+        let names = self.reason.about.jobs.join(", ");
+        let problem = self.reason.problem.strip_suffix(&format!(" ({names})"))?;
         (names.len() > 120).then_some((problem, names))
     }
 
     /// The advice, or what takes its place where a button stands for the SQL in it.
     fn advice(&self) -> Option<Cow<'_, str>> {
         let words = match (self.reason.code, self.issue_type()) {
-            (Code::WorkerIssue, Some(FAILS)) => {
+            (Code::WorkerIssue, Some(WORKER_FAILED)) => {
                 "When the cause is mended, call them: a worker that works again closes this."
             }
-            (Code::WorkerIssue, Some(NO_REDIS)) => {
+            (Code::WorkerIssue, Some(REDIS_UNAVAILABLE)) => {
                 "Nothing is lost, but work may be done twice. A worker's next run that reaches Redis closes this, and so can you when Redis answers again."
             }
             (Code::WorkerIssue, Some(_)) => return Some(format!("Seen {}", self.issues[0].seen).into()),
@@ -226,7 +224,12 @@ fn together(reasons: &[Reason]) -> Vec<Shown> {
     };
     let fails = |worker: &String| {
         reasons.iter().any(|known| {
-            known.about.issue.as_ref().is_some_and(|issue| issue.kind == FAILS) && known.about.workers.contains(worker)
+            known
+                .about
+                .issue
+                .as_ref()
+                .is_some_and(|issue| issue.kind == WORKER_FAILED)
+                && known.about.workers.contains(worker)
         })
     };
     let mut shown: Vec<Shown> = Vec::new();
@@ -365,8 +368,8 @@ mod tests {
             [press("/console/queues/album_discovery/resume", "Resume")]
         );
         for (kind, first) in [
-            (NO_REDIS, go("/console?check=1#outside", "Ask Redis")),
-            (FAILS, press("/console/tools/call", "Call the workers")),
+            (REDIS_UNAVAILABLE, go("/console?check=1#outside", "Ask Redis")),
+            (WORKER_FAILED, press("/console/tools/call", "Call the workers")),
             ("run_died", go("/console/issues", "Issues")),
         ] {
             assert_eq!(
@@ -389,6 +392,23 @@ mod tests {
             IDS[0],
         );
         assert_eq!(steps(told), [go("/console/issues", "Issues"), over(&IDS[..1])]);
+    }
+
+    #[test]
+    fn many_names_are_folded_and_nobody_elses_words() {
+        let jobs: Vec<String> = (10..30).map(|number| format!("job-{number}")).collect();
+        let names = jobs.join(", ");
+        let told = |jobs: Vec<String>| {
+            let mut reason = of_queue(Code::JobsNotRun, "");
+            reason.about.jobs = jobs;
+            reason.problem = format!("20 of 20 jobs: not active ({names})");
+            together(&[reason])
+        };
+        assert_eq!(
+            told(jobs)[0].problem_and_names(),
+            Some(("20 of 20 jobs: not active", names.clone()))
+        );
+        assert_eq!(told(Vec::new())[0].problem_and_names(), None);
     }
 
     #[test]
@@ -419,9 +439,9 @@ mod tests {
     fn one_issue_of_several_workers_is_one_problem() {
         let message = "deduplication is off: Redis: timed out";
         let shown = together(&[
-            issue("artistDiscovery", NO_REDIS, message, IDS[0]),
+            issue("artistDiscovery", REDIS_UNAVAILABLE, message, IDS[0]),
             issue("trackDiscovery", "run_died", "1 of its runs died", IDS[0]),
-            issue("albumDiscovery", NO_REDIS, message, IDS[1]),
+            issue("albumDiscovery", REDIS_UNAVAILABLE, message, IDS[1]),
         ]);
         assert_eq!(shown.len(), 2);
         assert_eq!(
@@ -438,7 +458,7 @@ mod tests {
         let fails = |queue: Queue| {
             issue(
                 queue.function_name(),
-                FAILS,
+                WORKER_FAILED,
                 "fails when it is called: dequeue_batch failed",
                 IDS[0],
             )

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::console::frame::copy;
-use crate::console::steps::{FAILS, NO_REDIS};
+use crate::pipeline::issues::{REDIS_UNAVAILABLE, RUN_DIED, WORKER_FAILED};
 use crate::pipeline::status::{Code, Reason};
 
 /// What has to be done where the functions, Redis or the database run.
@@ -33,9 +33,9 @@ impl Errand {
                 error.ends_with("credentials_refused").then_some(Self::Variable)
             }
             Code::WorkerIssue => match reason.about.issue.as_ref()?.kind.as_str() {
-                FAILS => Some(Self::of_answer(&reason.problem)),
-                NO_REDIS => Some(Self::Redis),
-                "run_died" => Some(Self::Host),
+                WORKER_FAILED => Some(Self::of_answer(&reason.problem)),
+                REDIS_UNAVAILABLE => Some(Self::Redis),
+                RUN_DIED => Some(Self::Host),
                 kind => kind.ends_with("_misconfigured").then_some(Self::Variable),
             },
             _ => None,
@@ -163,7 +163,7 @@ mod tests {
         let none = About::default;
         for (code, about, problem, wanted) in [
             (Code::RedisUnavailable, none(), "", Some(Errand::Redis)),
-            (Code::WorkerIssue, issue(NO_REDIS), "", Some(Errand::Redis)),
+            (Code::WorkerIssue, issue(REDIS_UNAVAILABLE), "", Some(Errand::Redis)),
             (
                 Code::WorkerIssue,
                 issue("genius_misconfigured"),
@@ -194,7 +194,7 @@ mod tests {
             (Code::FunctionsUnavailable, none(), "", Some(Errand::Host)),
             (
                 Code::WorkerIssue,
-                issue(FAILS),
+                issue(WORKER_FAILED),
                 "artistDiscovery: fails when it is called: dequeue_batch failed: the schema of release 0.1.0 is not installed",
                 Some(Errand::Schema),
             ),

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::operations::workers_client::WorkersClient;
 use crate::operations::{Operation, OperationContext};
 use crate::pipeline::http_contract::JsonResponse;
+use crate::pipeline::issues::WORKER_FAILED;
 use crate::pipeline::queue::Queue;
 use crate::pipeline::rpc::Rpc;
 use crate::platform::ports::Level;
@@ -34,9 +35,6 @@ const HEAD_START: Duration = Duration::from_secs(3);
 /// A worker's own budget ends this long before the deadline, and its response is awaited this long after it: it must not
 /// be cut off in the middle of its commit.
 const SPARE: Duration = Duration::from_secs(3);
-
-/// The type of the issue of a worker that failed.
-const ISSUE: &str = "worker_failed";
 
 pub struct QueueProcessor;
 
@@ -109,7 +107,7 @@ async fn report_issues(context: &OperationContext<'_>, rpc: &Rpc<'_>, queues: &[
         let problem = error.strip_prefix(queue.function_name()).unwrap_or(error);
         let problem = problem.trim_start_matches(": ");
         let message = format!("fails when it is called: {problem}; see its log and what was released last");
-        let report = json!({"issues": [{"type": ISSUE, "message": message}]});
+        let report = json!({"issues": [{"type": WORKER_FAILED, "message": message}]});
         // A commit without outcomes stores nothing but its report.
         let commit = json!({"queue_name": queue.name(), "run_id": Uuid::new_v4(), "outcomes": [], "report": report});
         if let Err(error) = rpc.call::<Value>("commit_batch", &commit).await {

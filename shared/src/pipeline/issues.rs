@@ -8,6 +8,13 @@ use std::cell::RefCell;
 use crate::pipeline::commit::Issue;
 use crate::sources::Provider;
 
+/// The type of the issue of a worker that answers its call with an error.
+pub const WORKER_FAILED: &str = "worker_failed";
+/// Of a worker that works without Redis.
+pub const REDIS_UNAVAILABLE: &str = "redis_unavailable";
+/// Of a worker whose run ended without a word; the database opens it.
+pub const RUN_DIED: &str = "run_died";
+
 /// What was met at each provider since the last report: `None` where it works as it is configured.
 #[derive(Debug, Default)]
 pub struct Issues(RefCell<Vec<(Provider, Option<String>)>>);

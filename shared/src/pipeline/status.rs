@@ -243,3 +243,21 @@ pub struct WakeUps {
     /// What Vault lacks for them.
     pub missing_vault_entries: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_of_another_release_is_read_by_its_words() {
+        // Of one that came later, and of one before there were codes.
+        for json in [
+            r#"{"code": "too_new", "about": {"moon": 1}, "problem": "p", "advice": "a"}"#,
+            r#"{"problem": "p", "advice": "a"}"#,
+        ] {
+            let reason: Reason = serde_json::from_str(json).unwrap();
+            assert_eq!((reason.code, reason.problem.as_str()), (Code::Unknown, "p"), "{json}");
+            assert_eq!(reason.about, About::default());
+        }
+    }
+}

@@ -24,6 +24,7 @@ use crate::pipeline::config::Config;
 use crate::pipeline::deduplication;
 use crate::pipeline::dequeue::{self, Batch, RawDelivery};
 use crate::pipeline::http_contract::{self, CheckedRequest, JsonResponse, RequestLog, fields};
+use crate::pipeline::issues::REDIS_UNAVAILABLE;
 use crate::pipeline::message::{Delivery, MessageId};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::rpc::{RELEASE, Rpc, RpcError, millis};
@@ -358,12 +359,11 @@ impl<'a> Worker<'a> {
 
     /// What a commit tells the database of the run since the last commit.
     fn report(&self, state: &RunState<'_>, end_run: bool) -> Report {
-        let redis = "redis_unavailable";
         let issues = self.keys.take_unreported_failure().map(|error| Issue {
-            kind: redis,
+            kind: REDIS_UNAVAILABLE,
             message: format!("deduplication is off: {error}"),
         });
-        let resolved_issues = self.keys.failure().is_none().then_some(redis);
+        let resolved_issues = self.keys.failure().is_none().then_some(REDIS_UNAVAILABLE);
         let (mut open, mut closed) = state.issues.take();
         open.extend(issues);
         closed.extend(resolved_issues);
