@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -25,16 +27,20 @@ const CHROMIUM = [
 
 const pages = JSON.parse(readFileSync(process.env.LINERNOTES_PAGES_JSON, "utf8"));
 
-/** The scores of a page, and what took points off; no scores where Lighthouse saw nothing of the page and asks to be run again. */
-async function judged(address, categories) {
-  const { stdout } = await run(process.execPath, [
-    "node_modules/lighthouse/cli/index.js", address, "--quiet", "--output=json", "--no-enable-error-reporting",
-    `--only-categories=${categories}`, `--chrome-flags=${CHROMIUM}`,
-  ], { maxBuffer: 2 ** 26 }).catch((failure) => {
-    if (/"runtimeError"/.test(failure.stdout)) return failure;
-    throw failure;
-  });
-  const report = JSON.parse(stdout);
+/** Where Lighthouse writes its reports: it ends after an error without waiting for a pipe to be read, which cuts one short. */
+const reports = mkdtempSync(join(tmpdir(), "lighthouse-"));
+after(() => rmSync(reports, { recursive: true }));
+
+/** The scores of a page, and what took points off; none where Lighthouse failed: it asks to be run again when a page stayed empty. */
+async function judged(name, address, categories) {
+  const file = join(reports, `${name}.json`);
+  rmSync(file, { force: true });
+  const ended = await run(process.execPath, [
+    "node_modules/lighthouse/cli/index.js", address, "--quiet", "--output=json", `--output-path=${file}`,
+    "--no-enable-error-reporting", `--only-categories=${categories}`, `--chrome-flags=${CHROMIUM}`,
+  ]).catch((failure) => failure);
+  if (!existsSync(file)) return { scores: [], lost: [`no report: ${ended.stderr}`] };
+  const report = JSON.parse(readFileSync(file, "utf8"));
   if (report.runtimeError) return { scores: [], lost: [report.runtimeError.message] };
   const scores = Object.values(report.categories).map((category) => [category.id, Math.round(category.score * 100)]);
   const lost = Object.values(report.categories).flatMap((category) => category.auditRefs
@@ -49,7 +55,7 @@ for (const [name, address] of Object.entries(pages)) {
     let found;
     // What else the machine does slows a page down; one go of three has little of it.
     for (let go = 0; go < 3; go += 1) {
-      found = await judged(address, categories);
+      found = await judged(name, address, categories);
       t.diagnostic(found.scores.map(([category, score]) => `${category} ${score}`).join(", ") || found.lost.join());
       if (found.scores.length > 0 && found.scores.every(([, score]) => score >= LEAST)) break;
     }
