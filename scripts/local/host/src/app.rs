@@ -1,4 +1,4 @@
-//! The application as it runs: its components, compiled, and what they share.
+//! The application as it runs: its components, and what they share.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
-use tokio::sync::Semaphore;
+use anyhow::{Context, Result, anyhow, ensure};
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::task::spawn_blocking;
 use wasmtime::component::Linker;
-use wasmtime::{Cache, CacheConfig, Config, Engine};
+use wasmtime::{Cache, CacheConfig, Config, Engine, Strategy};
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 
 use crate::component::Component;
@@ -20,6 +21,9 @@ use crate::spin;
 use crate::state::State;
 use crate::traces::Traces;
 use crate::variables::Values;
+
+/// What a file begins with that is a component, and no module.
+const PREAMBLE: &[u8] = b"\0asm\x0d\0\x01\0";
 
 /// How often a component that computes must let others run.
 const TICK: Duration = Duration::from_millis(10);
@@ -70,7 +74,7 @@ impl Default for Limits {
 /// An application that is ready to answer.
 pub struct App {
     pub(crate) engine: Engine,
-    pub(crate) components: BTreeMap<String, Arc<CompiledComponent>>,
+    pub(crate) components: BTreeMap<String, Arc<LoadedComponent>>,
     pub(crate) routes: Routes,
     pub(crate) client: OutboundClient,
     pub(crate) traces: Option<Traces>,
@@ -79,43 +83,34 @@ pub struct App {
     pub(crate) instances: Arc<Semaphore>,
 }
 
-/// A component that is ready to be instantiated.
-pub struct CompiledComponent {
-    pub(crate) code: ProxyPre<State>,
+/// A component and its code, which is compiled for this machine when somebody needs it.
+pub struct LoadedComponent {
     pub(crate) component: Arc<Component>,
+    source: PathBuf,
+    binary: Vec<u8>,
+    linker: Arc<Linker<State>>,
+    code: OnceCell<ProxyPre<State>>,
 }
 
 impl App {
-    /// Reads the manifest, gives the variables their values (`lookup`: an environment variable by its name) and
-    /// compiles the components.
+    /// Reads the manifest and the components, and gives the variables their values (`lookup`: an environment variable by
+    /// its name).
     pub fn load(options: &Options, lookup: impl Fn(&str) -> Option<String>) -> Result<Arc<Self>> {
         let manifest = Manifest::read(&options.manifest)?;
         let values = manifest.resolve(&lookup)?;
         let client = client();
         let traces = Traces::from_environment(&client, &lookup)?;
         let engine = engine(&options.state_dir)?;
-        let linker = linker(&engine).map_err(plain)?;
-        // Each is compiled on all cores, but for its beginning and its end: those of one fall into the middle of another.
-        let components = thread::scope(|scope| {
-            let loads: Vec<_> = manifest
-                .components
-                .iter()
-                .map(|(id, entry)| {
-                    let load = scope.spawn(|| CompiledComponent::load(id, entry, &values, &linker, options));
-                    (id, load)
-                })
-                .collect();
-            loads
-                .into_iter()
-                .map(|(id, load)| {
-                    let component = load
-                        .join()
-                        .unwrap_or_else(|_| Err(anyhow!("its compilation has panicked")))
-                        .with_context(|| format!("component {id:?}"))?;
-                    Ok((id.clone(), Arc::new(component)))
-                })
-                .collect::<Result<BTreeMap<_, _>>>()
-        })?;
+        let linker = Arc::new(linker(&engine).map_err(plain)?);
+        let components = manifest
+            .components
+            .iter()
+            .map(|(id, entry)| {
+                let loaded = LoadedComponent::read(id, entry, &values, &linker, options)
+                    .with_context(|| format!("component {id:?}"))?;
+                Ok((id.clone(), Arc::new(loaded)))
+            })
+            .collect::<Result<_>>()?;
         Ok(Arc::new(Self {
             engine,
             components,
@@ -127,29 +122,60 @@ impl App {
             instances: Arc::new(Semaphore::new(options.limits.instances as usize)),
         }))
     }
+
+    /// Compiles what no request has needed yet, one component after the other: a request that waits for its own has half
+    /// of the machine at least.
+    pub async fn compile(&self) -> Result<()> {
+        for loaded in self.components.values() {
+            loaded.code().await?;
+        }
+        Ok(())
+    }
 }
 
-impl CompiledComponent {
-    fn load(
+impl LoadedComponent {
+    fn read(
         id: &str,
         entry: &manifest::Component,
         values: &Values,
-        linker: &Linker<State>,
+        linker: &Arc<Linker<State>>,
         options: &Options,
     ) -> Result<Self> {
         let file = entry.source.display();
         let binary =
             std::fs::read(&entry.source).with_context(|| format!("its source {file} cannot be read: is it built?"))?;
-        let code = wasmtime::component::Component::from_binary(linker.engine(), &binary)
-            .and_then(|component| linker.instantiate_pre(&component))
-            .and_then(ProxyPre::new)
-            .map_err(plain)
-            .with_context(|| format!("{file} is no component that this host can run"))?;
+        ensure!(binary.starts_with(PREAMBLE), "{file} is no component");
         let component = Component::open(id, entry, values, options.component_log_dir.as_deref())?;
         Ok(Self {
-            code,
             component: Arc::new(component),
+            source: entry.source.clone(),
+            binary,
+            linker: linker.clone(),
+            code: OnceCell::new(),
         })
+    }
+
+    /// The code, once it is compiled: within seconds the first time, at once where the cache has it.
+    pub(crate) async fn code(self: &Arc<Self>) -> Result<&ProxyPre<State>> {
+        let compile = || async {
+            let loaded = self.clone();
+            spawn_blocking(move || loaded.compile())
+                .await
+                .context("its compilation has panicked")?
+        };
+        let id = &self.component.id;
+        self.code
+            .get_or_try_init(compile)
+            .await
+            .with_context(|| format!("component {id:?}"))
+    }
+
+    fn compile(&self) -> Result<ProxyPre<State>> {
+        wasmtime::component::Component::from_binary(self.linker.engine(), &self.binary)
+            .and_then(|component| self.linker.instantiate_pre(&component))
+            .and_then(ProxyPre::new)
+            .map_err(plain)
+            .with_context(|| format!("{} is no component that this host can run", self.source.display()))
     }
 }
 
@@ -160,6 +186,12 @@ fn engine(state_dir: &Path) -> Result<Engine> {
     cache.with_directory(state_dir);
     let mut config = Config::new();
     config.epoch_interruption(true);
+    // Spin compiles with Cranelift, whose code is faster. Winch, which is there for x86-64 only, is done in three quarters of
+    // the time, and without being optimised itself, which would be two minutes of this host's own compilation. Pages take
+    // the same time with both, for they wait for the database.
+    if cfg!(target_arch = "x86_64") {
+        config.strategy(Strategy::Winch);
+    }
     config.cache(Some(Cache::new(cache).map_err(plain)?));
     let engine = Engine::new(&config).map_err(plain)?;
     let weak = engine.weak();

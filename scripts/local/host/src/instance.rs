@@ -13,11 +13,12 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use wasmtime::Store;
 use wasmtime::component::Resource;
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p2::types::{HostIncomingRequest, HostResponseOutparam};
 use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView};
 
-use crate::app::{App, CompiledComponent};
+use crate::app::{App, LoadedComponent};
 use crate::component::Component;
 use crate::one_line;
 use crate::outbound::{Answer, Outbound, Siblings};
@@ -34,16 +35,12 @@ impl Siblings for App {
 /// A component's answer to a request. Whatever goes wrong is a plain 500 and a line in the log.
 ///
 /// The instance has a task of its own: it goes on after its response, and when the caller is gone.
-pub async fn respond(
-    app: Arc<App>,
-    compiled: Arc<CompiledComponent>,
-    request: Request<WasiBody>,
-) -> Response<WasiBody> {
+pub async fn respond(app: Arc<App>, loaded: Arc<LoadedComponent>, request: Request<WasiBody>) -> Response<WasiBody> {
     let what = format!("{} {}", request.method(), request.uri().path());
-    match run(app, &compiled, request, &what).await {
+    match run(app, &loaded, request, &what).await {
         Ok(response) => response,
         Err(cause) => {
-            compiled.component.log(&format!("{what}: {cause}"));
+            loaded.component.log(&format!("{what}: {cause}"));
             plain(StatusCode::INTERNAL_SERVER_ERROR)
         }
     }
@@ -59,10 +56,16 @@ pub fn plain(status: StatusCode) -> Response<WasiBody> {
 
 async fn run(
     app: Arc<App>,
-    compiled: &Arc<CompiledComponent>,
+    loaded: &Arc<LoadedComponent>,
     request: Request<WasiBody>,
     what: &str,
 ) -> Result<Response<WasiBody>, String> {
+    // Before its turn: nobody else's request has to wait for this.
+    let code = loaded
+        .code()
+        .await
+        .cloned()
+        .map_err(|error| one_line(&format!("{error:#}")))?;
     // A component that waits for another one holds its own place: the wait has an end, or they could wait for good.
     let turn = timeout(app.limits.wait, app.instances.clone().acquire_owned());
     let Ok(Ok(place)) = turn.await else {
@@ -70,8 +73,8 @@ async fn run(
         return Err(format!("{most} instances are running, no place became free"));
     };
     let traces = app.traces.as_ref();
-    let span: Shared = traces.map(|traces| Arc::new(traces.of_request(&request, &compiled.component.id)));
-    let (mut store, ended) = new_store(&app, &compiled.component, span.clone());
+    let span: Shared = traces.map(|traces| Arc::new(traces.of_request(&request, &loaded.component.id)));
+    let (mut store, ended) = new_store(&app, &loaded.component, span.clone());
     let (sender, receiver) = oneshot::channel();
     let mut http = store.data_mut().http();
     let request = http
@@ -80,15 +83,15 @@ async fn run(
     let out = http.new_response_outparam(sender).map_err(|error| error.to_string())?;
     let died = Arc::new(AtomicBool::new(false));
     let task = tokio::spawn({
-        let (compiled, what, died, span) = (compiled.clone(), what.to_owned(), died.clone(), span.clone());
+        let (loaded, what, died, span) = (loaded.clone(), what.to_owned(), died.clone(), span.clone());
         async move {
-            let outcome = live(&compiled, &mut store, request, out, ended, &app).await;
+            let outcome = live(&code, &mut store, request, out, ended, &app).await;
             // Dropping the store closes the body, and whoever reads it then looks whether the component has died.
             died.store(outcome.is_err(), Ordering::Release);
             drop(store);
             drop(place);
             if let Err(cause) = &outcome {
-                compiled.component.log(&format!("{what}: {cause}"));
+                loaded.component.log(&format!("{what}: {cause}"));
                 if let Some(span) = span {
                     span.failed();
                 }
@@ -114,7 +117,7 @@ async fn run(
 
 /// An instance's whole life; the error says what ended it.
 async fn live(
-    compiled: &CompiledComponent,
+    code: &ProxyPre<State>,
     store: &mut Store<State>,
     request: Resource<HostIncomingRequest>,
     out: Resource<HostResponseOutparam>,
@@ -123,7 +126,7 @@ async fn live(
 ) -> Result<(), String> {
     let lifetime = app.limits.lifetime;
     let work = async {
-        let proxy = compiled.code.instantiate_async(&mut *store).await?;
+        let proxy = code.instantiate_async(&mut *store).await?;
         let handler = proxy.wasi_http_incoming_handler();
         handler.call_handle(&mut *store, request, out).await
     };

@@ -104,12 +104,13 @@ async fn serve_until_signal(arguments: Arguments) -> Result<()> {
     let ready = serde_json::json!({ "listening": listener.local_addr()?.to_string() });
     println!("{ready}");
     std::io::stdout().flush()?;
+    let compiling = app.clone();
     let stop = async {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => Ok(()),
+            Err(error) = compiling.compile() => Err(error),
         }
     };
-    serve(app, listener, stop, GRACE).await;
-    Ok(())
+    serve(app, listener, stop, GRACE).await
 }

@@ -25,14 +25,14 @@ use crate::spin_headers::add_spin_headers;
 /// would meet the connection in the moment of its end.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// Answers requests until `stop` comes; then what is running has `grace` to end.
-pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>, grace: Duration) {
+/// Answers requests until `stop` comes; then what is running has `grace` to end. Returns what `stop` came with.
+pub async fn serve<T>(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = T>, grace: Duration) -> T {
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = std::pin::pin!(stop);
-    loop {
+    let outcome = loop {
         tokio::select! {
-            () = &mut stop => break,
+            outcome = &mut stop => break outcome,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, client)) => {
@@ -45,7 +45,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
                 }
             }
         }
-    }
+    };
     drop(listener);
     drop(stopping);
     let at_rest = async {
@@ -56,6 +56,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
         while connections.join_next().await.is_some() {}
     };
     let _ = timeout(grace, at_rest).await;
+    outcome
 }
 
 async fn connection(app: Arc<App>, stream: TcpStream, client: SocketAddr, mut stopped: watch::Receiver<()>) {

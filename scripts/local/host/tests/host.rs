@@ -282,7 +282,13 @@ async fn an_error_at_the_start_is_one_line() {
             "given.wasm",
             "spin.toml",
             &[("secret", "x")],
-            "is no component that this host can run",
+            "spin.toml is no component",
+        ),
+        (
+            "given.wasm",
+            "empty.wasm",
+            &[("secret", "x")],
+            "empty.wasm is no component that this host can run",
         ),
     ] {
         let (status, error) = start(change, to, variables).await;

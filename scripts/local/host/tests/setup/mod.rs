@@ -162,6 +162,8 @@ fn folder(manifest: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("spin.toml"), manifest).unwrap();
     std::os::unix::fs::symlink(&*COMPONENT, folder.path().join("given.wasm")).unwrap();
+    // A component in which nothing is, and nothing answers.
+    std::fs::write(folder.path().join("empty.wasm"), b"\0asm\x0d\0\x01\0").unwrap();
     folder
 }
 
