@@ -170,11 +170,12 @@ build_components() {
   (cargo_components)
 }
 
-# Both at once: each has stretches in which a single crate is compiled and all the others wait for it. Only one of them
-# shows its progress.
+# Both at once: each has stretches in which a single crate is compiled and all the others wait for it. The components are done
+# long before the rest also one crate after the other, and more compilers than cores get in each other's way. Only one of
+# the two shows its progress.
 build_all() {
   say "Building the ${#components[@]} components beside what follows"
-  (cargo_components --quiet) &
+  (cargo_components --quiet --jobs 1) &
   # A job in the background does not hear Ctrl-C.
   trap "kill $! 2>/dev/null || true" EXIT
   build_native

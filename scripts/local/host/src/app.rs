@@ -1,12 +1,14 @@
 //! The application as it runs: its components, and what they share.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use futures::TryStreamExt;
+use futures::stream;
+use indexmap::IndexMap;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::spawn_blocking;
 use wasmtime::component::Linker;
@@ -74,7 +76,7 @@ impl Default for Limits {
 /// An application that is ready to answer.
 pub struct App {
     pub(crate) engine: Engine,
-    pub(crate) components: BTreeMap<String, Arc<LoadedComponent>>,
+    pub(crate) components: IndexMap<String, Arc<LoadedComponent>>,
     pub(crate) routes: Routes,
     pub(crate) client: OutboundClient,
     pub(crate) traces: Option<Traces>,
@@ -123,13 +125,13 @@ impl App {
         }))
     }
 
-    /// Compiles what no request has needed yet, one component after the other: a request that waits for its own has half
-    /// of the machine at least.
+    /// Compiles what no request has needed yet, in the order of the triggers. Each is compiled on all cores, but for its
+    /// beginning and its end: those of one fall into the middle of another.
     pub async fn compile(&self) -> Result<()> {
-        for loaded in self.components.values() {
-            loaded.code().await?;
-        }
-        Ok(())
+        let components = stream::iter(self.components.values().map(Ok));
+        components
+            .try_for_each_concurrent(2, |loaded| async { loaded.code().await.map(drop) })
+            .await
     }
 }
 

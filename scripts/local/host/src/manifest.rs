@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::allowed_hosts::AllowedHosts;
@@ -16,8 +17,8 @@ use crate::variables::{Template, Values, check_name, environment_name};
 pub struct Manifest {
     variables: BTreeMap<String, Variable>,
     pub routes: Routes,
-    /// The components that a trigger names, by id.
-    pub components: BTreeMap<String, Component>,
+    /// The components that a trigger names, by id, in the order of the triggers.
+    pub components: IndexMap<String, Component>,
 }
 
 /// One component of the application.
@@ -59,7 +60,7 @@ impl Manifest {
             .map(|pair| pair.map(|(variable, name)| (name, variable)))
             .collect::<Result<BTreeMap<_, _>>>()?;
         let mut routes = Routes::default();
-        let mut components = BTreeMap::new();
+        let mut components = IndexMap::new();
         let mut written = document.component;
         for trigger in document.trigger.http {
             let id = trigger.component;
