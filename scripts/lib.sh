@@ -183,8 +183,9 @@ build_all() {
   trap - EXIT
 }
 
-# Everything that `linernotes` needs to run.
+# Everything that `linernotes` needs to run. Where that was just done, a stack that a command starts need not ask again.
 prepare() {
+  [ -z "${LINERNOTES_PREPARED:-}" ] || return 0
   install_packages
   check_rust
   build_all
@@ -209,6 +210,7 @@ linernotes() {
       build_native >&2
     else
       prepare >&2
+      export LINERNOTES_PREPARED=1
     fi
     touch "$program"
   fi

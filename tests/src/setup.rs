@@ -42,6 +42,7 @@ impl Setup {
         let folder = tempfile::tempdir()?;
         let mut options = Options::new(folder.path());
         options.demo.musicbrainz_per_second = 0;
+        options.compile_first = true;
         configure(&mut options);
         let artists = options.demo.artists.unwrap_or(linernotes_demo::DEFAULT_ARTISTS);
         let world = World::generate(options.demo.seed, artists);

@@ -49,6 +49,9 @@ struct Arguments {
     /// Let a component wait for Redis and live as long as it likes, as Spin does; --instance-seconds is ignored
     #[arg(long)]
     as_spin: bool,
+    /// Answer when all components are compiled, rather than compile each when it is first asked
+    #[arg(long)]
+    compile_first: bool,
     /// How many seconds the components' clock is ahead (below zero: behind)
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     clock_offset: i64,
@@ -98,6 +101,9 @@ async fn serve_until_signal(arguments: Arguments) -> Result<()> {
         clock_offset: arguments.clock_offset,
     };
     let app = App::load(&options, |name| std::env::var(name).ok())?;
+    if arguments.compile_first {
+        app.compile().await?;
+    }
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;

@@ -25,6 +25,9 @@ pub struct Options {
     pub runtime: Runtime,
     /// The embedded host ends nothing that Spin would not end: a component waits for a Redis that hangs.
     pub as_spin: bool,
+    /// The embedded host answers when all components are compiled for this machine, so that no request waits for that: right
+    /// where time is measured.
+    pub compile_first: bool,
     /// Which upstreams the functions ask.
     pub upstream: Upstream,
     /// How the demo upstreams behave.
@@ -49,6 +52,7 @@ impl Options {
             durable: true,
             runtime: Runtime::Auto,
             as_spin: false,
+            compile_first: false,
             upstream: Upstream::Auto,
             demo: Demo::default(),
             variables: BTreeMap::new(),

@@ -62,6 +62,7 @@ impl Plan {
             repository: options.repository.clone(),
             port: state.ports.functions,
             as_spin: options.as_spin,
+            compile_first: options.compile_first,
             environment: environment(variables, options.otlp_endpoint.clone()),
         };
         let account = Account::for_services()?;

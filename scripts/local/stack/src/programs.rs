@@ -98,6 +98,8 @@ pub(crate) struct FunctionsHost {
     pub port: u16,
     /// For the embedded host: it has no limits that Spin lacks.
     pub as_spin: bool,
+    /// For the embedded host: it compiles all components before it answers.
+    pub compile_first: bool,
     /// Where compiled components are kept.
     pub state: PathBuf,
     pub environment: Vec<(String, String)>,
@@ -147,8 +149,9 @@ impl FunctionsHost {
                 Readiness::Announces,
             ),
         };
-        if self.as_spin && self.spin.is_none() {
-            arguments.push("--as-spin".into());
+        if self.spin.is_none() {
+            let flags = [("--as-spin", self.as_spin), ("--compile-first", self.compile_first)];
+            arguments.extend(flags.iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag.into()));
         }
         Ok(Program {
             command,
