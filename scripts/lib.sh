@@ -170,9 +170,9 @@ build_components() {
   (cargo_components)
 }
 
-# Both at once: each has stretches in which a single crate is compiled and all the others wait for it. The components are done
-# long before the rest also one crate after the other, and more compilers than cores get in each other's way. Only one of
-# the two shows its progress.
+# Both at once: each has stretches in which a single crate is compiled and all the others wait for it. The components take one
+# crate after the other, for more compilers than cores get in each other's way, and are done before the rest all the same.
+# Only one of the two shows its progress.
 build_all() {
   say "Building the ${#components[@]} components beside what follows"
   (cargo_components --quiet --jobs 1) &

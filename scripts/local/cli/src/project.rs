@@ -19,7 +19,7 @@ const URL_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_URL";
 const KEY_VARIABLE: &str = "SPIN_VARIABLE_SUPABASE_SECRET_KEY";
 const FUNCTIONS_VARIABLE: &str = "SPIN_VARIABLE_FUNCTIONS_URL";
 const SECRET_VARIABLE: &str = "SPIN_VARIABLE_FUNCTION_SECRET";
-/// The first start of a data directory makes a database and compiles the components for the machine.
+/// The first start of a data directory makes a database, on a machine that still compiles components.
 const START_PATIENCE: Duration = Duration::from_mins(5);
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 const POLL_INTERVAL: Duration = Duration::from_millis(200);

@@ -149,9 +149,11 @@ impl FunctionsHost {
                 Readiness::Announces,
             ),
         };
-        if self.spin.is_none() {
-            let flags = [("--as-spin", self.as_spin), ("--compile-first", self.compile_first)];
-            arguments.extend(flags.iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag.into()));
+        if self.as_spin && self.spin.is_none() {
+            arguments.push("--as-spin".into());
+        }
+        if self.compile_first && self.spin.is_none() {
+            arguments.push("--compile-first".into());
         }
         Ok(Program {
             command,
