@@ -102,7 +102,11 @@ async fn serve_until_signal(arguments: Arguments) -> Result<()> {
     };
     let app = App::load(&options, |name| std::env::var(name).ok())?;
     if arguments.compile_first {
-        app.compile().await?;
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            compiled = app.compile() => compiled?,
+        }
     }
     let listener = TcpListener::bind(arguments.listen)
         .await

@@ -195,6 +195,15 @@ async fn a_component_that_fails_is_a_plain_500() {
 }
 
 #[tokio::test]
+async fn first_requests_wait_until_their_component_is_compiled() {
+    let host = Host::start_uncompiled().await;
+    let answers = (0..4).map(|_| host.get("/one/echo"));
+    for answer in futures::future::join_all(answers).await {
+        assert_eq!(answer.0, 200);
+    }
+}
+
+#[tokio::test]
 async fn a_component_that_computes_is_ended_and_keeps_nobody_waiting() {
     let host = Host::start_with(&[], &["--instance-seconds", "5"]).await;
     let begun = Instant::now();

@@ -59,6 +59,9 @@ static COMPONENT: LazyLock<PathBuf> = LazyLock::new(|| {
         .join("wasm32-wasip2/release/host_test_component.wasm")
 });
 
+/// One folder for all tests: what is compiled once is there for the others.
+const SHARED_STATE: &str = env!("CARGO_TARGET_TMPDIR");
+
 /// Tries until it is so, for a few seconds.
 pub async fn eventually<F: Future<Output = bool>>(mut is_so: impl FnMut() -> F) -> bool {
     let begun = Instant::now();
@@ -90,10 +93,23 @@ impl Host {
     /// In an environment of its own.
     pub async fn start_in(variables: &[(&str, &str)], arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let folder = folder(MANIFEST);
-        let mut process = command(&folder, variables)
-            .envs(environment.iter().copied())
+        let mut command = command(&folder, SHARED_STATE, variables);
+        // Tests take the time of requests, and a first one would wait for compilation.
+        command.arg("--compile-first").args(arguments);
+        command.envs(environment.iter().copied());
+        Self::run(folder, command).await
+    }
+
+    /// Without the code of any component.
+    pub async fn start_uncompiled() -> Self {
+        let folder = folder(MANIFEST);
+        let command = command(&folder, "state", &[]);
+        Self::run(folder, command).await
+    }
+
+    async fn run(folder: TempDir, mut command: Command) -> Self {
+        let mut process = command
             .env("SPIN_VARIABLE_SECRET", "s3cret")
-            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(File::create(folder.path().join("log")).unwrap())
             .spawn()
@@ -154,7 +170,7 @@ impl Host {
 /// Starts a host, which is to fail, with a changed manifest: how it ended and what it said.
 pub async fn start(from: &str, to: &str, variables: &[(&str, &str)]) -> (ExitStatus, String) {
     let folder = folder(&MANIFEST.replace(from, to));
-    let output = command(&folder, variables).output().await.unwrap();
+    let output = command(&folder, SHARED_STATE, variables).output().await.unwrap();
     (output.status, String::from_utf8(output.stderr).unwrap())
 }
 
@@ -167,14 +183,13 @@ fn folder(manifest: &str) -> TempDir {
     folder
 }
 
-fn command(folder: &TempDir, variables: &[(&str, &str)]) -> Command {
+fn command(folder: &TempDir, state: &str, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linernotes-host"));
     command
         .current_dir(folder.path())
         .args(["--listen", "127.0.0.1:0", "--component-log-dir", "logs"])
         .env_remove("OTEL_EXPORTER_OTLP_ENDPOINT")
-        // One for all tests: what is compiled once is there for the others.
-        .args(["--state-dir", env!("CARGO_TARGET_TMPDIR")])
+        .args(["--state-dir", state])
         .kill_on_drop(true);
     for (name, value) in variables {
         command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);
