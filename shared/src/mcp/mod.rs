@@ -25,9 +25,9 @@ use serde_json::{Map, Value, json};
 use crate::mcp::calls::{Catalogue, Refusal, text};
 use crate::mcp::protocol::{Call, Fault, Offer, Revision, quoted, respond};
 use crate::mcp::tools::{TOOLS, Tool};
-use crate::pages::origin;
 use crate::pipeline::rpc::{RELEASE, Rpc};
 use crate::platform::config;
+use crate::platform::origin::origin;
 use crate::platform::ports::{Function, Level, Log, Platform, Reply, Request};
 
 const INSTRUCTIONS: &str = "Linernotes knows who produced, wrote, composed, arranged and remixed music: credits of tracks, \

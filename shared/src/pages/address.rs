@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use http::header;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use uuid::Uuid;
 
 use crate::pages::refusal::Refusal;
+use crate::platform::origin::origin;
 use crate::platform::ports::Request;
 
 /// A search term is at most as long as a name in the catalogue.
@@ -154,28 +154,6 @@ pub fn link(path: &str, values: &[(&str, Option<Cow<'_, str>>)]) -> String {
     link
 }
 
-/// Where the caller sees us: what a proxy in front of us says, else the host that was asked for.
-pub fn origin(request: &Request) -> String {
-    let header = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let first = |value: &str| value.split(',').next().unwrap_or_default().trim().to_owned();
-    let host = header(header::HeaderName::from_static("x-forwarded-host"))
-        .map(first)
-        .or_else(|| header(header::HOST).map(ToOwned::to_owned))
-        .or_else(|| request.uri().authority().map(ToString::to_string));
-    let is_host = |host: &String| {
-        !host.is_empty()
-            && host
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte))
-    };
-    let Some(host) = host.filter(is_host) else {
-        return String::new();
-    };
-    let scheme = header(header::HeaderName::from_static("x-forwarded-proto")).map(first);
-    let scheme = scheme.filter(|scheme| scheme == "https" || scheme == "http");
-    format!("{}://{host}", scheme.as_deref().unwrap_or("http"))
-}
-
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
@@ -237,17 +215,5 @@ mod tests {
         let link = link("/search", &values);
         assert_eq!(link, "/search?q=Mike%20%26%20Keys%20%3Cb%3E%27%22%23%25%2B");
         assert_eq!(address(&link).value("q").unwrap(), Some("Mike & Keys <b>'\"#%+"));
-    }
-
-    #[test]
-    fn a_host_that_is_none_is_no_origin() {
-        let request = http::Request::get("/").header("host", "a\"><script>");
-        assert_eq!(Address::of(&request.body(Ok(Bytes::new())).unwrap()).origin, "");
-        let proxied = http::Request::get("/")
-            .header("host", "inner:3000")
-            .header("x-forwarded-host", "music.example, inner")
-            .header("x-forwarded-proto", "https");
-        let address = Address::of(&proxied.body(Ok(Bytes::new())).unwrap());
-        assert_eq!(address.origin, "https://music.example");
     }
 }

@@ -27,7 +27,6 @@ mod track;
 mod view;
 pub(crate) mod words;
 
-pub(crate) use address::origin;
 pub use assets::Asset;
 
 use futures::FutureExt;

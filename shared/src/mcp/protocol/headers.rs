@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Map, Value};
 
 use crate::mcp::protocol::fault::{Fault, quoted};
-use crate::pages::origin;
+use crate::platform::origin::origin;
 use crate::platform::ports::Request;
 
 /// Checks a request before its body is looked at.
