@@ -13,7 +13,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::spawn_blocking;
 use wasmtime::component::Linker;
 use wasmtime::{Cache, CacheConfig, Config, Engine, Strategy};
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::bindings::ProxyPre;
 
 use crate::component::Component;
 use crate::manifest::{self, Manifest};
@@ -187,6 +187,7 @@ fn engine(state_dir: &Path) -> Result<Engine> {
     let mut cache = CacheConfig::new();
     cache.with_directory(state_dir);
     let mut config = Config::new();
+    config.async_support(true);
     config.epoch_interruption(true);
     // Spin compiles with Cranelift, whose code is faster. Winch, which is there for x86-64 only, is done in three quarters of
     // the time, and without being optimised itself, which would be two minutes of this host's own compilation. Pages take
@@ -210,7 +211,7 @@ fn engine(state_dir: &Path) -> Result<Engine> {
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    wasmtime_wasi_http::add_only_http_to_linker_async(&mut linker)?;
     spin::add_to_linker(&mut linker)?;
     Ok(linker)
 }

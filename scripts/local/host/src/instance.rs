@@ -13,11 +13,12 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use wasmtime::Store;
 use wasmtime::component::Resource;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
-use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
-use wasmtime_wasi_http::p2::types::{HostIncomingRequest, HostResponseOutparam};
-use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView};
+use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi_http::bindings::ProxyPre;
+use wasmtime_wasi_http::bindings::http::types::ErrorCode;
+use wasmtime_wasi_http::types::{HostIncomingRequest, HostResponseOutparam};
 
+use crate::WasiBody;
 use crate::app::{App, LoadedComponent};
 use crate::component::Component;
 use crate::one_line;
@@ -48,7 +49,7 @@ pub async fn respond(app: Arc<App>, loaded: Arc<LoadedComponent>, request: Reque
 
 /// An answer without a body.
 pub fn plain(status: StatusCode) -> Response<WasiBody> {
-    let body = Empty::new().map_err(Error::from).boxed_unsync();
+    let body = Empty::new().map_err(|never| match never {}).boxed();
     let mut response = Response::new(body);
     *response.status_mut() = status;
     response
@@ -76,11 +77,11 @@ async fn run(
     let span: Shared = traces.map(|traces| Arc::new(traces.of_request(&request, &loaded.component.id)));
     let (mut store, ended) = new_store(&app, &loaded.component, span.clone());
     let (sender, receiver) = oneshot::channel();
-    let mut http = store.data_mut().http();
-    let request = http
-        .new_incoming_request(Scheme::Http, request)
+    let state = store.data_mut();
+    let request = state
+        .take(request, app.limits.lifetime)
         .map_err(|error| format!("the request cannot be handed over: {error}"))?;
-    let out = http.new_response_outparam(sender).map_err(|error| error.to_string())?;
+    let out = state.new_response_outparam(sender).map_err(|error| error.to_string())?;
     let died = Arc::new(AtomicBool::new(false));
     let task = tokio::spawn({
         let (loaded, what, died, span) = (loaded.clone(), what.to_owned(), died.clone(), span.clone());
@@ -104,7 +105,7 @@ async fn run(
             if let Some(span) = span {
                 span.answered(response.status());
             }
-            Ok(response.map(|inner| UncutBody { inner, died }.boxed_unsync()))
+            Ok(response.map(|inner| UncutBody { inner, died }.boxed()))
         }
         Ok(Err(code)) => Err(format!("the component gave the error {code:?} as its answer")),
         Err(_) => match task.await {
@@ -159,12 +160,15 @@ struct UncutBody {
 
 impl Body for UncutBody {
     type Data = Bytes;
-    type Error = Error;
+    type Error = ErrorCode;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, ErrorCode>>> {
         match Pin::new(&mut self.inner).poll_frame(context) {
             Poll::Ready(None) if self.died.load(Ordering::Acquire) => {
-                Poll::Ready(Some(Err(Error::HttpResponseIncomplete)))
+                Poll::Ready(Some(Err(ErrorCode::HttpResponseIncomplete)))
             }
             other => other,
         }

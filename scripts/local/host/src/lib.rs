@@ -28,6 +28,9 @@ mod state;
 mod traces;
 pub mod variables;
 
+/// The body of a request or an answer, on whatever side of a component.
+type WasiBody = wasmtime_wasi_http::body::HyperOutgoingBody;
+
 /// A message in one line, for logs.
 fn one_line(message: &str) -> String {
     message

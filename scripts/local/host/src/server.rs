@@ -15,8 +15,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use wasmtime_wasi_http::{Error, WasiBody};
+use wasmtime_wasi_http::bindings::http::types::ErrorCode;
 
+use crate::WasiBody;
 use crate::app::App;
 use crate::instance::{plain, respond};
 use crate::spin_headers::add_spin_headers;
@@ -103,12 +104,14 @@ async fn answer(app: Arc<App>, mut request: Request<Incoming>, client: SocketAdd
     add_spin_headers(request.headers_mut(), &uri, &found, client);
     let request = request.map(|body| {
         Limited::new(body, limit)
-            .map_err(move |error| match error.downcast::<hyper::Error>() {
-                Ok(error) => Error::Hyper(*error),
-                Err(error) if error.is::<LengthLimitError>() => Error::HttpRequestBodySize(Some(limit as u64)),
-                Err(_) => Error::HttpProtocolError,
+            .map_err(move |error| {
+                if error.is::<LengthLimitError>() {
+                    ErrorCode::HttpRequestBodySize(Some(limit as u64))
+                } else {
+                    ErrorCode::HttpProtocolError
+                }
             })
-            .boxed_unsync()
+            .boxed()
     });
     respond(app, component, request).await
 }

@@ -19,7 +19,7 @@ mod bindings {
         path: "wit",
         world: "host",
         imports: { default: async | trappable },
-        with: { "fermyon:spin/redis.connection": redis::aio::MultiplexedConnection },
+        with: { "fermyon:spin/redis/connection": redis::aio::MultiplexedConnection },
     });
 }
 

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
-use wasmtime_wasi_http::WasiBody;
 
+use crate::WasiBody;
 use crate::routes::Match;
 
 /// A request of one component to another, as the other one sees it.

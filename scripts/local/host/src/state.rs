@@ -3,14 +3,24 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use wasmtime::component::ResourceTable;
+use http::{HeaderName, Request, header};
+use wasmtime::component::{Resource, ResourceTable};
 use wasmtime::{StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::{HostWallClock, WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi_http::bindings::http::types::Scheme;
+use wasmtime_wasi_http::body::HostIncomingBody;
+use wasmtime_wasi_http::types::{
+    DEFAULT_FORBIDDEN_HEADERS, HostFutureIncomingResponse, HostIncomingRequest, OutgoingRequestConfig,
+};
+use wasmtime_wasi_http::{HttpResult, WasiHttpCtx, WasiHttpView};
 
+use crate::WasiBody;
 use crate::app::App;
 use crate::component::Component;
 use crate::outbound::Outbound;
+
+/// The most that a component may put into one set of headers, in memory; wasmtime itself sets 2 GiB.
+const HEADERS_BYTES: usize = 128 * 1024;
 
 /// What belongs to an instance.
 pub struct State {
@@ -32,6 +42,8 @@ impl State {
             .stderr(component.stderr.for_instance())
             .wall_clock(ShiftedClock(app.clock_offset))
             .build();
+        let mut http = WasiHttpCtx::new();
+        http.set_field_size_limit(HEADERS_BYTES);
         Self {
             component,
             table: ResourceTable::new(),
@@ -39,9 +51,22 @@ impl State {
             redis_timeouts: app.limits.redis_timeouts,
             limits: StoreLimitsBuilder::new().memory_size(app.limits.memory_bytes).build(),
             wasi,
-            http: WasiHttpCtx::new(),
+            http,
             outbound,
         }
+    }
+
+    /// Takes the request that an instance of this `lifetime` is to answer.
+    pub(crate) fn take(
+        &mut self,
+        request: Request<WasiBody>,
+        lifetime: Duration,
+    ) -> wasmtime::Result<Resource<HostIncomingRequest>> {
+        let (head, body) = request.into_parts();
+        // It may pause for as long as the instance lives.
+        let body = HostIncomingBody::new(body, lifetime, HEADERS_BYTES);
+        let request = HostIncomingRequest::new(self, head, Scheme::Http, Some(body), HEADERS_BYTES)?;
+        Ok(self.table.push(request)?)
     }
 }
 
@@ -74,11 +99,24 @@ impl WasiView for State {
 }
 
 impl WasiHttpView for State {
-    fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView {
-            ctx: &mut self.http,
-            table: &mut self.table,
-            hooks: &mut self.outbound,
-        }
+    fn ctx(&mut self) -> &mut WasiHttpCtx {
+        &mut self.http
+    }
+
+    fn table(&mut self) -> &mut ResourceTable {
+        &mut self.table
+    }
+
+    fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
+        // `host` may be read and set, as on Spin.
+        *name != header::HOST && DEFAULT_FORBIDDEN_HEADERS.contains(name)
+    }
+
+    fn send_request(
+        &mut self,
+        request: Request<WasiBody>,
+        config: OutgoingRequestConfig,
+    ) -> HttpResult<HostFutureIncomingResponse> {
+        Ok(self.outbound.send(request, config))
     }
 }

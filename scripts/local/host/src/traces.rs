@@ -222,7 +222,7 @@ async fn send(client: &OutboundClient, address: &Uri, batch: &mut Vec<Value>) ->
     let body = Full::new(Bytes::from(body.to_string()));
     let request = Request::post(address)
         .header(header::CONTENT_TYPE, "application/json")
-        .body(body.map_err(|never| match never {}).boxed_unsync());
+        .body(body.map_err(|never| match never {}).boxed());
     let Ok(request) = request else {
         return false;
     };
