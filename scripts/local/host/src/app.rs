@@ -1,5 +1,6 @@
 //! The application as it runs: its components, and what they share.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -125,12 +126,12 @@ impl App {
         }))
     }
 
-    /// Compiles what no request has needed yet, in the order of the triggers. Each is compiled on all cores, but for its
-    /// beginning and its end: those of one fall into the middle of another.
+    /// Compiles what no request has needed yet, in the order of the triggers: one on each core.
     pub async fn compile(&self) -> Result<()> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let components = stream::iter(self.components.values().map(Ok));
         components
-            .try_for_each_concurrent(2, |loaded| async { loaded.code().await.map(drop) })
+            .try_for_each_concurrent(cores, |loaded| async { loaded.code().await.map(drop) })
             .await
     }
 }
