@@ -174,6 +174,8 @@ build_components() {
 # crate after the other, for more compilers than cores get in each other's way, and are done before the rest all the same.
 # Only one of the two shows its progress.
 build_all() {
+  # At once for both: two that download wait for each other.
+  (cd "$root" && cargo fetch --quiet --target host-tuple --target wasm32-wasip2)
   say "Building the ${#components[@]} components beside what follows"
   (cargo_components --quiet --jobs 1) &
   # A job in the background does not hear Ctrl-C.

@@ -20,6 +20,7 @@ pub mod instance;
 mod logs;
 pub mod manifest;
 mod outbound;
+mod redis;
 pub mod routes;
 pub mod server;
 mod spin;

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Cmd, ConnectionAddr, ErrorKind, FromRedisValue, RedisError};
 use wasmtime::component::{HasSelf, Linker, Resource};
 
 use self::bindings::fermyon::spin::redis::{
     Error as RedisFault, Host as RedisHost, HostConnection, Payload, RedisParameter, RedisResult,
 };
 use self::bindings::fermyon::spin::variables::{Error as VariablesFault, Host as VariablesHost};
+use crate::redis::{Address, Connection, Reply};
 use crate::state::State;
 use crate::variables::check_name;
 
@@ -19,7 +18,7 @@ mod bindings {
         path: "wit",
         world: "host",
         imports: { default: async | trappable },
-        with: { "fermyon:spin/redis/connection": redis::aio::MultiplexedConnection },
+        with: { "fermyon:spin/redis/connection": crate::redis::Connection },
     });
 }
 
@@ -52,44 +51,41 @@ impl VariablesHost for State {
 type RedisAnswer<T> = wasmtime::Result<Result<T, RedisFault>>;
 
 impl State {
-    async fn ask<T: FromRedisValue>(
+    async fn ask<T>(
         &mut self,
-        connection: &Resource<MultiplexedConnection>,
-        command: Cmd,
+        connection: &Resource<Connection>,
+        command: &str,
+        arguments: &[impl AsRef<[u8]>],
+        read: impl FnOnce(Reply) -> Option<T>,
     ) -> RedisAnswer<T> {
         let connection = self.table.get_mut(connection)?;
-        Ok(command.query_async(connection).await.map_err(fault))
+        let reply = connection.ask(command, arguments).await;
+        Ok(reply
+            .map_err(|error| RedisFault::Other(error.to_string()))
+            .and_then(|reply| read(reply).ok_or(RedisFault::TypeError)))
     }
 
-    async fn connect(&mut self, address: &str) -> Result<MultiplexedConnection, RedisFault> {
+    async fn connect(&mut self, address: &str) -> Result<Connection, RedisFault> {
         if self.redis_connections >= MOST_CONNECTIONS {
             return Err(RedisFault::TooManyConnections);
         }
-        let client = redis::Client::open(address).map_err(|_| RedisFault::InvalidAddress)?;
-        // What the client will connect to is checked, not what the text looks like; a Unix socket is no origin.
-        let target = client.get_connection_info().addr();
-        let allowed = match target {
-            ConnectionAddr::Tcp(host, port) => self.component.may_send("redis", host, Some(*port)),
-            _ => false,
-        };
-        if !allowed {
-            self.component.denied(&format!("redis://{target}"));
+        let address = Address::parse(address).ok_or(RedisFault::InvalidAddress)?;
+        if !self.component.may_send("redis", &address.host, Some(address.port)) {
+            self.component
+                .denied(&format!("redis://{}:{}", address.host, address.port));
             return Err(RedisFault::InvalidAddress);
         }
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(self.redis_timeouts.then_some(CONNECT_TIMEOUT))
-            .set_response_timeout(self.redis_timeouts.then_some(ANSWER_TIMEOUT));
-        client
-            .get_multiplexed_async_connection_with_config(&config)
+        let limit = |time| self.redis_timeouts.then_some(time);
+        Connection::open(&address, limit(CONNECT_TIMEOUT), limit(ANSWER_TIMEOUT))
             .await
-            .map_err(fault)
+            .map_err(|error| RedisFault::Other(error.to_string()))
     }
 }
 
 impl RedisHost for State {}
 
 impl HostConnection for State {
-    async fn open(&mut self, address: String) -> RedisAnswer<Resource<MultiplexedConnection>> {
+    async fn open(&mut self, address: String) -> RedisAnswer<Resource<Connection>> {
         match self.connect(&address).await {
             Ok(connection) => {
                 self.redis_connections += 1;
@@ -101,108 +97,110 @@ impl HostConnection for State {
 
     async fn publish(
         &mut self,
-        connection: Resource<MultiplexedConnection>,
+        connection: Resource<Connection>,
         channel: String,
         payload: Payload,
     ) -> RedisAnswer<()> {
-        self.ask(&connection, Cmd::publish(channel, payload)).await
+        let arguments = [channel.into_bytes(), payload];
+        self.ask(&connection, "PUBLISH", &arguments, anything).await
     }
 
-    async fn get(&mut self, connection: Resource<MultiplexedConnection>, key: String) -> RedisAnswer<Option<Payload>> {
-        self.ask(&connection, Cmd::get(key)).await
+    async fn get(&mut self, connection: Resource<Connection>, key: String) -> RedisAnswer<Option<Payload>> {
+        let read = |reply| match reply {
+            Reply::Nil => Some(None),
+            Reply::Bytes(bytes) => Some(Some(bytes)),
+            _ => None,
+        };
+        self.ask(&connection, "GET", &[key], read).await
     }
 
-    async fn set(
-        &mut self,
-        connection: Resource<MultiplexedConnection>,
-        key: String,
-        value: Payload,
-    ) -> RedisAnswer<()> {
-        self.ask(&connection, Cmd::set(key, value)).await
+    async fn set(&mut self, connection: Resource<Connection>, key: String, value: Payload) -> RedisAnswer<()> {
+        let arguments = [key.into_bytes(), value];
+        self.ask(&connection, "SET", &arguments, anything).await
     }
 
-    async fn incr(&mut self, connection: Resource<MultiplexedConnection>, key: String) -> RedisAnswer<i64> {
-        self.ask(&connection, Cmd::incr(key, 1)).await
+    async fn incr(&mut self, connection: Resource<Connection>, key: String) -> RedisAnswer<i64> {
+        self.ask(&connection, "INCR", &[key], number).await
     }
 
-    async fn del(&mut self, connection: Resource<MultiplexedConnection>, keys: Vec<String>) -> RedisAnswer<u32> {
-        self.ask(&connection, Cmd::del(keys)).await
+    async fn del(&mut self, connection: Resource<Connection>, keys: Vec<String>) -> RedisAnswer<u32> {
+        self.ask(&connection, "DEL", &keys, number).await
     }
 
-    async fn sadd(
-        &mut self,
-        connection: Resource<MultiplexedConnection>,
-        key: String,
-        values: Vec<String>,
-    ) -> RedisAnswer<u32> {
-        self.ask(&connection, Cmd::sadd(key, values)).await
+    async fn sadd(&mut self, connection: Resource<Connection>, key: String, values: Vec<String>) -> RedisAnswer<u32> {
+        self.ask(&connection, "SADD", &of_key(key, values), number).await
     }
 
-    async fn smembers(&mut self, connection: Resource<MultiplexedConnection>, key: String) -> RedisAnswer<Vec<String>> {
-        self.ask(&connection, Cmd::smembers(key)).await
+    async fn smembers(&mut self, connection: Resource<Connection>, key: String) -> RedisAnswer<Vec<String>> {
+        self.ask(&connection, "SMEMBERS", &[key], texts).await
     }
 
-    async fn srem(
-        &mut self,
-        connection: Resource<MultiplexedConnection>,
-        key: String,
-        values: Vec<String>,
-    ) -> RedisAnswer<u32> {
-        self.ask(&connection, Cmd::srem(key, values)).await
+    async fn srem(&mut self, connection: Resource<Connection>, key: String, values: Vec<String>) -> RedisAnswer<u32> {
+        self.ask(&connection, "SREM", &of_key(key, values), number).await
     }
 
     async fn execute(
         &mut self,
-        connection: Resource<MultiplexedConnection>,
+        connection: Resource<Connection>,
         command: String,
         arguments: Vec<RedisParameter>,
     ) -> RedisAnswer<Vec<RedisResult>> {
-        let mut ask = redis::cmd(&command);
-        for argument in arguments {
-            match argument {
-                RedisParameter::Int64(number) => ask.arg(number),
-                RedisParameter::Binary(bytes) => ask.arg(bytes),
-            };
-        }
-        Ok(self.ask(&connection, ask).await?.and_then(|value| {
+        let arguments: Vec<Vec<u8>> = arguments
+            .into_iter()
+            .map(|argument| match argument {
+                RedisParameter::Int64(number) => number.to_string().into_bytes(),
+                RedisParameter::Binary(bytes) => bytes,
+            })
+            .collect();
+        let read = |reply| {
             let mut flat = Vec::new();
-            flatten(value, &mut flat)?;
-            Ok(flat)
-        }))
+            flatten(reply, &mut flat);
+            Some(flat)
+        };
+        self.ask(&connection, &command, &arguments, read).await
     }
 
-    async fn drop(&mut self, connection: Resource<MultiplexedConnection>) -> wasmtime::Result<()> {
+    async fn drop(&mut self, connection: Resource<Connection>) -> wasmtime::Result<()> {
         self.table.delete(connection)?;
         self.redis_connections -= 1;
         Ok(())
     }
 }
 
-/// Puts an answer's values behind one another, nested arrays too, as Spin does.
-fn flatten(value: redis::Value, into: &mut Vec<RedisResult>) -> Result<(), RedisFault> {
-    match value {
-        redis::Value::Nil => into.push(RedisResult::Nil),
-        redis::Value::Int(number) => into.push(RedisResult::Int64(number)),
-        redis::Value::BulkString(bytes) => into.push(RedisResult::Binary(bytes)),
-        redis::Value::SimpleString(text) => into.push(RedisResult::Status(text)),
-        redis::Value::Okay => into.push(RedisResult::Status("OK".to_owned())),
-        redis::Value::Array(values) => {
-            for value in values {
-                flatten(value, into)?;
-            }
-        }
-        redis::Value::ServerError(error) => return Err(fault(error.into())),
-        // The rest is RESP3's, which is not asked for.
-        _ => return Err(RedisFault::TypeError),
-    }
-    Ok(())
+fn of_key(key: String, values: Vec<String>) -> Vec<String> {
+    [vec![key], values].concat()
 }
 
-#[allow(clippy::needless_pass_by_value)] // as `map_err` calls it
-fn fault(error: RedisError) -> RedisFault {
-    match error.kind() {
-        ErrorKind::UnexpectedReturnType => RedisFault::TypeError,
-        _ => RedisFault::Other(error.to_string()),
+#[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps)] // as `ask` calls it
+fn anything(_: Reply) -> Option<()> {
+    Some(())
+}
+
+#[allow(clippy::needless_pass_by_value)] // as `ask` calls it
+fn number<T: TryFrom<i64>>(reply: Reply) -> Option<T> {
+    match reply {
+        Reply::Int(number) => number.try_into().ok(),
+        _ => None,
+    }
+}
+
+fn texts(reply: Reply) -> Option<Vec<String>> {
+    let Reply::Array(replies) = reply else { return None };
+    let text = |reply| match reply {
+        Reply::Bytes(bytes) => String::from_utf8(bytes).ok(),
+        _ => None,
+    };
+    replies.into_iter().map(text).collect()
+}
+
+/// Puts an answer's values behind one another, nested arrays too, as Spin does.
+fn flatten(reply: Reply, into: &mut Vec<RedisResult>) {
+    match reply {
+        Reply::Nil => into.push(RedisResult::Nil),
+        Reply::Int(number) => into.push(RedisResult::Int64(number)),
+        Reply::Bytes(bytes) => into.push(RedisResult::Binary(bytes)),
+        Reply::Status(text) => into.push(RedisResult::Status(text)),
+        Reply::Array(replies) => replies.into_iter().for_each(|reply| flatten(reply, into)),
     }
 }
 
@@ -212,13 +210,13 @@ mod tests {
 
     #[test]
     fn nested_answers_are_flattened() {
-        let value = redis::Value::Array(vec![
-            redis::Value::BulkString(b"0".to_vec()),
-            redis::Value::Array(vec![redis::Value::Int(7), redis::Value::Nil]),
-            redis::Value::Okay,
+        let reply = Reply::Array(vec![
+            Reply::Bytes(b"0".to_vec()),
+            Reply::Array(vec![Reply::Int(7), Reply::Nil]),
+            Reply::Status("OK".to_owned()),
         ]);
         let mut flat = Vec::new();
-        flatten(value, &mut flat).unwrap();
+        flatten(reply, &mut flat);
         let [
             RedisResult::Binary(cursor),
             RedisResult::Int64(7),

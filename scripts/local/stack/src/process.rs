@@ -9,13 +9,13 @@ use serde::Deserialize;
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Write};
-use std::net::SocketAddr;
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufStream};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{mpsc, watch};
@@ -48,7 +48,10 @@ pub(crate) enum Readiness {
     Announces,
     Accepts(SocketAddr),
     Database(String),
-    Redis(String),
+    Redis {
+        port: u16,
+        password: String,
+    },
 }
 
 /// A child that was started.
@@ -167,7 +170,7 @@ impl Readiness {
                 }
                 Self::Accepts(address) => TcpStream::connect(address).await.is_ok(),
                 Self::Database(url) => crate::database::accepts(url).await,
-                Self::Redis(url) => answers_ping(url).await,
+                Self::Redis { port, password } => answers_ping(*port, password).await.is_ok_and(|pong| pong),
             };
             if is_ready {
                 return;
@@ -177,12 +180,16 @@ impl Readiness {
     }
 }
 
-async fn answers_ping(url: &str) -> bool {
-    let ping = async {
-        let mut connection = redis::Client::open(url)?.get_multiplexed_async_connection().await?;
-        redis::cmd("PING").query_async::<String>(&mut connection).await
-    };
-    ping.await.is_ok_and(|answer| answer == "PONG")
+async fn answers_ping(port: u16, password: &str) -> io::Result<bool> {
+    let mut redis = BufStream::new(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?);
+    // As one types it; a password is quoted as in the configuration that Redis was started with.
+    redis
+        .write_all(format!("AUTH {password}\r\nPING\r\n").as_bytes())
+        .await?;
+    redis.flush().await?;
+    let mut answers = redis.lines();
+    let (auth, ping) = (answers.next_line().await?, answers.next_line().await?);
+    Ok(auth.as_deref() == Some("+OK") && ping.as_deref() == Some("+PONG"))
 }
 
 async fn watch_child(

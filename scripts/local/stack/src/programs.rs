@@ -54,7 +54,10 @@ pub(crate) fn redis(folder: &Path, account: Account, port: u16, password: &str, 
         stop: Signal::TERM,
         input: Some(configuration),
         log: Service::Redis.log(logs),
-        ready: Readiness::Redis(format!("redis://:{password}@127.0.0.1:{port}")),
+        ready: Readiness::Redis {
+            port,
+            password: password.to_owned(),
+        },
     })
 }
 
