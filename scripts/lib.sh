@@ -174,8 +174,9 @@ build_components() {
 # crate after the other, for more compilers than cores get in each other's way, and are done before the rest all the same.
 # Only one of the two shows its progress.
 build_all() {
-  # At once for both: two that download wait for each other.
-  (cd "$root" && cargo fetch --quiet --target host-tuple --target wasm32-wasip2)
+  # At once for both: two that download wait for each other. Without a network, what is here may do.
+  say "Fetching crates that are not here yet"
+  (cd "$root" && cargo fetch --quiet --target host-tuple --target wasm32-wasip2) || say "Building with the crates that are here"
   say "Building the ${#components[@]} components beside what follows"
   (cargo_components --quiet --jobs 1) &
   # A job in the background does not hear Ctrl-C.

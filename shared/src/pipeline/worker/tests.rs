@@ -511,6 +511,17 @@ fn a_challenge_is_given_back_to_the_workers_own_database_which_decides() {
     let harness = Harness::new([]);
     harness.api.then(answer(500, &[], "{}"));
     assert_eq!(harness.work("", &body).0, 503);
+    // A gateway that has not read a new schema yet is asked again, for a while.
+    let unread = answer(404, &[], r#"{"code":"PGRST202","message":"no such function"}"#);
+    for (times, expected) in [(3, 200), (30, 503)] {
+        let harness = Harness::new([]);
+        for _ in 0..times {
+            harness.api.then(unread.clone());
+        }
+        harness.api.then(answer(200, &[], "true"));
+        assert_eq!(harness.work("", &body).0, expected);
+        assert_eq!(harness.api.requests().len(), if expected == 200 { 4 } else { 11 });
+    }
     for bad in [json!("x"), json!(1), json!("z".repeat(36))] {
         let body = json!({"check": true, "challenge": bad}).to_string();
         let (status, body, calls) = Harness::new([]).work("", &body);
