@@ -157,7 +157,7 @@ AS $$
         ELSE known.next_slot_at
       END,
       slot_owner = CASE WHEN report.unused_slots > 0 THEN NULL ELSE known.slot_owner END,
-      failures = CASE WHEN report.answered THEN 0 ELSE known.failures END + coalesce(report.failures, 0),
+      failures = CASE WHEN report.answered_ms_ago IS NOT NULL THEN 0 ELSE known.failures END + coalesce(report.failures, 0),
       open_since = CASE
         WHEN report.down IS NOT NULL THEN coalesce(known.open_since, clock_timestamp())
         WHEN NOT report.works THEN known.open_since
@@ -177,23 +177,25 @@ AS $$
     -- Rows are locked in the order of their names, so that two commits never wait for each other in a circle.
     SELECT
       locked.provider, details.*,
-      -- A request was answered after the last one that failed, which closes an open breaker.
-      details.answered IS TRUE AND coalesce(details.failures, 0) = 0 AND details.down IS NULL AS works
+      -- A request was answered after the last one that failed, which closes an open breaker; but not what was answered
+      -- before it opened, by a run that commits later.
+      details.answered_ms_ago IS NOT NULL AND coalesce(details.failures, 0) = 0 AND details.down IS NULL
+        AND (locked.open_since > clock_timestamp() - make_interval(secs => details.answered_ms_ago / 1000.0)) IS NOT TRUE AS works
     FROM linernotes.providers AS locked
     JOIN jsonb_each(reports) AS given ON given.key = locked.provider
     CROSS JOIN LATERAL jsonb_to_record(
       CASE WHEN jsonb_typeof(given.value) = 'object' THEN given.value ELSE '{}' END
     ) AS details (
-      unused_slots NUMERIC, paused_for_ms NUMERIC, pause_reason TEXT, refused JSONB, failures INT, answered BOOLEAN, down TEXT, failure TEXT
+      unused_slots NUMERIC, paused_for_ms NUMERIC, pause_reason TEXT, refused JSONB, failures INT, answered_ms_ago NUMERIC, down TEXT, failure TEXT
     )
     WHERE details.unused_slots > 0 OR details.paused_for_ms > 0 OR details.refused <> '{}'
       OR details.failures > 0 OR details.down IS NOT NULL OR details.failure IS NOT NULL
       -- Nearly every report says that the provider answers, which is news only after failures.
-      OR (details.answered AND (locked.failures > 0 OR locked.open_since IS NOT NULL))
+      OR (details.answered_ms_ago IS NOT NULL AND (locked.failures > 0 OR locked.open_since IS NOT NULL))
     ORDER BY locked.provider
     FOR UPDATE OF locked
   ) AS report
   WHERE known.provider = report.provider;
 $$;
 COMMENT ON FUNCTION linernotes.note_providers(UUID, JSONB) IS
-  'Stores what a run reports of the providers: pauses, refused abilities, slots that it leaves unused, which go back while no other run has reserved later ones, and for the breaker failures (requests that failed since the last one that was answered), answered (whether one was) and down (why a probe failed); failure: how the last one failed that did. A provider without a row gets one.';
+  'Stores what a run reports of the providers: pauses, refused abilities, slots that it leaves unused, which go back while no other run has reserved later ones, and for the breaker failures (requests that failed since the last one that was answered), answered_ms_ago (when the last one was answered; what was answered before the breaker opened does not close it) and down (why a probe failed); failure: how the last one failed that did. A provider without a row gets one.';

@@ -112,13 +112,20 @@ async fn the_database_takes_it(copy: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Type-checks the product in the copy, as components have it. What it stands on is compiled once for all runs.
+/// Type-checks the product in the copy, as components have it: what it stands on was checked with the checkout's own.
 fn check(copy: &Path) -> Result<Output> {
     Command::new(env!("CARGO"))
-        .args(["check", "--package", "linernotes", "--target", "wasm32-wasip2"])
+        .args([
+            "check",
+            "--package",
+            "linernotes",
+            "--release",
+            "--target",
+            "wasm32-wasip2",
+        ])
         .args(["--locked", "--offline", "--quiet"])
         .current_dir(copy)
-        .env("CARGO_TARGET_DIR", checkout()?.join("target/adding-a-source"))
+        .env("CARGO_TARGET_DIR", checkout()?.join("target"))
         .output()
         .context("cargo check")
 }

@@ -130,9 +130,9 @@ pub struct ProviderReport {
     /// Requests that failed since the last one that was answered.
     #[serde(skip_serializing_if = "is_default")]
     pub failures: u32,
-    /// Whether a request was answered.
-    #[serde(skip_serializing_if = "is_default")]
-    pub answered: bool,
+    /// How long ago the last request that was answered was: what was answered before the breaker opened closes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_ms_ago: Option<u64>,
     /// Why a probe failed: the breaker opens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub down: Option<String>,
@@ -186,7 +186,7 @@ impl<'a> Budget<'a> {
             requests: self.requests.take(),
             statuses: self.statuses.take(),
             unused_slots: self.slots.release_unused(now),
-            ..self.breaker.take_report()
+            ..self.breaker.take_report(now)
         };
         if let Some(pause) = self.pause.borrow_mut().as_mut().filter(|pause| pause.unreported) {
             pause.unreported = false;
@@ -401,7 +401,7 @@ impl<'a> Budget<'a> {
                 answer => answer,
             };
             if !self.note_pause(&answer) {
-                self.breaker.note_answer(&answer);
+                self.breaker.note_answer(&answer, self.clock.monotonic());
                 return answer;
             }
             let response = answer?;

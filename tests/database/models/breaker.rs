@@ -2,7 +2,7 @@
 //! turn to probe, and the intervals grow.
 
 use anyhow::Result;
-use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
+use proptest::prelude::{BoxedStrategy, Strategy, prop_oneof};
 use proptest::sample::select;
 use serde_json::{Value, json};
 
@@ -22,6 +22,8 @@ struct Open {
     probes: u32,
     /// Seconds until the next turn.
     next_in: i64,
+    /// Seconds since it opened.
+    age: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -29,7 +31,8 @@ pub enum Step {
     /// A run reports what it saw of the provider.
     Report {
         failures: u32,
-        answered: bool,
+        /// How many seconds ago a request was answered.
+        answered_ago: Option<u32>,
         down: bool,
     },
     Probe {
@@ -55,8 +58,8 @@ impl Model for Breaker {
 
     fn step() -> BoxedStrategy<Step> {
         prop_oneof![
-            3 => (0..4_u32, any::<bool>(), select(vec![true, false, false]))
-                .prop_map(|(failures, answered, down)| Step::Report { failures, answered, down }),
+            3 => (0..4_u32, select(vec![None, Some(0), Some(1000)]), select(vec![true, false, false]))
+                .prop_map(|(failures, answered_ago, down)| Step::Report { failures, answered_ago, down }),
             4 => select(vec![true, false, false, false]).prop_map(|answered| Step::Probe { answered }),
             3 => select(vec![700, 3700, 19_300]).prop_map(|seconds| Step::Wait { seconds }),
         ]
@@ -68,9 +71,10 @@ impl Model for Breaker {
         match *step {
             Step::Report {
                 failures,
-                answered,
+                answered_ago,
                 down,
             } => {
+                let answered = answered_ago.is_some();
                 let is_news = failures > 0 || down || answered && (self.failures > 0 || self.open.is_some());
                 if is_news {
                     self.failures = if answered { 0 } else { self.failures } + failures;
@@ -78,10 +82,13 @@ impl Model for Breaker {
                         let open = Open {
                             probes: 0,
                             next_in: i64::from(interval(0)),
+                            age: 0,
                         };
                         self.open.get_or_insert(open);
-                    } else if answered && failures == 0 {
-                        self.open = None;
+                    } else if failures == 0
+                        && let Some(ago) = answered_ago
+                    {
+                        self.open.take_if(|open| open.age >= ago);
                     }
                 }
             }
@@ -99,6 +106,7 @@ impl Model for Breaker {
             Step::Wait { seconds } => {
                 if let Some(open) = &mut self.open {
                     open.next_in -= i64::from(seconds);
+                    open.age += seconds;
                 }
             }
         }
@@ -120,10 +128,10 @@ impl Model for Breaker {
         let answer = match step {
             Step::Report {
                 failures,
-                answered,
+                answered_ago,
                 down,
             } => {
-                let mut seen = json!({"failures": failures, "answered": answered});
+                let mut seen = json!({"failures": failures, "answered_ms_ago": answered_ago.map(|ago| ago * 1000)});
                 if *down {
                     seen["down"] = json!("status 503");
                 }
@@ -140,7 +148,8 @@ impl Model for Breaker {
             }
             Step::Wait { seconds } => {
                 let wait = format!(
-                    "UPDATE linernotes.providers SET next_probe_at = next_probe_at - INTERVAL '{seconds} s' \
+                    "UPDATE linernotes.providers SET next_probe_at = next_probe_at - INTERVAL '{seconds} s', \
+                     open_since = open_since - INTERVAL '{seconds} s' \
                      WHERE provider = 'spotify'"
                 );
                 service.as_owner(&wait).await?;

@@ -126,12 +126,12 @@ DECLARE
 BEGIN
   PERFORM checks.same('none', get_pipeline_status() #> '{providers,genius,last_failure}', 'null'::JSONB);
   PERFORM commit_batch('artist_discovery', NULL, '[]', '{"providers": {
-    "genius": {"requests": 2, "answered": true, "failure": "status 401"}, "spotify": {"requests": 2, "failures": 1, "failure": "status 503"}
+    "genius": {"requests": 2, "answered_ms_ago": 0, "failure": "status 401"}, "spotify": {"requests": 2, "failures": 1, "failure": "status 503"}
   }}');
   provider := get_pipeline_status() #> '{providers,genius}';
   PERFORM checks.same('reason', provider #>> '{last_failure,reason}', 'status 401');
   PERFORM checks.same('counted', provider -> 'failures', '0'::JSONB);
-  PERFORM commit_batch('artist_discovery', NULL, '[]', '{"providers": {"spotify": {"requests": 1, "answered": true}}}');
+  PERFORM commit_batch('artist_discovery', NULL, '[]', '{"providers": {"spotify": {"requests": 1, "answered_ms_ago": 0}}}');
   provider := get_pipeline_status() #> '{providers,spotify}';
   PERFORM checks.same('kept', provider #>> '{last_failure,reason}', 'status 503');
   PERFORM checks.same('closed', provider -> 'breaker', 'null'::JSONB);

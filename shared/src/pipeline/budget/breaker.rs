@@ -16,6 +16,7 @@ use http::{Request, Response};
 use serde_json::{Value, json};
 
 use super::{Budget, ProviderReport};
+use crate::pipeline::rpc::millis;
 use crate::platform::ports::{Http, HttpError};
 use crate::sources::SourceError;
 use crate::sources::client::{ProviderAnswer, ProviderClient};
@@ -51,8 +52,8 @@ pub(super) struct Breaker {
     in_a_row: Cell<u32>,
     /// Those of them that no commit has reported yet.
     unreported: Cell<u32>,
-    /// Whether a request was answered since the last report.
-    answered: Cell<bool>,
+    /// When the last request was answered, since the last report.
+    answered_at: Cell<Option<Duration>>,
     /// Why the provider was found to be down.
     reason: RefCell<Option<String>>,
     /// How the last request failed that did, since the last report.
@@ -69,7 +70,7 @@ impl Breaker {
             state: Cell::new(State::Closed),
             in_a_row: Cell::default(),
             unreported: Cell::default(),
-            answered: Cell::default(),
+            answered_at: Cell::default(),
             reason: RefCell::default(),
             failure: RefCell::default(),
             probing: Mutex::default(),
@@ -84,20 +85,20 @@ impl Breaker {
     }
 
     /// Notes what an answer, or that there is none, says of the provider.
-    pub(super) fn note_answer(&self, answer: &Result<Response<Bytes>, HttpError>) {
+    pub(super) fn note_answer(&self, answer: &Result<Response<Bytes>, HttpError>, now: Duration) {
         if let Some(failure) = failure(answer) {
             self.failure.replace(Some(failure));
         }
-        self.note(works(answer));
+        self.note(works(answer), now);
     }
 
     /// Notes whether the provider works; `None` says nothing of it.
-    fn note(&self, works: Option<bool>) {
+    fn note(&self, works: Option<bool>, now: Duration) {
         match works {
             Some(true) => {
                 self.in_a_row.set(0);
                 self.unreported.set(0);
-                self.answered.set(true);
+                self.answered_at.set(Some(now));
             }
             Some(false) => {
                 self.in_a_row.set(self.in_a_row.get().saturating_add(1));
@@ -118,10 +119,10 @@ impl Breaker {
     }
 
     /// What happened since the last report.
-    pub(super) fn take_report(&self) -> ProviderReport {
+    pub(super) fn take_report(&self, now: Duration) -> ProviderReport {
         ProviderReport {
             failures: self.unreported.take(),
-            answered: self.answered.take(),
+            answered_ms_ago: self.answered_at.take().map(|at| millis(now.saturating_sub(at))),
             down: self.reason.take(),
             failure: self.failure.take(),
             ..ProviderReport::default()
@@ -238,7 +239,7 @@ impl Budget<'_> {
             }
             // If this call is lost, the next report says that the provider answers.
             self.probe_provider(true).await;
-            self.breaker.note(Some(true));
+            self.breaker.note(Some(true), self.clock.monotonic());
         }
         self.breaker.state.set(State::Closed);
         Ok(())
@@ -260,7 +261,7 @@ impl Budget<'_> {
                 self.breaker.failure.replace(Some(reason.clone()));
                 self.breaker.reason.replace(Some(reason));
             }
-            answered => self.breaker.note(answered.map(|_| true)),
+            answered => self.breaker.note(answered.map(|_| true), self.clock.monotonic()),
         }
     }
 

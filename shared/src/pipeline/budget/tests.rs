@@ -102,7 +102,7 @@ fn no_more_requests_are_in_progress_than_the_concurrency_allows() {
     assert_eq!(clock.monotonic(), MS * 400);
     assert_eq!(
         json!(report),
-        json!({"requests": 20, "statuses": {"2xx": 20}, "unused_slots": 0, "answered": true})
+        json!({"requests": 20, "statuses": {"2xx": 20}, "unused_slots": 0, "answered_ms_ago": 0})
     );
 }
 

@@ -24,7 +24,10 @@ fn a_provider_that_fails_its_probe_too_is_down_and_asked_no_more() {
     let asked = harness.upstream.script.requests();
     assert!(asked[3].uri().path().starts_with("/ws/2/artist/"), "{}", asked[3].uri());
     assert_eq!((asked.len(), report.requests, report.failures), (4, 4, 3));
-    assert_eq!((report.answered, report.down.as_deref()), (false, Some("status 503")));
+    assert_eq!(
+        (report.answered_ms_ago, report.down.as_deref()),
+        (None, Some("status 503"))
+    );
     assert_eq!(report.failure.as_deref(), Some("status 503"));
 }
 
@@ -37,7 +40,10 @@ fn refused_credentials_are_told_and_open_no_breaker() {
     }
     let (answers, report) = harness.send(0.0, 1, 4, false);
     assert_eq!(answers, vec![Ok(401); 4]);
-    assert_eq!((report.failures, report.answered, report.down), (0, true, None));
+    assert_eq!(
+        (report.failures, report.answered_ms_ago, report.down),
+        (0, Some(0), None)
+    );
     assert_eq!(report.failure.as_deref(), Some("status 401"));
 }
 
@@ -49,7 +55,10 @@ fn a_question_that_a_provider_cannot_answer_opens_no_breaker() {
     let (answers, report) = harness.send(0.0, 1, 3, false);
     assert_eq!(answers, vec![Ok(503), Ok(503), Ok(503)]);
     assert_eq!(report.requests, 4);
-    assert_eq!((report.failures, report.answered, report.down), (0, true, None));
+    assert_eq!(
+        (report.failures, report.answered_ms_ago, report.down),
+        (0, Some(0), None)
+    );
 }
 
 #[test]
@@ -66,7 +75,10 @@ fn failures_of_the_runs_before_count_and_an_answer_ends_the_row() {
     harness.upstream.script.then(answer(404, &[], "no such thing"));
     failing(&harness, 2);
     let (_, report) = harness.send(0.0, 1, 3, false);
-    assert_eq!((report.failures, report.answered, report.down), (2, true, None));
+    assert_eq!(
+        (report.failures, report.answered_ms_ago.is_some(), report.down),
+        (2, true, None)
+    );
 }
 
 #[test]
@@ -90,7 +102,10 @@ fn an_answer_that_cannot_be_read_or_does_not_come_is_a_failure_and_a_pause_is_no
         harness.upstream.script.then(answer(429, &[("retry-after", "1")], ""));
     }
     let (_, report) = harness.send(0.0, 1, 1, false);
-    assert_eq!((report.failures, report.answered, report.down), (0, true, None));
+    assert_eq!(
+        (report.failures, report.answered_ms_ago, report.down),
+        (0, Some(0), None)
+    );
 }
 
 #[test]
@@ -176,5 +191,5 @@ fn one_probe_goes_through_and_its_answer_lets_all_others_pass() {
         (told[0]["answered"].clone(), told[1]["answered"].clone()),
         (json!(false), json!(true))
     );
-    assert_eq!((report.requests, report.answered), (6, true));
+    assert_eq!((report.requests, report.answered_ms_ago), (6, Some(0)));
 }
