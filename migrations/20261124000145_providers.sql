@@ -177,10 +177,11 @@ AS $$
     -- Rows are locked in the order of their names, so that two commits never wait for each other in a circle.
     SELECT
       locked.provider, details.*,
-      -- A request was answered after the last one that failed, which closes an open breaker; but not what was answered
-      -- before it opened, by a run that commits later.
+      -- A request was answered after the last one that failed, which closes an open breaker. What was answered before it
+      -- opened, by a run that commits later, does not.
       details.answered_ms_ago IS NOT NULL AND coalesce(details.failures, 0) = 0 AND details.down IS NULL
-        AND (locked.open_since > clock_timestamp() - make_interval(secs => details.answered_ms_ago / 1000.0)) IS NOT TRUE AS works
+        AND (locked.open_since > clock_timestamp() - make_interval(secs => details.answered_ms_ago / 1000.0)) IS NOT TRUE
+        AS works
     FROM linernotes.providers AS locked
     JOIN jsonb_each(reports) AS given ON given.key = locked.provider
     CROSS JOIN LATERAL jsonb_to_record(

@@ -142,7 +142,7 @@ test("a provider that is down is told in words: since when, its next probe, who 
   assert.match(await line.innerText(), /down since \d+ s ago \(status 503\): (next probe in \d+ s|probed now), \d+ messages? waiting/);
   assert.match(await line.innerText(), /last failure \d+ s ago: status 503/);
   assert.match(await page.locator(".reasons").innerText(), /wikidata is down \(status 503\)/);
-  await report({ requests: 1, answered: true });
+  await report({ requests: 1, answered_ms_ago: 0 });
   await go(page, "");
   assert.match(await line.innerText(), /^wikidata\s+budget[^]*last failure \d+ s ago: status 503/);
 });
