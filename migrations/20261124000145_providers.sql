@@ -199,4 +199,4 @@ AS $$
   WHERE known.provider = report.provider;
 $$;
 COMMENT ON FUNCTION linernotes.note_providers(UUID, JSONB) IS
-  'Stores what a run reports of the providers: pauses, refused abilities, slots that it leaves unused, which go back while no other run has reserved later ones, and for the breaker failures (requests that failed since the last one that was answered), answered_ms_ago (when the last one was answered; what was answered before the breaker opened does not close it) and down (why a probe failed); failure: how the last one failed that did. A provider without a row gets one.';
+  'Stores what a run reports of the providers: pauses, refused abilities, slots that it leaves unused, which go back while no other run has reserved later ones, and for the breaker failures (requests that failed since the last one that was answered), answered_ms_ago (how long ago the last one was answered; what was answered before the breaker opened does not close it) and down (why a probe failed); failure: how the last one failed that did. A provider without a row gets one.';

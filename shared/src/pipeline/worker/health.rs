@@ -12,8 +12,8 @@ use crate::pipeline::rpc::{Rpc, RpcError};
 use crate::platform::ports::{Clock, Platform};
 
 /// A gateway reads a new schema within moments of being told to.
-const GATEWAY_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_WAIT_FOR_GATEWAY: Duration = Duration::from_secs(5);
+const SCHEMA_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_WAIT_FOR_SCHEMA: Duration = Duration::from_secs(5);
 
 pub fn asked_for(request: &CheckedRequest) -> bool {
     request.body.get("check") == Some(&json!(true))
@@ -49,11 +49,11 @@ pub async fn response(platform: &Platform<'_>, rpc: &Rpc<'_>, request: &CheckedR
 /// so a gateway that does not know that function has not read the schema since it was installed, and is asked again: after
 /// a refusal the next challenge would come no sooner than cron's next job.
 async fn give_back(rpc: &Rpc<'_>, clock: &dyn Clock, challenge: Uuid) -> Result<bool, RpcError> {
-    let end = clock.monotonic() + LONGEST_WAIT_FOR_GATEWAY;
+    let end = clock.monotonic() + LONGEST_WAIT_FOR_SCHEMA;
     loop {
         let answer = rpc.call("answer_challenge", &json!({"challenge": challenge})).await;
         match answer {
-            Err(error) if error.is_wrong_schema() && clock.monotonic() < end => clock.sleep(GATEWAY_PAUSE).await,
+            Err(error) if error.is_wrong_schema() && clock.monotonic() < end => clock.sleep(SCHEMA_PAUSE).await,
             answer => return answer,
         }
     }
